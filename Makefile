@@ -1,0 +1,92 @@
+# dongbo: make demo | test | asan | sim | bench | fuzz | tidy | deps | clean
+#
+# One list of sources per library, found by wildcard; every tests/unit/test_*.c
+# is one test program. B is the build folder, so that plain and sanitizer builds
+# never mix.
+
+B ?= build
+CC ?= gcc
+CSTD = -std=c11 -D_POSIX_C_SOURCE=200809L
+WARN = -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+       -Wpointer-arith -Wwrite-strings -Wvla
+HARDEN = -D_FORTIFY_SOURCE=2 -fstack-protector-strong -fstack-clash-protection -fPIE
+OPT ?= -O2 -g $(HARDEN)
+LDHARDEN ?= -pie -Wl,-z,relro,-z,now,-z,noexecstack
+CFLAGS_ALL = $(CSTD) $(WARN) $(OPT) $(CFLAGS) -I.
+LDFLAGS_ALL = $(LDHARDEN) $(LDFLAGS)
+
+Q = $(if $(V),,@)
+
+PROTOCOL_SRC = $(wildcard protocol/*.c)
+COMMON_SRC = $(wildcard common/*.c)
+CLIENT_SRC = $(filter-out client/main.c,$(wildcard client/*.c))
+SERVER_SRC = $(filter-out server/main.c,$(wildcard server/*.c))
+TESTLIB_SRC = $(wildcard tests/lib/*.c)
+UNIT_TESTS = $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*.c))
+
+obj = $(patsubst %.c,$(B)/%.o,$(1))
+
+LIB_PROTOCOL = $(B)/libprotocol.a
+LIB_COMMON = $(B)/libcommon.a
+LIB_CLIENT = $(B)/libclient.a
+LIB_SERVER = $(B)/libserver.a
+LIB_TEST = $(B)/libtest.a
+
+LINK_PROTOCOL = -lsodium -lz
+LINK_COMMON = -lsqlite3 -ljansson -lutf8proc -lpthread -lm
+LINK_CLIENT = -lcurl
+LINK_SERVER = -lmicrohttpd
+
+all: $(B)/dongbo $(B)/dongbod
+
+$(B)/%.o: %.c
+	@mkdir -p $(dir $@)
+	@$(if $(V),,echo "  CC $<")
+	$(Q)$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+define archive
+	@rm -f $@
+	$(Q)ar rcs $@ $^
+endef
+
+$(LIB_PROTOCOL): $(call obj,$(PROTOCOL_SRC)) ; $(archive)
+$(LIB_COMMON): $(call obj,$(COMMON_SRC)) ; $(archive)
+$(LIB_CLIENT): $(call obj,$(CLIENT_SRC)) ; $(archive)
+$(LIB_SERVER): $(call obj,$(SERVER_SRC)) ; $(archive)
+$(LIB_TEST): $(call obj,$(TESTLIB_SRC)) ; $(archive)
+
+$(B)/dongbo: $(B)/client/main.o $(LIB_CLIENT) $(LIB_COMMON) $(LIB_PROTOCOL)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LINK_CLIENT) $(LINK_COMMON) $(LINK_PROTOCOL)
+
+$(B)/dongbod: $(B)/server/main.o $(LIB_SERVER) $(LIB_COMMON) $(LIB_PROTOCOL)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LINK_SERVER) $(LINK_COMMON) $(LINK_PROTOCOL)
+
+# Tests of protocol/ link libprotocol, zlib and libsodium only: the link line is
+# the proof that the layer stands alone (libcbor is an oracle of the tests). They
+# share tests/lib/gen_*, which knows nothing but protocol/.
+LIB_TEST_PROTOCOL = $(call obj,$(wildcard tests/lib/gen_*.c))
+PROTOCOL_TESTS = $(foreach s,$(PROTOCOL_SRC),$(B)/tests/unit/test_$(notdir $(basename $(s))))
+$(filter $(PROTOCOL_TESTS),$(UNIT_TESTS)): $(B)/tests/unit/%: $(B)/tests/unit/%.o $(LIB_TEST_PROTOCOL) $(LIB_PROTOCOL)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ -lcmocka -lcbor $(LINK_PROTOCOL)
+
+$(filter-out $(PROTOCOL_TESTS),$(UNIT_TESTS)): $(B)/tests/unit/%: $(B)/tests/unit/%.o \
+		$(LIB_TEST) $(LIB_CLIENT) $(LIB_SERVER) $(LIB_COMMON) $(LIB_PROTOCOL)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ -lcmocka $(LINK_CLIENT) $(LINK_SERVER) $(LINK_COMMON) $(LINK_PROTOCOL)
+
+unit: $(UNIT_TESTS)
+
+E2E_TESTS = $(wildcard tests/e2e/[0-9]*.sh)
+
+# What `make test` runs in each build: unit tests, then end-to-end scripts.
+check: all unit
+	B=$(B) sh tests/run.sh $(sort $(UNIT_TESTS)) $(E2E_TESTS)
+
+test: check
+
+clean:
+	rm -rf build build-*
+
+.PHONY: all unit check test clean
+.SECONDARY:
+
+-include $(shell test -d $(B) && find $(B) -name '*.d')

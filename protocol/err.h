@@ -1,0 +1,117 @@
+/* One list of codes, one struct, one way to fail.
+ *
+ * A code is for programs and is stable: it travels in messages, verdicts and
+ * exit statuses. The subject names the thing that failed (a file, a field, a
+ * line) and is the same in every language; the sentence a person reads is made
+ * from code and subject at the edge (common/sentence.h), never here. */
+#ifndef DONGBO_ERR_H
+#define DONGBO_ERR_H
+
+/* X(name, number, machine name). Numbers are part of the protocol: append only. */
+#define ERR_LIST(X) \
+	/* the machine and the store */ \
+	X(NOMEM, 1, "no_memory") \
+	X(IO, 2, "io") \
+	X(FULL, 3, "disk_full") \
+	X(DB, 4, "database") \
+	X(CORRUPT, 5, "corrupt") \
+	X(UNKNOWN, 6, "outcome_unknown") \
+	X(BUSY, 7, "busy") \
+	X(LIMIT, 8, "over_limit") \
+	X(STOPPED, 9, "stopped") \
+	/* bytes from outside */ \
+	X(TRUNCATED, 20, "truncated") \
+	X(MALFORMED, 21, "malformed") \
+	X(NOT_CANONICAL, 22, "not_canonical") \
+	X(BAD_UTF8, 23, "bad_utf8") \
+	X(TRAILING, 24, "trailing_bytes") \
+	X(TOO_DEEP, 25, "too_deep") \
+	X(TOO_LARGE, 26, "too_large") \
+	X(BOMB, 27, "inflates_too_large") \
+	X(VERSION, 28, "unknown_version") \
+	X(NO_DICTIONARY, 29, "unknown_dictionary") \
+	X(NOT_SEALED_TO_US, 30, "not_sealed_to_us") \
+	X(BAD_SEAL, 31, "bad_seal") \
+	X(BAD_SIGNATURE, 32, "bad_signature") \
+	X(UNKNOWN_DEVICE, 33, "unknown_device") \
+	X(WRONG_DISTRICT, 34, "wrong_district") \
+	X(BAD_CHAIN, 35, "bad_chain") \
+	X(GAP, 36, "gap") \
+	X(FORKED, 37, "forked") \
+	X(HEAD_MISMATCH, 38, "head_mismatch") \
+	X(NO_STREAM, 39, "no_such_stream") \
+	X(OUT_OF_SCOPE, 40, "out_of_scope") \
+	X(STALE_REPLY, 41, "stale_reply") \
+	/* enrolment */ \
+	X(NOT_ENROLLED, 50, "not_enrolled") \
+	X(ENROL_UNKNOWN, 51, "enrolment_unknown") \
+	X(ENROL_USED, 52, "enrolment_used") \
+	X(ENROL_EXPIRED, 53, "enrolment_expired") \
+	X(ENROL_MAC, 54, "enrolment_secret_wrong") \
+	X(REVOKED, 55, "revoked") \
+	X(PASSPHRASE, 56, "wrong_passphrase") \
+	/* verdicts and the same checks offline */ \
+	X(ALREADY, 70, "already") \
+	X(RENUMBER, 71, "renumber") \
+	X(UNREADABLE, 72, "unreadable") \
+	X(DEPENDS_ON, 73, "depends_on_refused") \
+	X(STALE, 74, "stale") \
+	X(NOT_ALLOWED, 75, "not_allowed") \
+	X(LOCKED, 76, "locked") \
+	X(NO_RECORD, 77, "no_such_record") \
+	X(EXISTS, 78, "already_exists") \
+	X(DELETED, 79, "deleted") \
+	X(NO_TYPE, 80, "no_such_type") \
+	X(NO_FIELD, 81, "no_such_field") \
+	X(BAD_VALUE, 82, "bad_value") \
+	X(BAD_CHOICE, 83, "no_such_choice") \
+	X(OUT_OF_RANGE, 84, "out_of_range") \
+	X(REQUIRED, 85, "required") \
+	X(CHECK, 86, "check_failed") \
+	X(NO_MOVE, 87, "no_such_move") \
+	X(IN_CONFLICT, 88, "in_conflict") \
+	X(NOT_NFC, 89, "not_nfc") \
+	X(REMARK_REQUIRED, 90, "remark_required") \
+	X(WRONG_TYPE, 91, "wrong_type") \
+	X(AMBIGUOUS, 92, "ambiguous") \
+	X(NO_CONFLICT, 93, "no_such_conflict") \
+	/* links and programs */ \
+	X(NO_LINK, 110, "no_link") \
+	X(STALLED, 111, "stalled") \
+	X(HTTP, 112, "http_status") \
+	X(NOT_DONGBO, 113, "not_a_dongbo_answer") \
+	X(USAGE, 114, "usage") \
+	X(NO_FILE, 115, "no_such_file") \
+	X(BAD_PACK, 116, "bad_pack") \
+	X(BAD_INPUT, 117, "bad_input") \
+	X(NO_STORE, 118, "no_store") \
+	X(STORE_EXISTS, 119, "store_exists") \
+	X(NO_UNIT, 120, "no_such_unit") \
+	X(NO_OFFICER, 121, "no_such_officer")
+
+enum {
+#define X(name, number, text) ERR_##name = -(number),
+	ERR_LIST(X)
+#undef X
+};
+
+/* What failed. code is 0 or an ERR_*; subject is one line, at most 199 bytes. */
+struct err {
+	int code;
+	char subject[200];
+};
+
+/* Sets code and a formatted subject; returns code, so callers can
+ * `return err_set(...)`. e may be NULL. */
+int err_set(struct err *e, int code, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Puts "outer: " before the subject (outer being formatted); returns e's code. */
+int err_wrap(struct err *e, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* The stable machine name of a code, such as "bad_seal"; "ok" for 0 and
+ * "unknown_code" for a number not in the list. Never NULL. */
+const char *err_name(int code);
+
+#endif

@@ -1,0 +1,135 @@
+/* Requests and replies: the content of envelopes.
+ *
+ * Both are CBOR arrays whose empty last elements are left out; they may end in a
+ * map, the extensions, which a reader that does not know them ignores.
+ *
+ *   request = [counter, limit, have, objects, pieces, resume, claim]
+ *   have    = [[stream, seq, check(4), own seq, own check(4)]...]
+ *   objects = [object...]
+ *   pieces  = [[id(8), total, offset, bytes]...]
+ *   resume  = [[stream, seq, bytes held]...]
+ *   claim   = [enrolment id(8), key(32), author, signature(64), mac(32)]
+ *
+ *   reply   = [counter, time, streams, problems, held, pieces]
+ *   streams = [[stream, from, devices(8 each), items, signature(64) or null, generation(16)]...]
+ *   item    = [age, zero ahead, verdicts, device index, object]
+ *   held    = [[id(8), bytes held]...]
+ *   pieces  = [[stream, seq, total, offset, bytes]...]
+ *
+ * An item of three elements or fewer is one of the reader's own change sets, the
+ * next in its order; one of four is an object whose pieces the reader holds in
+ * whole. SPEC.md section 6 says what each part means. */
+#ifndef DONGBO_MESSAGE_H
+#define DONGBO_MESSAGE_H
+
+#include "err.h"
+#include "hash.h"
+#include "sign.h"
+
+enum { MESSAGE_CHECK = 4, MESSAGE_ID = 8, GENERATION_SIZE = 16, CLAIM_SECRET = 16 };
+
+/* What the sender holds of a stream. check is the start of the head at seq;
+ * own_seq and own_check speak of its own last change set there (0: none). */
+struct message_have {
+	uint64_t stream, seq, own_seq;
+	uint8_t check[MESSAGE_CHECK], own_check[MESSAGE_CHECK];
+};
+
+/* Part of an object too large for a message. Upwards id is the start of the
+ * object's BLAKE2b; downwards (stream, seq) names it. */
+struct message_piece {
+	uint8_t id[MESSAGE_ID];
+	uint64_t stream, seq, total, offset;
+	struct bytes bytes;
+};
+
+struct message_claim {
+	uint8_t enrolment[MESSAGE_ID];
+	uint8_t key[SIGN_PUBLIC];
+	struct bytes author;
+	uint8_t signature[SIGN_SIZE];
+	uint8_t mac[HASH_SIZE];
+};
+
+struct request {
+	uint64_t counter;
+	uint64_t limit; /* bytes that the reply may have, sealed */
+	struct message_have *have;
+	size_t have_count;
+	struct bytes *objects;
+	size_t object_count;
+	struct message_piece *pieces;
+	size_t piece_count;
+	struct message_piece *resume; /* stream, seq, offset = bytes held */
+	size_t resume_count;
+	bool has_claim;
+	struct message_claim claim;
+};
+
+/* One place in a stream, as it travels. */
+struct message_item {
+	int64_t time;           /* received, seconds since 1970 */
+	int64_t zero_ahead;     /* stream-0 position judged at, beyond the change set's */
+	struct bytes verdicts;  /* encoded (verdict.h); none: all applied */
+	bool own;
+	bool held;              /* object left out: the reader has all its pieces */
+	uint64_t device;        /* not own */
+	struct bytes object;    /* not own, not held */
+};
+
+struct message_stream {
+	uint64_t stream;
+	uint64_t from;          /* items follow this position */
+	struct message_item *items;
+	size_t item_count;
+	bool has_signature;
+	uint8_t signature[SIGN_SIZE]; /* of the head after the last item */
+	bool has_generation;    /* where from is 0 */
+	uint8_t generation[GENERATION_SIZE];
+};
+
+/* What the server could not do with a part of the request. */
+struct message_problem {
+	int code;               /* ERR_* */
+	uint64_t stream, seq;   /* 0 where not apt */
+};
+
+struct reply {
+	uint64_t counter;
+	int64_t time;           /* server's, seconds since 1970 */
+	struct message_stream *streams;
+	size_t stream_count;
+	struct message_problem *problems;
+	size_t problem_count;
+	struct message_piece *held; /* id, offset = bytes held */
+	size_t held_count;
+	struct message_piece *pieces;
+	size_t piece_count;
+};
+
+/* Append the encoded form; failure sticks in out. */
+void request_encode(const struct request *r, struct buf *out);
+void reply_encode(const struct reply *r, struct buf *out);
+
+/* Strict readers; all memory from the arena, bytes borrowed from the input. */
+int request_decode(struct bytes in, struct arena *a, struct request *out, struct err *e);
+int reply_decode(struct bytes in, struct arena *a, struct reply *out, struct err *e);
+
+/* The hash chain of a stream.
+ *   head(0) = H(head; district | stream | generation)
+ *   head(n) = H(head; head(n-1) | change set hash | H(verdicts) | time | zero)
+ * A receipt is the server's signature over a head: with the items behind it, it
+ * proves each change set, its verdicts, its place and its time. */
+void head_start(const uint8_t district[HASH_SIZE], uint64_t stream,
+		const uint8_t generation[GENERATION_SIZE], uint8_t out[HASH_SIZE]);
+void head_next(const uint8_t prev[HASH_SIZE], const uint8_t changeset[HASH_SIZE],
+	       struct bytes verdicts, int64_t time, uint64_t zero, uint8_t out[HASH_SIZE]);
+/* Signature over [stream, seq, head, time], time being that of item seq. */
+void head_sign(const struct sign_key *server, const uint8_t district[HASH_SIZE],
+	       uint64_t stream, uint64_t seq, const uint8_t head[HASH_SIZE], int64_t time,
+	       uint8_t signature[SIGN_SIZE]);
+bool head_signature_ok(const uint8_t server_key[SIGN_PUBLIC], const uint8_t district[HASH_SIZE],
+		       uint64_t stream, uint64_t seq, const uint8_t head[HASH_SIZE],
+		       int64_t time, const uint8_t signature[SIGN_SIZE]);
+
+#endif
