@@ -1,0 +1,447 @@
+/* The unit's store: making, opening, saving. */
+#include "client/client.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/outbox.h"
+#include "client/tables.h"
+#include "common/judge.h"
+#include "protocol/limits.h"
+#include "protocol/zip.h"
+
+static void path_in(const char *dir, const char *name, char out[4096])
+{
+	snprintf(out, 4096, "%s/%s", dir, name);
+}
+
+/* A new device key, on disk before anything rests on it. */
+static int make_key(const struct env *env, const char *dir, struct sign_key *key, struct err *e)
+{
+	uint8_t seed[SIGN_SEED];
+	char path[4096];
+
+	env_random(env, seed, sizeof seed);
+	sign_make(key, seed);
+	sodium_memzero(seed, sizeof seed);
+	path_in(dir, "device.key", path);
+	return env_write_file(path, BYTES_OF(key->secret), 0600, e);
+}
+
+static int load_key(struct client *c, const char *dir, struct err *e)
+{
+	struct buf b;
+	char path[4096];
+	int code;
+
+	path_in(dir, "device.key", path);
+	buf_init(&b, 4096);
+	code = env_read_file(path, &b, e);
+	if (code == 0 && b.len != SIGN_SECRET)
+		code = err_set(e, ERR_CORRUPT, "%s", path);
+	if (code == 0) {
+		sign_restore(&c->key, b.at);
+		if (seal_from_sign(&c->box, c->key.secret) != 0)
+			code = err_set(e, ERR_CORRUPT, "%s", path);
+	}
+	if (b.at != NULL)
+		sodium_memzero(b.at, b.len);
+	buf_release(&b);
+	return code;
+}
+
+/* Folds the stream 0 that an enrolment file carries. */
+static int take_stream_zero(struct client *c, struct bytes deflated, struct err *e)
+{
+	struct arena a;
+	struct buf plain;
+	struct reply reply = { 0 };
+	struct exchange_counts counts = { 0 };
+	size_t i;
+	int code;
+
+	if (deflated.len == 0)
+		return 0;
+	arena_init(&a, LIMIT_MEMORY);
+	buf_init(&plain, LIMIT_MESSAGE + 1);
+	code = zip_inflate(deflated, BYTES_NONE, LIMIT_MESSAGE, &plain, e);
+	if (code == 0)
+		code = reply_decode(buf_view(&plain), &a, &reply, e);
+	for (i = 0; i < reply.stream_count && code == 0; i++)
+		code = outbox_take_stream(c, &reply.streams[i], &counts, &a, e);
+	buf_release(&plain);
+	arena_release(&a);
+	return code;
+}
+
+static int write_facts(struct db *db, const struct enrolment *en, struct bytes author,
+		       struct err *e)
+{
+	int code = replica_meta_put(db, "address", en->address, e);
+
+	if (code == 0)
+		code = replica_meta_put(db, "unit_name", en->unit_name, e);
+	if (code == 0)
+		code = replica_meta_put(db, "author", author, e);
+	if (code == 0)
+		code = replica_meta_put(db, "enrolment_id", BYTES_OF(en->id), e);
+	if (code == 0)
+		code = replica_meta_put(db, "enrolment_secret", BYTES_OF(en->secret), e);
+	if (code == 0)
+		code = replica_meta_put_number(db, "unit", (int64_t)en->unit, e);
+	if (code == 0)
+		code = replica_meta_put_number(db, "role", en->role, e);
+	return code;
+}
+
+/* The generation that the enrolment's stream 0 starts from. */
+static void find_generation(struct bytes deflated, uint8_t out[GENERATION_SIZE])
+{
+	struct arena a;
+	struct buf plain;
+	struct reply reply = { 0 };
+
+	arena_init(&a, LIMIT_MEMORY);
+	buf_init(&plain, LIMIT_MESSAGE + 1);
+	memset(out, 0, GENERATION_SIZE);
+	if (zip_inflate(deflated, BYTES_NONE, LIMIT_MESSAGE, &plain, NULL) == 0 &&
+	    reply_decode(buf_view(&plain), &a, &reply, NULL) == 0 && reply.stream_count > 0)
+		memcpy(out, reply.streams[0].generation, GENERATION_SIZE);
+	buf_release(&plain);
+	arena_release(&a);
+}
+
+static int fill_store(struct client *c, const struct enrolment *en, struct bytes author,
+		      struct err *e)
+{
+	uint8_t generation[GENERATION_SIZE];
+	int code = db_begin(c->db, e);
+
+	if (code != 0)
+		return code;
+	find_generation(en->stream_zero, generation);
+	code = replica_create(c->db, &en->root, &en->keys, generation, e);
+	if (code == 0)
+		code = db_schema(c->db, tables_client, e);
+	if (code == 0)
+		code = write_facts(c->db, en, author, e);
+	if (code == 0)
+		code = replica_open(&c->replica, c->db, c->env, e);
+	if (code == 0)
+		code = take_stream_zero(c, en->stream_zero, e);
+	if (code != 0) {
+		db_rollback(c->db);
+		return code;
+	}
+	return db_commit(c->db, e);
+}
+
+static int check_documents(const struct enrolment *en, struct err *e)
+{
+	struct district district;
+	struct server_keys keys;
+	int code = root_document_read(&en->root, &district, e);
+
+	return code != 0 ? code : keys_document_read(&en->keys, &district, &keys, e);
+}
+
+int client_init(const struct env *env, const char *dir, struct bytes text,
+		struct bytes author, struct err *e)
+{
+	struct client c = { .env = env };
+	struct enrolment en;
+	struct buf encoded;
+	char store[4096];
+	struct err none;
+	int code;
+
+	buf_init(&encoded, LIMIT_MESSAGE);
+	code = enrolment_unarmour(text, &encoded, e);
+	if (code == 0)
+		code = enrolment_read(buf_view(&encoded), &en, e);
+	if (code == 0)
+		code = check_documents(&en, e);
+	if (code == 0)
+		code = env_make_dirs(dir, e);
+	path_in(dir, "store.db", store);
+	if (code == 0 && db_open(&c.db, env, store, DB_WRITE, &none) == 0) {
+		db_close(c.db);
+		c.db = NULL;
+		code = err_set(e, ERR_STORE_EXISTS, "%s", dir);
+	}
+	if (code == 0)
+		code = make_key(env, dir, &c.key, e);
+	if (code == 0)
+		code = db_open(&c.db, env, store, DB_CREATE, e);
+	if (code == 0)
+		code = fill_store(&c, &en, author, e);
+	if (c.db != NULL) {
+		replica_close(&c.replica);
+		db_close(c.db);
+		if (code != 0)
+			remove(store);
+	}
+	sign_wipe(&c.key);
+	buf_release(&encoded);
+	return code;
+}
+
+static int read_facts(struct client *c, struct err *e)
+{
+	struct cert cert;
+	int64_t unit = 0, role = 0;
+	int code = replica_meta_get(c->db, "address", &c->address, e);
+
+	if (code >= 0)
+		code = replica_meta_get(c->db, "author", &c->author, e);
+	if (code >= 0)
+		code = replica_meta_get(c->db, "unit_name", &c->unit_name, e);
+	if (code >= 0)
+		code = replica_meta_number(c->db, "unit", 0, &unit, e);
+	if (code >= 0)
+		code = replica_meta_number(c->db, "role", 0, &role, e);
+	if (code < 0)
+		return code;
+	c->unit = (uint64_t)unit;
+	c->role = (uint32_t)role;
+	c->enrolled = replica_cert(&c->replica, c->unit, c->key.id, &cert, NULL) == 0;
+	return 0;
+}
+
+int client_open(struct client *c, const struct env *env, const char *dir, struct err *e)
+{
+	char store[4096];
+	int code;
+
+	memset(c, 0, sizeof *c);
+	c->env = env;
+	buf_init(&c->author, 4096);
+	buf_init(&c->address, 4096);
+	buf_init(&c->unit_name, 4096);
+	path_in(dir, "store.db", store);
+	code = db_open(&c->db, env, store, DB_WRITE, e);
+	if (code == ERR_NO_STORE)
+		code = err_set(e, ERR_NOT_ENROLLED, "%s", dir);
+	if (code == 0)
+		code = load_key(c, dir, e);
+	if (code == 0)
+		code = replica_open(&c->replica, c->db, env, e);
+	if (code == 0) {
+		c->pending = (struct pending_source){ c, outbox_each };
+		c->replica.pending = &c->pending;
+		code = read_facts(c, e);
+	}
+	if (code != 0)
+		client_close(c);
+	return code;
+}
+
+void client_close(struct client *c)
+{
+	if (c->db != NULL) {
+		replica_close(&c->replica);
+		db_close(c->db);
+	}
+	sign_wipe(&c->key);
+	sodium_memzero(&c->box, sizeof c->box);
+	buf_release(&c->author);
+	buf_release(&c->address);
+	buf_release(&c->unit_name);
+	c->db = NULL;
+}
+
+int client_begin(struct client *c, uint64_t stream, struct arena *a, struct draft *d,
+		 struct err *e)
+{
+	uint64_t last = 0;
+	int code = db_begin(c->db, e);
+
+	if (code != 0)
+		return code;
+	code = outbox_last_op(c, stream, &last, e);
+	if (code != 0) {
+		replica_rollback(&c->replica);
+		return code;
+	}
+	draft_init(d, a, stream, c->key.id, last + 1);
+	return 0;
+}
+
+/* What a form without a version had before it: everything this store holds. */
+static int fill_seen(struct client *c, struct draft *d, struct err *e)
+{
+	struct stream_head head;
+	int code;
+
+	if (d->has_version)
+		return 0;
+	code = replica_head(&c->replica, d->stream, &head, e);
+	d->seen_seq = head.seq;
+	d->seen_own = d->first - 1;
+	return code;
+}
+
+static int judge_draft(struct client *c, struct draft *d, struct changeset *cs,
+		       struct verdict *verdict, struct err *e)
+{
+	struct stream_head zero;
+	struct schema *schema;
+	struct fold fold;
+	struct judge j = { .fold = &fold, .stream = d->stream, .device = c->key.id,
+			   .seq = SEQ_PENDING };
+	int code = replica_head(&c->replica, 0, &zero, e);
+
+	if (code == 0)
+		code = draft_changeset(d, zero.seq, env_now(c->env), cs, e);
+	if (code == 0)
+		code = replica_schema(&c->replica, zero.seq, &schema, e);
+	if (code == 0)
+		code = fold_init(&fold, &c->replica, d->a, e);
+	if (code != 0)
+		return code;
+	j.schema = schema;
+	j.role = schema_role(schema, c->role);
+	j.role_bit = schema_role_bit(schema, c->role);
+	code = judge_transaction(&j, cs, 0, verdict, e);
+	if (code == 0 && verdict->code != 0)
+		return err_set(e, verdict->code, "%u", verdict->rule);
+	if (code == 0)
+		fold_keep(&fold);
+	return code != 0 ? code : fold_flush(&fold, SEQ_PENDING, e);
+}
+
+int client_save_more(struct client *c, struct draft *d, struct verdict *verdict,
+		     struct err *e)
+{
+	struct verdict local = { 0 };
+	struct changeset cs;
+	uint8_t salt[CHANGESET_SALT];
+	struct buf plain;
+	int code;
+
+	if (verdict != NULL)
+		*verdict = local;
+	if (d->count == 0)
+		return 0;
+	code = fill_seen(c, d, e);
+	if (code == 0)
+		code = judge_draft(c, d, &cs, &local, e);
+	if (verdict != NULL)
+		*verdict = local;
+	if (code != 0)
+		return code;
+	buf_init(&plain, LIMIT_CHANGESET);
+	env_random(c->env, salt, sizeof salt);
+	code = changeset_encode(&cs, salt, &plain, e);
+	if (code == 0)
+		code = db_exec(c->db, e, "INSERT INTO pending(stream,first_op,last_op,plain) "
+			       "VALUES($1,$2,$3,$4)", "uuub", d->stream, cs.first,
+			       cs.first + cs.op_count - 1, buf_view(&plain));
+	buf_release(&plain);
+	if (code != 0)
+		return code;
+	draft_init(d, d->a, d->stream, d->device, cs.first + cs.op_count);
+	return 0;
+}
+
+int client_save(struct client *c, struct draft *d, struct verdict *verdict, struct err *e)
+{
+	int code = client_save_more(c, d, verdict, e);
+
+	if (code != 0) {
+		replica_rollback(&c->replica);
+		return code;
+	}
+	return db_commit(c->db, e);
+}
+
+void client_drop(struct client *c)
+{
+	replica_rollback(&c->replica);
+}
+
+int client_waiting(struct client *c, struct client_waiting *out, struct err *e)
+{
+	struct client_waiting w = { 0 };
+	int64_t pending = 0, signed_ops = 0;
+	int code = db_number(c->db, e, 0, &w.transactions, "SELECT count(*) FROM pending", "");
+
+	if (code == 0)
+		code = db_number(c->db, e, 0, &w.changesets, "SELECT count(*) FROM outbox", "");
+	if (code == 0)
+		code = db_number(c->db, e, 0, &pending,
+				 "SELECT sum(last_op - first_op + 1) FROM pending", "");
+	if (code == 0)
+		code = db_number(c->db, e, 0, &signed_ops,
+				 "SELECT sum(last_op - first_op + 1) FROM outbox", "");
+	w.edits = pending + signed_ops;
+	if (code == 0)
+		code = db_number(c->db, e, 0, &w.refused, "SELECT count(*) FROM refused WHERE "
+				 "device = $1 AND settled = 0", "u", c->key.id);
+	if (code == 0)
+		code = db_number(c->db, e, 0, &w.conflicts, "SELECT count(*) FROM record WHERE "
+				 "conflict > 0", "");
+	if (code == 0)
+		code = db_number(c->db, e, 0, &w.last_receipt,
+				 "SELECT max(time) FROM receipt WHERE own = 1", "");
+	if (code == 0)
+		code = replica_meta_number(c->db, "last_sync", 0, &w.last_sync, e);
+	if (code == 0)
+		code = replica_meta_number(c->db, "clock_ahead", 0, &w.clock_ahead, e);
+	if (code == 0)
+		*out = w;
+	return code;
+}
+
+/* The newest own op that the record or its rows have. */
+static int newest_own(struct client *c, uint64_t stream, struct rid id, uint64_t *out,
+		      struct err *e)
+{
+	struct arena a;
+	struct fold fold;
+	struct fold_entry *en;
+	size_t i;
+	int code;
+
+	*out = 0;
+	arena_init(&a, LIMIT_MEMORY);
+	code = fold_init(&fold, &c->replica, &a, e);
+	if (code == 0)
+		code = fold_get(&fold, stream, id, &en, e);
+	if (code == 0 && en->gone)
+		code = err_set(e, ERR_NO_RECORD, "record");
+	for (i = 0; code == 0 && i < en->rec.touch_count; i++)
+		if (en->rec.touches[i].device == c->key.id)
+			*out = en->rec.touches[i].number;
+	arena_release(&a);
+	return code;
+}
+
+int client_standing(struct client *c, uint64_t stream, struct rid id, const char **out,
+		    struct err *e)
+{
+	int64_t pending = 0, sent = 0;
+	uint64_t op = 0;
+	int code = newest_own(c, stream, id, &op, e);
+
+	if (code == 0)
+		code = db_number(c->db, e, 0, &pending, "SELECT count(*) FROM pending WHERE "
+				 "stream = $1 AND first_op <= $2 AND last_op >= $2", "uu", stream,
+				 op);
+	if (code == 0)
+		code = db_number(c->db, e, 0, &sent, "SELECT count(*) FROM outbox WHERE "
+				 "stream = $1 AND first_op <= $2 AND last_op >= $2", "uu", stream,
+				 op);
+	if (code == 0)
+		*out = pending > 0 ? "local" : sent > 0 ? "sent" : "received";
+	return code;
+}
+
+int client_settle_refused(struct client *c, uint64_t stream, uint64_t seq, uint32_t tx,
+			  struct err *e)
+{
+	return db_exec(c->db, e, "UPDATE refused SET settled = 1 WHERE stream = $1 AND seq = $2 "
+		       "AND tx = $3", "uui", stream, seq, (int64_t)tx);
+}

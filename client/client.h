@@ -1,0 +1,78 @@
+/* A unit's store: the replica, the device's key, and an outbox.
+ *
+ * Folder: store.db (and its -wal, .lock), device.key (0600; never in a backup of
+ * the store). Saving is one transaction in the store and works with no network;
+ * syncing is two pure steps around whatever carries the bytes. Tables beyond the
+ * replica's:
+ *
+ *   pending   saved transactions not yet signed, in order
+ *   outbox    signed change sets without a receipt, in order
+ *   receipt   the server's signatures over stream heads
+ */
+#ifndef DONGBO_CLIENT_H
+#define DONGBO_CLIENT_H
+
+#include "common/draft.h"
+#include "common/replica.h"
+
+struct client {
+	const struct env *env;
+	struct db *db;
+	struct replica replica;
+	struct pending_source pending;
+	struct sign_key key;
+	struct seal_pair box;
+	uint64_t unit;             /* also the number of its stream */
+	uint32_t role;
+	struct buf author, address, unit_name;
+	bool enrolled;             /* the server has answered the claim */
+};
+
+/* Makes a store from an enrolment in its text form: keys, stream 0, nothing else
+ * is needed; no network. ERR_STORE_EXISTS, ERR_ENROL_EXPIRED is not checked here
+ * (the clock may be wrong). */
+int client_init(const struct env *env, const char *dir, struct bytes enrolment,
+		struct bytes author, struct err *e);
+/* ERR_NO_STORE, ERR_NOT_ENROLLED where the folder holds none. */
+int client_open(struct client *c, const struct env *env, const char *dir, struct err *e);
+void client_close(struct client *c);
+
+/* Begins a draft in the stream: takes the store's write lock until client_save or
+ * client_drop. Queries of the replica may be made between. */
+int client_begin(struct client *c, uint64_t stream, struct arena *a, struct draft *d,
+		 struct err *e);
+/* Judges the draft as the server will, saves it durably, ends the transaction.
+ * A draft without ops saves nothing. *verdict (if not NULL) tells what rule was
+ * broken: the return is then that verdict's code, the subject in e names field or
+ * check, and nothing was saved. */
+int client_save(struct client *c, struct draft *d, struct verdict *verdict, struct err *e);
+void client_drop(struct client *c);
+
+/* One more transaction of the same begin: judges and folds the draft, and readies
+ * it for the next one, without ending the database transaction (imports). */
+int client_save_more(struct client *c, struct draft *d, struct verdict *verdict,
+		     struct err *e);
+
+/* What waits. */
+struct client_waiting {
+	int64_t transactions;  /* saved, not yet signed */
+	int64_t changesets;    /* signed, no receipt yet */
+	int64_t edits;         /* ops in both */
+	int64_t refused;       /* refused and not yet settled */
+	int64_t conflicts;     /* records in conflict */
+	int64_t last_receipt;  /* time of the newest, 0 where none */
+	int64_t last_sync;     /* local time of the last reply, 0 where none */
+	int64_t clock_ahead;   /* this machine's clock against the server's, seconds */
+};
+int client_waiting(struct client *c, struct client_waiting *out, struct err *e);
+
+/* Where a record of a stream stands: "local" (saved here only), "sent" (signed,
+ * on its way), "received" (all its changes have receipts). */
+int client_standing(struct client *c, uint64_t stream, struct rid id, const char **out,
+		    struct err *e);
+
+/* Marks a refused transaction as settled (resent or given up). */
+int client_settle_refused(struct client *c, uint64_t stream, uint64_t seq, uint32_t tx,
+			  struct err *e);
+
+#endif

@@ -1,0 +1,265 @@
+/* Pending transactions into signed change sets. */
+#include "client/outbox.h"
+
+#include <string.h>
+
+#include "protocol/limits.h"
+
+enum { PACKED = 3 }; /* saved bytes per byte sent, cautiously */
+
+static int each_signed(struct client *c, uint64_t stream, struct arena *a,
+		       int (*fn)(void *, const struct changeset *, struct err *), void *arg,
+		       struct err *e)
+{
+	struct stmt *s;
+	int code = db_query(c->db, e, &s, "SELECT object FROM outbox WHERE stream=$1 ORDER BY seq",
+			    "u", stream);
+
+	if (code != 0)
+		return code;
+	while ((code = db_step(s, e)) == 1) {
+		struct bytes object = arena_copy(a, db_bytes(s, 0)), payload;
+		struct opened o;
+
+		code = object.at == NULL ? err_set(e, ERR_NOMEM, "outbox") :
+					   replica_read_object(&c->replica, object, c->key.id, a,
+							       &o, &payload, e);
+		if (code == 0)
+			code = fn(arg, &o.cs, e);
+		if (code != 0)
+			break;
+	}
+	db_done(s);
+	return code;
+}
+
+int outbox_each(void *ctx, uint64_t stream, struct arena *a,
+		int (*fn)(void *arg, const struct changeset *cs, struct err *e), void *arg,
+		struct err *e)
+{
+	struct client *c = ctx;
+	struct stmt *s;
+	int code = each_signed(c, stream, a, fn, arg, e);
+
+	if (code == 0)
+		code = db_query(c->db, e, &s, "SELECT plain FROM pending WHERE stream=$1 "
+				"ORDER BY first_op", "u", stream);
+	if (code != 0)
+		return code;
+	while ((code = db_step(s, e)) == 1) {
+		struct bytes plain = arena_copy(a, db_bytes(s, 0));
+		struct changeset cs;
+
+		code = plain.at == NULL ? err_set(e, ERR_NOMEM, "pending") :
+					  changeset_decode(plain, c->key.id, a, &cs, e);
+		if (code == 0)
+			code = fn(arg, &cs, e);
+		if (code != 0)
+			break;
+	}
+	db_done(s);
+	return code;
+}
+
+int outbox_last_op(struct client *c, uint64_t stream, uint64_t *out, struct err *e)
+{
+	struct author author;
+	int64_t pending = 0, sent = 0;
+	int code = replica_author(&c->replica, stream, c->key.id, &author, e);
+
+	if (code == 0)
+		code = db_number(c->db, e, 0, &pending,
+				 "SELECT max(last_op) FROM pending WHERE stream=$1", "u", stream);
+	if (code == 0)
+		code = db_number(c->db, e, 0, &sent,
+				 "SELECT max(last_op) FROM outbox WHERE stream=$1", "u", stream);
+	if (code != 0)
+		return code;
+	*out = author.last_op;
+	if ((uint64_t)sent > *out)
+		*out = (uint64_t)sent;
+	if ((uint64_t)pending > *out)
+		*out = (uint64_t)pending;
+	return 0;
+}
+
+int outbox_last(struct client *c, uint64_t stream, uint64_t *seq, uint8_t hash[HASH_SIZE],
+		struct err *e)
+{
+	struct author author;
+	struct stmt *s;
+	int code = replica_author(&c->replica, stream, c->key.id, &author, e);
+
+	if (code != 0)
+		return code;
+	*seq = author.seq;
+	memcpy(hash, author.hash, HASH_SIZE);
+	code = db_query(c->db, e, &s, "SELECT seq, hash FROM outbox WHERE stream=$1 "
+			"ORDER BY seq DESC LIMIT 1", "u", stream);
+	if (code != 0)
+		return code;
+	code = db_step(s, e);
+	if (code == 1 && db_bytes(s, 1).len == HASH_SIZE) {
+		*seq = (uint64_t)db_int(s, 0);
+		memcpy(hash, db_bytes(s, 1).at, HASH_SIZE);
+	}
+	db_done(s);
+	return code < 0 ? code : 0;
+}
+
+/* Saved transactions being put together into one change set. */
+struct gathering {
+	struct arena *a;
+	struct changeset cs;
+	size_t tx_cap, op_cap;
+	uint64_t last_op;
+};
+
+static int append_saved(struct gathering *g, const struct changeset *one, struct err *e)
+{
+	size_t i;
+
+	if (g->cs.op_count + one->op_count > g->op_cap || g->cs.tx_count + one->tx_count > g->tx_cap)
+		return err_set(e, ERR_LIMIT, "change set");
+	if (g->cs.tx_count == 0) {
+		g->cs.first = one->first;
+		g->cs.stream = one->stream;
+		g->cs.device = one->device;
+	}
+	for (i = 0; i < one->op_count; i++) {
+		struct op *op = &g->cs.ops[g->cs.op_count + i];
+
+		*op = one->ops[i];
+		op->tx += (uint32_t)g->cs.tx_count;
+	}
+	for (i = 0; i < one->tx_count; i++) {
+		struct transaction *tx = &g->cs.tx[g->cs.tx_count + i];
+
+		*tx = one->tx[i];
+		tx->op_at += g->cs.op_count;
+	}
+	g->cs.op_count += one->op_count;
+	g->cs.tx_count += one->tx_count;
+	g->last_op = one->first + one->op_count - 1;
+	return 0;
+}
+
+/* Collects saved transactions, oldest first, up to `budget` saved bytes; always at
+ * least one. */
+static int gather(struct client *c, uint64_t stream, size_t budget, struct gathering *g,
+		  struct err *e)
+{
+	size_t used = 0;
+	struct stmt *s;
+	int64_t ops = 0, txs = 0;
+	int code = db_number(c->db, e, 0, &ops, "SELECT sum(last_op - first_op + 1) FROM pending "
+			     "WHERE stream=$1", "u", stream);
+
+	if (code == 0)
+		code = db_number(c->db, e, 0, &txs, "SELECT count(*) FROM pending WHERE stream=$1",
+				 "u", stream);
+	if (code != 0 || txs == 0)
+		return code;
+	g->op_cap = (size_t)(ops < LIMIT_CHANGESET_OPS ? ops : LIMIT_CHANGESET_OPS);
+	g->tx_cap = (size_t)txs;
+	g->cs.ops = arena_array(g->a, g->op_cap, sizeof *g->cs.ops);
+	g->cs.tx = arena_array(g->a, g->tx_cap, sizeof *g->cs.tx);
+	if (g->cs.ops == NULL || g->cs.tx == NULL)
+		return err_set(e, ERR_NOMEM, "change set");
+	code = db_query(c->db, e, &s, "SELECT plain FROM pending WHERE stream=$1 "
+			"ORDER BY first_op", "u", stream);
+	if (code != 0)
+		return code;
+	while ((code = db_step(s, e)) == 1) {
+		struct bytes plain = db_bytes(s, 0);
+		struct changeset one;
+
+		if (used > 0 && used + plain.len > budget)
+			break;
+		used += plain.len;
+		plain = arena_copy(g->a, plain);
+		code = plain.at == NULL ? err_set(e, ERR_NOMEM, "change set") :
+					  changeset_decode(plain, c->key.id, g->a, &one, e);
+		if (code == 0)
+			code = append_saved(g, &one, e);
+		if (code == ERR_LIMIT && g->cs.tx_count > 0)
+			code = 1; /* full: the rest goes into the next one */
+		if (code != 0)
+			break;
+	}
+	db_done(s);
+	return code < 0 ? code : 0;
+}
+
+/* Texts equal to the name in the device's certificate need not travel. */
+static void trim_authors(struct client *c, struct changeset *cs)
+{
+	size_t i;
+
+	for (i = 0; i < cs->tx_count; i++)
+		if (bytes_equal(cs->tx[i].author, buf_view(&c->author)))
+			cs->tx[i].author = BYTES_NONE;
+}
+
+static int seal_gathered(struct client *c, struct gathering *g, struct err *e)
+{
+	struct changeset *cs = &g->cs;
+	uint8_t salt[CHANGESET_SALT], prev[HASH_SIZE], hash[HASH_SIZE];
+	uint64_t last_seq = 0, number = 0;
+	struct stream_head zero;
+	struct bytes dictionary = BYTES_NONE;
+	struct buf plain, object;
+	int code = outbox_last(c, cs->stream, &last_seq, prev, e);
+
+	if (code == 0)
+		code = replica_head(&c->replica, 0, &zero, e);
+	if (code != 0)
+		return code;
+	cs->seq = last_seq + 1;
+	cs->zero = zero.seq;
+	buf_init(&plain, LIMIT_CHANGESET);
+	buf_init(&object, LIMIT_OBJECT);
+	env_random(c->env, salt, sizeof salt);
+	trim_authors(c, cs);
+	code = changeset_encode(cs, salt, &plain, e);
+	if (code == 0)
+		code = replica_dictionary_number(&c->replica, zero.seq, &number, e);
+	if (code == 0)
+		code = replica_dictionary(&c->replica, number, g->a, &dictionary, e);
+	if (code == 0)
+		code = changeset_seal(&c->key, c->replica.district.id, prev, cs->root,
+				      buf_view(&plain), number, dictionary, &object, hash, e);
+	if (code == 0)
+		code = db_exec(c->db, e,
+			       "INSERT INTO outbox(stream,seq,hash,object,first_op,last_op,held) "
+			       "VALUES($1,$2,$3,$4,$5,$6,0)", "uubbuu", cs->stream, cs->seq,
+			       BYTES_OF(hash), buf_view(&object), cs->first, g->last_op);
+	if (code == 0)
+		code = db_exec(c->db, e, "DELETE FROM pending WHERE stream=$1 AND last_op <= $2",
+			       "uu", cs->stream, g->last_op);
+	buf_release(&plain);
+	buf_release(&object);
+	return code;
+}
+
+int outbox_sign(struct client *c, uint64_t stream, size_t size, bool *signed_any,
+		struct err *e)
+{
+	struct gathering g = { 0 };
+	struct arena a;
+	size_t budget = size * PACKED;
+	int code;
+
+	*signed_any = false;
+	if (budget > LIMIT_CHANGESET - LIMIT_CHANGESET / 16)
+		budget = LIMIT_CHANGESET - LIMIT_CHANGESET / 16;
+	arena_init(&a, LIMIT_MEMORY * (size_t)2);
+	g.a = &a;
+	code = gather(c, stream, budget, &g, e);
+	if (code == 0 && g.cs.tx_count > 0) {
+		code = seal_gathered(c, &g, e);
+		*signed_any = code == 0;
+	}
+	arena_release(&a);
+	return code;
+}

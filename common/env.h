@@ -1,0 +1,44 @@
+/* The outside world as a struct: time, randomness, faults, files.
+ *
+ * Nothing else in common/, client/ or server/ asks the machine for these, so the
+ * simulator owns them: it moves the clock, seeds the randomness and stops a
+ * program between any two commits. env_os.c is the real world. */
+#ifndef DONGBO_ENV_H
+#define DONGBO_ENV_H
+
+#include "protocol/bytes.h"
+#include "protocol/err.h"
+
+struct env {
+	void *ctx;
+	/* Seconds since 1970 by this machine's clock, which may be wrong. */
+	int64_t (*now)(void *ctx);
+	/* Milliseconds that only ever rise. */
+	int64_t (*monotonic_ms)(void *ctx);
+	void (*random)(void *ctx, void *out, size_t n);
+	/* Called at the named places where a power cut matters ("commit",
+	 * "committed"). Nonzero stops the program there: the caller returns
+	 * ERR_STOPPED and touches nothing more. */
+	int (*fault)(void *ctx, const char *where);
+	/* SQLite VFS to open databases with; NULL is the machine's. */
+	const char *vfs;
+};
+
+/* The real world. */
+const struct env *env_os(void);
+
+int64_t env_now(const struct env *env);
+int64_t env_monotonic_ms(const struct env *env);
+void env_random(const struct env *env, void *out, size_t n);
+/* 0 or ERR_STOPPED. */
+int env_fault(const struct env *env, const char *where, struct err *e);
+
+/* Appends a whole file. ERR_NO_FILE, ERR_IO, ERR_TOO_LARGE (the buf's ceiling). */
+int env_read_file(const char *path, struct buf *out, struct err *e);
+/* Writes a file beside its place, syncs, renames, syncs the folder: afterwards it
+ * is the old one or the new one, whole. mode as for open(2). */
+int env_write_file(const char *path, struct bytes content, unsigned mode, struct err *e);
+/* Makes a folder and the folders above it, mode 0700. */
+int env_make_dirs(const char *path, struct err *e);
+
+#endif

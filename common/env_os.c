@@ -1,0 +1,180 @@
+/* The real world behind struct env: the only file that asks the machine for time,
+ * randomness and files. */
+#include "common/env.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+static int64_t os_now(void *ctx)
+{
+	(void)ctx;
+	return (int64_t)time(NULL);
+}
+
+static int64_t os_monotonic_ms(void *ctx)
+{
+	struct timespec ts = { 0, 0 };
+
+	(void)ctx;
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+static void os_random(void *ctx, void *out, size_t n)
+{
+	(void)ctx;
+	randombytes_buf(out, n);
+}
+
+static int os_fault(void *ctx, const char *where)
+{
+	(void)ctx;
+	(void)where;
+	return 0;
+}
+
+const struct env *env_os(void)
+{
+	static const struct env os = { NULL, os_now, os_monotonic_ms, os_random, os_fault,
+				       NULL };
+
+	return &os;
+}
+
+int64_t env_now(const struct env *env)
+{
+	return env->now(env->ctx);
+}
+
+int64_t env_monotonic_ms(const struct env *env)
+{
+	return env->monotonic_ms(env->ctx);
+}
+
+void env_random(const struct env *env, void *out, size_t n)
+{
+	env->random(env->ctx, out, n);
+}
+
+int env_fault(const struct env *env, const char *where, struct err *e)
+{
+	if (env->fault(env->ctx, where) != 0)
+		return err_set(e, ERR_STOPPED, "%s", where);
+	return 0;
+}
+
+static int io_error(struct err *e, const char *path)
+{
+	int code = errno == ENOENT ? ERR_NO_FILE : errno == ENOSPC ? ERR_FULL : ERR_IO;
+
+	return err_set(e, code, "%s: %s", path, strerror(errno));
+}
+
+int env_read_file(const char *path, struct buf *out, struct err *e)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), code = 0;
+
+	if (fd < 0)
+		return io_error(e, path);
+	for (;;) {
+		uint8_t chunk[65536];
+		ssize_t n = read(fd, chunk, sizeof chunk);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			code = io_error(e, path);
+		if (n <= 0)
+			break;
+		buf_put(out, chunk, (size_t)n);
+		if (out->failed) {
+			code = err_set(e, ERR_TOO_LARGE, "%s", path);
+			break;
+		}
+	}
+	close(fd);
+	return code;
+}
+
+static int write_all(int fd, struct bytes s)
+{
+	while (s.len > 0) {
+		ssize_t n = write(fd, s.at, s.len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		s.at += n;
+		s.len -= (size_t)n;
+	}
+	return 0;
+}
+
+/* Makes the renaming itself durable. */
+static int sync_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char folder[4096];
+	int fd, rc;
+
+	if (slash == NULL)
+		snprintf(folder, sizeof folder, ".");
+	else
+		snprintf(folder, sizeof folder, "%.*s", (int)(slash - path + 1), path);
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	rc = fsync(fd);
+	close(fd);
+	return rc;
+}
+
+int env_write_file(const char *path, struct bytes content, unsigned mode, struct err *e)
+{
+	char beside[4096];
+	int fd, code = 0;
+
+	if (snprintf(beside, sizeof beside, "%s.new", path) >= (int)sizeof beside)
+		return err_set(e, ERR_TOO_LARGE, "%s", path);
+	fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, (mode_t)mode);
+	if (fd < 0)
+		return io_error(e, beside);
+	if (write_all(fd, content) != 0 || fsync(fd) != 0)
+		code = io_error(e, beside);
+	if (close(fd) != 0 && code == 0)
+		code = io_error(e, beside);
+	if (code == 0 && rename(beside, path) != 0)
+		code = io_error(e, path);
+	if (code == 0 && sync_folder(path) != 0)
+		code = io_error(e, path);
+	if (code != 0)
+		unlink(beside);
+	return code;
+}
+
+int env_make_dirs(const char *path, struct err *e)
+{
+	char part[4096];
+	size_t i, n = strlen(path);
+
+	if (n == 0 || n >= sizeof part)
+		return err_set(e, ERR_IO, "%s", path);
+	memcpy(part, path, n + 1);
+	for (i = 1; i <= n; i++) {
+		if (part[i] != '/' && part[i] != '\0')
+			continue;
+		part[i] = '\0';
+		if (mkdir(part, 0700) != 0 && errno != EEXIST)
+			return io_error(e, part);
+		part[i] = i < n ? '/' : '\0';
+	}
+	return 0;
+}

@@ -1,0 +1,32 @@
+/* Values of fields: what a field allows, and how a value is typed and shown. */
+#ifndef DONGBO_FIELD_H
+#define DONGBO_FIELD_H
+
+#include "common/pack.h"
+
+/* Whether v may stand in f. Null may always. 0, ERR_BAD_VALUE (kind, digits),
+ * ERR_NOT_NFC, ERR_OUT_OF_RANGE, ERR_BAD_CHOICE. The subject is the field's code. */
+int field_check(const struct field *f, const struct value *v, struct err *e);
+
+/* The value that a person typed. Empty text is null. Texts are put into NFC, in
+ * the arena. REF takes the full form "stream.device.op" only; SET and LIST are
+ * not single values: ERR_BAD_VALUE. */
+int field_parse(const struct field *f, struct bytes text, struct arena *a, struct value *out,
+		struct err *e);
+
+/* The typed form again: what field_parse gives v for. */
+void field_put(const struct field *f, const struct value *v, struct buf *out);
+
+/* For reading: choices by label, money as 1.500.000, dates as 01/03/2026. */
+enum lang { LANG_VI, LANG_EN };
+void field_show(const struct field *f, const struct value *v, enum lang lang, struct buf *out);
+
+static inline const char *label_in(const struct label *l, enum lang lang)
+{
+	return lang == LANG_EN ? l->en : l->vi;
+}
+
+/* The check's outcome on two numbers. */
+bool check_holds(enum check_op op, int64_t left, int64_t right);
+
+#endif

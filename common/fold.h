@@ -1,0 +1,62 @@
+/* The records that one change works on.
+ *
+ * Each is read once, changed in memory through any number of transactions, and
+ * written once, with its typed row and its totals. A transaction that turns out
+ * to be refused is undone in memory; the database never sees it. */
+#ifndef DONGBO_FOLD_H
+#define DONGBO_FOLD_H
+
+#include "common/record.h"
+#include "common/replica.h"
+
+/* What a record adds to the totals. */
+struct counted {
+	bool any;
+	uint32_t type;
+	int64_t state, year, sum;
+};
+
+struct fold_entry {
+	uint64_t stream;
+	struct record rec;
+	struct record saved;      /* as before the open transaction */
+	bool gone;                /* no such record, or undone creation */
+	bool stored, dirty;       /* is in the database; must be written */
+	bool saved_gone, in_tx;   /* in_tx: saved is valid */
+	bool touched;             /* changed by a kept transaction since the last flush */
+	bool rebuild;             /* being folded again from the log (refold.h) */
+	struct counted before;    /* as the totals have it */
+	struct fold_entry *next;  /* in its bucket */
+	struct fold_entry *next_tx, *next_all;
+};
+
+enum { FOLD_BUCKETS = 4096 };
+
+struct fold {
+	struct replica *r;
+	const struct schema *schema; /* newest: for the typed tables */
+	struct arena *a;
+	struct fold_entry **buckets;
+	struct fold_entry *all, *tx;
+	struct totals_cache *totals;
+};
+
+int fold_init(struct fold *f, struct replica *r, struct arena *a, struct err *e);
+
+/* The record, or an entry with gone = true. */
+int fold_get(struct fold *f, uint64_t stream, struct rid id, struct fold_entry **out,
+	     struct err *e);
+/* Call before changing an entry. */
+int fold_change(struct fold *f, struct fold_entry *en, struct err *e);
+/* Ends a transaction: keep, or take all its changes back. */
+void fold_keep(struct fold *f);
+void fold_undo(struct fold *f);
+/* All live rows below a root, in memory or stored: calls fn for each; stops at
+ * the first nonzero and returns it. */
+int fold_rows(struct fold *f, uint64_t stream, struct rid root,
+	      int (*fn)(void *arg, const struct record *row), void *arg, struct err *e);
+/* Writes what changed: record, typed row, totals; and touch rows at seq where seq
+ * is not SEQ_PENDING. */
+int fold_flush(struct fold *f, uint64_t seq, struct err *e);
+
+#endif

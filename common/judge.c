@@ -1,0 +1,473 @@
+/* One op after the other: look up, ask, merge; then the checks of what changed. */
+#include "common/judge.h"
+
+#include "common/field.h"
+
+/* The transaction being judged. A refusal is noted here and is no failure. */
+struct trial {
+	struct judge *j;
+	const struct changeset *cs;
+	struct seen seen;
+	struct verdict *verdict;
+	struct err *e;
+};
+
+static int refuse(struct trial *t, int code, uint32_t rule, struct rid record)
+{
+	t->verdict->code = code;
+	t->verdict->rule = rule;
+	t->verdict->record = record;
+	return 0;
+}
+
+static bool refused(const struct trial *t)
+{
+	return t->verdict->code != 0;
+}
+
+/* The record an op is about and the root that it hangs below. */
+static int find(struct trial *t, struct rid id, struct fold_entry **en, struct fold_entry **root)
+{
+	int code = fold_get(t->j->fold, t->j->stream, id, en, t->e);
+
+	if (code != 0)
+		return code;
+	*root = *en;
+	if (!(*en)->gone && (*en)->rec.list != 0)
+		code = fold_get(t->j->fold, t->j->stream, (*en)->rec.root, root, t->e);
+	return code;
+}
+
+/* Whether content below this root may be changed by this role in this state. */
+static void ask_edit(struct trial *t, const struct fold_entry *root, const struct op *op)
+{
+	const struct type *type = schema_type(t->j->schema, root->rec.type);
+	const struct state *state;
+
+	if (type == NULL)
+		refuse(t, ERR_NO_TYPE, 0, op->record);
+	else if (!(type->edit & t->j->role_bit))
+		refuse(t, ERR_NOT_ALLOWED, 0, op->record);
+	else if (type->workflow != NULL) {
+		state = workflow_state(type->workflow, root->rec.state);
+		if (state == NULL || !state->open)
+			refuse(t, ERR_LOCKED, 0, root->rec.id);
+	}
+}
+
+/* A delete that this author had seen, or nobody could miss: the record is gone
+ * for him. One that he had not seen makes a conflict, later. */
+static bool knows_deleted(const struct trial *t, const struct record *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->live_count && r->live[i].field == FIELD_EXISTENCE; i++)
+		if (r->live[i].value.n != 0 &&
+		    seen_covers(&t->seen, r->live[i].device, r->live[i].number, r->live[i].seq))
+			return true;
+	return false;
+}
+
+static int touch_root(struct trial *t, struct fold_entry *en, struct fold_entry *root,
+		      const struct op *op)
+{
+	int code;
+
+	if (root == en)
+		return 0;
+	code = fold_change(t->j->fold, root, t->e);
+	if (code == 0)
+		code = merge_touch(&root->rec, t->j->device, op->number, t->j->seq,
+				   t->j->fold->a, t->e);
+	return code;
+}
+
+static int start_record(struct trial *t, struct fold_entry *en, const struct type *type,
+			const struct op *op)
+{
+	int code = fold_change(t->j->fold, en, t->e);
+
+	if (code != 0)
+		return code;
+	en->gone = false;
+	en->rec = (struct record){ .id = op->record, .root = op->record, .type = op->type };
+	if (type != NULL && type->workflow != NULL)
+		en->rec.state = type->workflow->states[0].number;
+	return merge_touch(&en->rec, t->j->device, op->number, t->j->seq, t->j->fold->a, t->e);
+}
+
+/* A row: its parent's list must be there and take such rows. */
+static void ask_row(struct trial *t, const struct fold_entry *parent, const struct type *type,
+		    const struct op *op)
+{
+	const struct type *above;
+	const struct field *list;
+
+	if (parent->gone) {
+		refuse(t, op->parent.device == t->j->device ? ERR_DEPENDS_ON : ERR_NO_RECORD, 0,
+		       op->parent);
+		return;
+	}
+	above = schema_type(t->j->schema, parent->rec.type);
+	list = above == NULL ? NULL : type_field(above, op->field);
+	if (list == NULL || list->kind != FIELD_LIST ||
+	    !bytes_equal(bytes_str(list->target), bytes_str(type->code)))
+		refuse(t, ERR_NO_FIELD, op->field, op->parent);
+	else if (knows_deleted(t, &parent->rec))
+		refuse(t, ERR_DELETED, 0, op->parent);
+}
+
+static int create_row(struct trial *t, struct fold_entry *en, const struct type *type,
+		      const struct op *op)
+{
+	struct fold_entry *parent, *root;
+	int code = find(t, op->parent, &parent, &root);
+
+	if (code != 0)
+		return code;
+	if (!t->j->trusted) {
+		ask_row(t, parent, type, op);
+		if (!refused(t))
+			ask_edit(t, root, op);
+		if (refused(t))
+			return 0;
+	}
+	if (parent->gone)
+		return err_set(t->e, ERR_CORRUPT, "row without parent");
+	code = start_record(t, en, type, op);
+	en->rec.list = op->field;
+	en->rec.parent = op->parent;
+	en->rec.root = root->rec.id;
+	if (code == 0)
+		code = fold_change(t->j->fold, parent, t->e);
+	if (code == 0)
+		code = merge_count_row(&parent->rec, op->field, 1, t->j->fold->a, t->e);
+	return code != 0 ? code : touch_root(t, en, root, op);
+}
+
+static int judge_create(struct trial *t, const struct op *op)
+{
+	const struct type *type = schema_type(t->j->schema, op->type);
+	bool row = !rid_equal(op->parent, RID_NONE);
+	struct fold_entry *en;
+	int code = fold_get(t->j->fold, t->j->stream, op->record, &en, t->e);
+
+	if (code != 0)
+		return code;
+	if (!t->j->trusted) {
+		if (type == NULL)
+			return refuse(t, ERR_NO_TYPE, 0, op->record);
+		if (type->row != row)
+			return refuse(t, ERR_WRONG_TYPE, 0, op->record);
+		if (!en->gone)
+			return refuse(t, ERR_EXISTS, 0, op->record);
+		if (!row && !(type->edit & t->j->role_bit))
+			return refuse(t, ERR_NOT_ALLOWED, 0, op->record);
+	}
+	return row ? create_row(t, en, type, op) : start_record(t, en, type, op);
+}
+
+static void ask_set(struct trial *t, const struct fold_entry *en, const struct op *op)
+{
+	const struct type *type = schema_type(t->j->schema, en->rec.type);
+	const struct field *f = type == NULL ? NULL : type_field(type, op->field);
+	const struct value *v = &op->value;
+	bool member = op->element.kind != VALUE_NONE;
+	int code;
+
+	if (type == NULL || type->number != op->type) {
+		refuse(t, ERR_WRONG_TYPE, 0, op->record);
+	} else if (f == NULL) {
+		refuse(t, ERR_NO_FIELD, op->field, op->record);
+	} else if ((f->kind == FIELD_SET) != member ||
+		   (op->personal && !f->personal) ||
+		   (f->personal && v->kind == VALUE_TEXT && !op->personal)) {
+		refuse(t, ERR_BAD_VALUE, op->field, op->record);
+	} else {
+		code = field_check(f, member ? &op->element : v, NULL);
+		if (code != 0)
+			refuse(t, code, op->field, op->record);
+	}
+}
+
+/* Deleting and bringing back rows changes the count of the parent's list. */
+static int count_row(struct trial *t, struct fold_entry *en, bool was, bool is)
+{
+	struct fold_entry *parent;
+	int code;
+
+	if (en->rec.list == 0 || was == is)
+		return 0;
+	code = fold_get(t->j->fold, t->j->stream, en->rec.parent, &parent, t->e);
+	if (code == 0)
+		code = fold_change(t->j->fold, parent, t->e);
+	if (code == 0)
+		code = merge_count_row(&parent->rec, en->rec.list, is ? -1 : 1, t->j->fold->a,
+				       t->e);
+	return code;
+}
+
+/* SET, DELETE, UNDELETE. */
+static int judge_edit(struct trial *t, const struct op *op)
+{
+	struct fold_entry *en, *root;
+	bool was;
+	int code = find(t, op->record, &en, &root);
+
+	if (code != 0)
+		return code;
+	if (!t->j->trusted) {
+		if (en->gone)
+			return refuse(t, op->record.device == t->j->device ? ERR_DEPENDS_ON :
+								       ERR_NO_RECORD,
+				      0, op->record);
+		ask_edit(t, root, op);
+		if (!refused(t) && op->kind == OP_SET)
+			ask_set(t, en, op);
+		if (!refused(t) && ((op->kind != OP_UNDELETE && knows_deleted(t, &en->rec)) ||
+				    (root != en && knows_deleted(t, &root->rec))))
+			refuse(t, ERR_DELETED, 0, op->record);
+		if (refused(t))
+			return 0;
+	}
+	if (en->gone)
+		return err_set(t->e, ERR_CORRUPT, "edit of no record");
+	code = fold_change(t->j->fold, en, t->e);
+	was = record_deleted(&en->rec);
+	if (code == 0)
+		code = merge_op(&en->rec, op, &t->seen, t->j->seq, t->j->fold->a, t->e);
+	if (code == 0)
+		code = count_row(t, en, was, record_deleted(&en->rec));
+	return code != 0 ? code : touch_root(t, en, root, op);
+}
+
+/* Looking for what a complete record still lacks. */
+struct lack {
+	struct trial *t;
+	uint32_t field;
+	struct rid record;
+	bool conflict;
+};
+
+static bool wanted(const struct type *type, const struct record *r, const struct field *f)
+{
+	const struct field *when;
+	const struct choice *c;
+	struct value v;
+
+	if (!f->required)
+		return false;
+	if (f->when_field == NULL)
+		return true;
+	when = type_field_by_code(type, bytes_str(f->when_field));
+	if (when == NULL || when->list == NULL)
+		return true;
+	v = record_value(r, when->number);
+	c = v.kind == VALUE_INT ? list_choice(when->list, v.n) : NULL;
+	return c != NULL && bytes_equal(bytes_str(c->code), bytes_str(f->when_is));
+}
+
+static bool has_member(const struct record *r, uint32_t field)
+{
+	size_t i;
+
+	for (i = 0; i < r->live_count; i++)
+		if (r->live[i].field == field && r->live[i].value.kind == VALUE_BOOL &&
+		    r->live[i].value.n != 0)
+			return true;
+	return false;
+}
+
+static bool missing(const struct record *r, const struct field *f)
+{
+	if (f->kind == FIELD_LIST)
+		return record_rows(r, f->number) == 0;
+	if (f->kind == FIELD_SET)
+		return !has_member(r, f->number);
+	return record_value(r, f->number).kind == VALUE_NULL;
+}
+
+/* Positive: found something. */
+static int look_complete(void *arg, const struct record *r)
+{
+	struct lack *l = arg;
+	const struct type *type = schema_type(l->t->j->schema, r->type);
+	size_t i;
+
+	if (record_conflicts(r) > 0) {
+		l->conflict = true;
+		l->record = r->id;
+		return 1;
+	}
+	for (i = 0; type != NULL && i < type->field_count; i++)
+		if (l->field == 0 && wanted(type, r, &type->fields[i]) &&
+		    missing(r, &type->fields[i])) {
+			l->field = type->fields[i].number;
+			l->record = r->id;
+		}
+	return 0;
+}
+
+/* No conflict in the record or its rows; and, where asked for, all that is
+ * required is there. */
+static int ask_whole(struct trial *t, struct fold_entry *root, bool complete)
+{
+	struct lack lack = { .t = t };
+	int code = look_complete(&lack, &root->rec);
+
+	if (code == 0)
+		code = fold_rows(t->j->fold, t->j->stream, root->rec.id, look_complete, &lack,
+				 t->e);
+	if (code < 0)
+		return code;
+	if (lack.conflict)
+		return refuse(t, ERR_IN_CONFLICT, 0, lack.record);
+	if (complete && lack.field != 0)
+		return refuse(t, ERR_REQUIRED, lack.field, lack.record);
+	return 0;
+}
+
+static int ask_move(struct trial *t, struct fold_entry *en, const struct op *op)
+{
+	const struct type *type = en->gone ? NULL : schema_type(t->j->schema, en->rec.type);
+	const struct move *m;
+
+	if (en->gone)
+		return refuse(t, op->record.device == t->j->device ? ERR_DEPENDS_ON :
+							       ERR_NO_RECORD, 0, op->record);
+	if (type == NULL || type->number != op->type || type->workflow == NULL)
+		return refuse(t, ERR_NO_MOVE, 0, op->record);
+	if (!merge_all_seen(&en->rec, &t->seen))
+		return refuse(t, ERR_STALE, 0, op->record);
+	if (record_deleted(&en->rec))
+		return refuse(t, ERR_DELETED, 0, op->record);
+	m = workflow_move(type->workflow, en->rec.state, op->value.n);
+	if (m == NULL)
+		return refuse(t, ERR_NO_MOVE, 0, op->record);
+	if (!(m->by & t->j->role_bit))
+		return refuse(t, ERR_NOT_ALLOWED, 0, op->record);
+	if (m->remark && (op->element.kind != VALUE_TEXT || op->element.b.len == 0))
+		return refuse(t, ERR_REMARK_REQUIRED, 0, op->record);
+	return ask_whole(t, en, m->complete);
+}
+
+static int judge_move(struct trial *t, const struct op *op)
+{
+	struct fold_entry *en;
+	int code = fold_get(t->j->fold, t->j->stream, op->record, &en, t->e);
+
+	if (code == 0 && !t->j->trusted)
+		code = ask_move(t, en, op);
+	if (code != 0 || refused(t))
+		return code;
+	if (en->gone)
+		return err_set(t->e, ERR_CORRUPT, "move of no record");
+	code = fold_change(t->j->fold, en, t->e);
+	return code != 0 ? code :
+			   merge_op(&en->rec, op, &t->seen, t->j->seq, t->j->fold->a, t->e);
+}
+
+static bool number_of(const struct record *r, uint32_t field, int64_t *out)
+{
+	struct value v = record_value(r, field);
+
+	*out = v.n;
+	return v.kind == VALUE_INT || v.kind == VALUE_DATE || v.kind == VALUE_BOOL;
+}
+
+/* The pack's checks on one record; where a side is missing there is nothing to
+ * check yet. */
+static void ask_checks(struct trial *t, const struct record *r)
+{
+	const struct type *type = schema_type(t->j->schema, r->type);
+	size_t i;
+
+	if (type == NULL || record_deleted(r))
+		return;
+	for (i = 0; i < type->check_count && !refused(t); i++) {
+		const struct check *c = &type->checks[i];
+		int64_t left = (int64_t)record_rows(r, c->left), right = c->value;
+
+		if (!c->count && !number_of(r, c->left, &left))
+			continue;
+		if (c->right != 0 && !number_of(r, c->right, &right))
+			continue;
+		if (!check_holds(c->op, left, right))
+			refuse(t, ERR_CHECK, c->number, r->id);
+	}
+}
+
+/* Folding again: ops on other records, or on what a refusal took away. */
+static int passed_over(struct trial *t, const struct op *op, bool *over)
+{
+	struct fold_entry *en;
+	int code = fold_get(t->j->fold, t->j->stream, op->record, &en, t->e);
+
+	if (code != 0)
+		return code;
+	*over = !en->rebuild || (op->kind != OP_CREATE && en->gone);
+	if (!*over && op->kind == OP_CREATE && !rid_equal(op->parent, RID_NONE)) {
+		code = fold_get(t->j->fold, t->j->stream, op->parent, &en, t->e);
+		*over = en->gone;
+	}
+	return code;
+}
+
+static int judge_op(struct trial *t, const struct op *op)
+{
+	if (t->j->rebuilding) {
+		bool over = false;
+		int code = passed_over(t, op, &over);
+
+		if (code != 0 || over)
+			return code;
+	}
+	switch (op->kind) {
+	case OP_CREATE:
+		return judge_create(t, op);
+	case OP_SET:
+	case OP_DELETE:
+	case OP_UNDELETE:
+		return judge_edit(t, op);
+	case OP_MOVE:
+		return judge_move(t, op);
+	case OP_SIGN:
+	case OP_ADOPT:
+		/* Their rules come with chiefs' keys and held change sets. */
+		return t->j->trusted ? 0 : refuse(t, ERR_NOT_ALLOWED, 0, op->record);
+	}
+	return err_set(t->e, ERR_CORRUPT, "op");
+}
+
+int judge_transaction(struct judge *j, const struct changeset *cs, size_t tx,
+		      struct verdict *verdict, struct err *e)
+{
+	const struct transaction *x = &cs->tx[tx];
+	struct trial t = { .j = j, .cs = cs, .verdict = verdict, .e = e,
+			   .seen = { j->device, x->seen_seq, x->seen_own, x->first_op } };
+	const struct fold_entry *en;
+	size_t i;
+	int code = 0;
+
+	*verdict = (struct verdict){ .tx = (uint32_t)tx };
+	/* Nobody has seen what comes after him. */
+	if (!j->trusted && x->seen_seq >= j->seq)
+		return refuse(&t, ERR_OUT_OF_RANGE, 0, RID_NONE);
+	if (!j->trusted && (j->role == NULL || !j->role->writes))
+		return refuse(&t, ERR_NOT_ALLOWED, 0, RID_NONE);
+	for (i = 0; i < x->op_count && code == 0 && !refused(&t); i++)
+		code = judge_op(&t, &cs->ops[x->op_at + i]);
+	if (code != 0 || refused(&t) || j->trusted)
+		return code;
+	/* The list runs backwards; what counts is the record changed first. */
+	for (en = j->fold->tx; en != NULL; en = en->next_tx) {
+		struct verdict later = *verdict;
+
+		verdict->code = 0;
+		if (!en->gone)
+			ask_checks(&t, &en->rec);
+		if (!refused(&t))
+			*verdict = later;
+	}
+	return 0;
+}

@@ -1,0 +1,317 @@
+/* The log of a replica: appending items, folding them, reading them back. */
+#include <string.h>
+
+#include "common/judge.h"
+#include "common/projection.h"
+#include "common/refold.h"
+#include "common/replica.h"
+#include "protocol/limits.h"
+
+/* An item on its way into the log. */
+struct appending {
+	struct replica *r;
+	struct append *ap;
+	struct arena *a;
+	struct fold fold;
+	const struct changeset *cs;
+	struct verdict *list;   /* refusals */
+	size_t count;
+	uint64_t seq;
+	struct err *e;
+};
+
+static struct bytes value_or_empty(const struct record *r, uint32_t field)
+{
+	struct value v = record_value(r, field);
+
+	return v.kind == VALUE_TEXT || v.kind == VALUE_BYTES ? v.b : BYTES_NONE;
+}
+
+static int64_t number_or_zero(const struct record *r, uint32_t field)
+{
+	struct value v = record_value(r, field);
+
+	return v.kind == VALUE_INT ? v.n : 0;
+}
+
+/* A certificate that was applied lets its key write in this stream. */
+static int note_cert(struct appending *w, const struct record *rec)
+{
+	struct bytes key = value_or_empty(rec, FIELD_CERT_KEY);
+	struct bytes name = value_or_empty(rec, FIELD_CERT_NAME);
+	struct bytes status = value_or_empty(rec, FIELD_CERT_STATUS);
+	struct stmt *s;
+	int code;
+
+	if (key.len != SIGN_PUBLIC)
+		return 0;
+	code = db_query(w->r->db, w->e, &s,
+			"INSERT INTO device(stream,device,key,unit,role,name,status) "
+			"VALUES($1,$2,$3,$4,$5,$6,$7) ON CONFLICT(stream,device) DO UPDATE SET "
+			"unit=$4, role=$5, name=$6, status=$7", "uubii", w->cs->stream,
+			hash_device(key.at), key, number_or_zero(rec, FIELD_CERT_UNIT),
+			number_or_zero(rec, FIELD_CERT_ROLE));
+	if (code != 0)
+		return code;
+	db_bind_text(s, 6, name);
+	db_bind_text(s, 7, status);
+	code = db_step(s, w->e);
+	db_done(s);
+	return code;
+}
+
+/* A pack that was applied is in force from here on. */
+static int note_pack(struct appending *w, const struct record *rec)
+{
+	struct schema *schema;
+	struct stmt *s;
+	int code = db_query(w->r->db, w->e, &s,
+			    "INSERT INTO pack(seq,code,version,json,dictionary_number,dictionary)"
+			    " VALUES($1,$2,$3,$4,$5,$6) ON CONFLICT DO NOTHING", "u", w->seq);
+
+	if (code != 0)
+		return code;
+	db_bind_text(s, 2, value_or_empty(rec, FIELD_PACK_CODE));
+	db_bind_int(s, 3, number_or_zero(rec, FIELD_PACK_VERSION));
+	db_bind_bytes(s, 4, value_or_empty(rec, FIELD_PACK_JSON));
+	db_bind_int(s, 5, number_or_zero(rec, FIELD_PACK_DICTIONARY_NUMBER));
+	db_bind_bytes(s, 6, value_or_empty(rec, FIELD_PACK_DICTIONARY));
+	code = db_step(s, w->e);
+	db_done(s);
+	if (code == 0)
+		code = replica_schema(w->r, w->seq, &schema, w->e);
+	return code != 0 ? code : projection_prepare(w->r, schema, w->e);
+}
+
+/* What built-in records do beyond being records. */
+static int note_builtin(struct appending *w)
+{
+	struct fold_entry *en;
+	int code = 0;
+
+	for (en = w->fold.tx; en != NULL && code == 0; en = en->next_tx) {
+		if (en->gone)
+			continue;
+		if (en->rec.type == TYPE_CERT)
+			code = note_cert(w, &en->rec);
+		else if (en->rec.type == TYPE_PACK && w->cs->stream == 0)
+			code = note_pack(w, &en->rec);
+	}
+	return code;
+}
+
+static int note_refused(struct appending *w, const struct verdict *v)
+{
+	uint64_t first = v->tx == VERDICT_ALL ? w->cs->first : w->cs->tx[v->tx].first_op;
+
+	return db_exec(w->r->db, w->e,
+		       "INSERT INTO refused(stream,seq,tx,device,first_op,code,rule,record_device,"
+		       "record_op,settled) VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,0)", "uuiuuiiuu",
+		       w->cs->stream, w->seq, (int64_t)v->tx, w->cs->device, first,
+		       (int64_t)v->code, (int64_t)v->rule, v->record.device, v->record.op);
+}
+
+/* Transactions one by one, judged or as given. */
+static int fold_transactions(struct appending *w)
+{
+	const struct append *ap = w->ap;
+	struct judge j = { .fold = &w->fold, .stream = w->cs->stream, .device = w->cs->device,
+			   .seq = w->seq, .trusted = ap->mode != APPEND_JUDGE };
+	struct schema *schema;
+	size_t t;
+	int code = replica_schema(w->r, w->cs->zero, &schema, w->e);
+
+	if (code != 0)
+		return code;
+	j.schema = schema;
+	j.role = schema_role(schema, ap->opened->cert.role);
+	j.role_bit = schema_role_bit(schema, ap->opened->cert.role);
+	for (t = 0; t < w->cs->tx_count; t++) {
+		struct verdict v = { 0 };
+
+		if (j.trusted && verdict_on(w->list, w->count, (uint32_t)t) != NULL)
+			continue;
+		code = judge_transaction(&j, w->cs, t, &v, w->e);
+		if (code != 0)
+			return code;
+		if (v.code != 0) {
+			w->list[w->count++] = v;
+			fold_undo(&w->fold);
+			continue;
+		}
+		code = note_builtin(w);
+		if (code != 0)
+			return code;
+		fold_keep(&w->fold);
+	}
+	return 0;
+}
+
+/* Own ops that were folded when they were saved: they get their position. */
+static int confirm_transaction(struct appending *w, const struct transaction *tx)
+{
+	const struct changeset *cs = w->cs;
+	size_t i;
+	int code = 0;
+
+	for (i = 0; i < tx->op_count && code == 0; i++) {
+		struct fold_entry *en, *root;
+
+		code = fold_get(&w->fold, cs->stream, cs->ops[tx->op_at + i].record, &en, w->e);
+		if (code != 0 || en->gone)
+			continue;
+		root = en;
+		if (en->rec.list != 0)
+			code = fold_get(&w->fold, cs->stream, en->rec.root, &root, w->e);
+		if (code == 0)
+			code = fold_change(&w->fold, en, w->e);
+		if (code == 0)
+			code = fold_change(&w->fold, root, w->e);
+		if (code != 0)
+			return code;
+		merge_confirm(&en->rec, cs->device, tx->first_op,
+			      tx->first_op + tx->op_count - 1, w->seq);
+		merge_confirm(&root->rec, cs->device, tx->first_op,
+			      tx->first_op + tx->op_count - 1, w->seq);
+	}
+	fold_keep(&w->fold);
+	return code;
+}
+
+static int confirm_transactions(struct appending *w)
+{
+	size_t t;
+	int code = 0;
+
+	for (t = 0; t < w->cs->tx_count && code == 0; t++)
+		if (verdict_on(w->list, w->count, (uint32_t)t) == NULL)
+			code = confirm_transaction(w, &w->cs->tx[t]);
+	return code;
+}
+
+static int write_item(struct appending *w)
+{
+	const struct append *ap = w->ap;
+	const struct changeset *cs = w->cs;
+	const struct opened *o = ap->opened;
+	uint64_t last = cs->first + cs->op_count - 1;
+	int code;
+
+	code = db_exec(w->r->db, w->e,
+		       "INSERT INTO item(stream,seq,device,device_seq,first_op,last_op,hash,object,"
+		       "verdicts,time,zero_ahead,head) VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12)",
+		       "uuuuuubbbiib", cs->stream, w->seq, cs->device, cs->seq, cs->first, last,
+		       BYTES_OF(o->hash), o->object, ap->verdicts, ap->time,
+		       (int64_t)(ap->zero - cs->zero), BYTES_OF(ap->head.head));
+	if (code == 0)
+		code = db_exec(w->r->db, w->e,
+			       "INSERT INTO author(stream,device,seq,hash,last_op) "
+			       "VALUES($1,$2,$3,$4,$5) ON CONFLICT(stream,device) DO UPDATE SET "
+			       "seq=$3, hash=$4, last_op=$5", "uuubu", cs->stream, cs->device,
+			       cs->seq, BYTES_OF(o->hash), last);
+	if (code == 0)
+		code = db_exec(w->r->db, w->e,
+			       "INSERT INTO stream(stream,seq,head,time) VALUES($1,$2,$3,$4) "
+			       "ON CONFLICT(stream) DO UPDATE SET seq=$2, head=$3, time=$4", "uubi",
+			       cs->stream, w->seq, BYTES_OF(ap->head.head), ap->time);
+	return code;
+}
+
+/* The verdicts: read, if given; made, if this replica judges. */
+static int settle_verdicts(struct appending *w)
+{
+	struct append *ap = w->ap;
+	struct buf encoded;
+	int code;
+
+	if (ap->mode != APPEND_JUDGE)
+		return verdicts_decode(ap->verdicts, w->a, &w->list, &w->count, w->e);
+	w->list = arena_array(w->a, w->cs->tx_count + 1, sizeof *w->list);
+	if (w->list == NULL)
+		return err_set(w->e, ERR_NOMEM, "verdicts");
+	if (ap->opened->readable) {
+		code = fold_transactions(w);
+		if (code != 0)
+			return code;
+	} else {
+		w->list[w->count++] = (struct verdict){ .tx = VERDICT_ALL,
+							.code = ERR_UNREADABLE };
+	}
+	buf_init(&encoded, LIMIT_MESSAGE);
+	verdicts_encode(w->list, w->count, &encoded);
+	ap->verdicts = arena_copy(w->a, buf_view(&encoded));
+	code = encoded.failed || (ap->verdicts.len > 0 && ap->verdicts.at == NULL) ?
+		       err_set(w->e, ERR_NOMEM, "verdicts") : 0;
+	buf_release(&encoded);
+	return code;
+}
+
+int replica_append(struct replica *r, struct append *ap, struct arena *a, struct err *e)
+{
+	struct appending w = { .r = r, .ap = ap, .a = a, .cs = &ap->opened->cs, .e = e };
+	struct stream_head head;
+	size_t i;
+	int code = replica_head(r, w.cs->stream, &head, e);
+
+	if (code == 0)
+		code = fold_init(&w.fold, r, a, e);
+	if (code != 0)
+		return code;
+	w.seq = head.seq + 1;
+	code = settle_verdicts(&w);
+	if (code == 0 && ap->mode == APPEND_JUDGED)
+		code = fold_transactions(&w);
+	if (code == 0 && ap->mode == APPEND_CONFIRM)
+		code = confirm_transactions(&w);
+	if (code != 0)
+		return code;
+	ap->head = (struct stream_head){ .stream = head.stream, .seq = w.seq, .time = ap->time };
+	head_next(head.head, ap->opened->hash, ap->verdicts, ap->time, ap->zero, ap->head.head);
+	code = write_item(&w);
+	for (i = 0; i < w.count && code == 0; i++)
+		code = note_refused(&w, &w.list[i]);
+	if (code == 0)
+		code = fold_flush(&w.fold, w.seq, e);
+	/* What was folded in hope and then refused comes out again. */
+	if (code == 0 && ap->mode == APPEND_CONFIRM && w.count > 0)
+		code = refold_refused(r, w.cs, w.list, w.count, a, e);
+	return code;
+}
+
+int replica_item(struct replica *r, uint64_t stream, uint64_t seq, struct arena *a,
+		 struct logged *out, struct err *e)
+{
+	struct logged l = { .seq = seq };
+	struct bytes object = BYTES_NONE, payload;
+	uint64_t device = 0;
+	struct stmt *s;
+	int code = db_query(r->db, e, &s, "SELECT device, hash, object, verdicts, time, zero_ahead "
+			    "FROM item WHERE stream=$1 AND seq=$2", "uu", stream, seq);
+
+	if (code != 0)
+		return code;
+	code = db_step(s, e);
+	if (code == 1) {
+		device = (uint64_t)db_int(s, 0);
+		object = arena_copy(a, db_bytes(s, 2));
+		l.verdicts = arena_copy(a, db_bytes(s, 3));
+		l.time = db_int(s, 4);
+		l.zero = (uint64_t)db_int(s, 5);
+		code = object.at == NULL ? err_set(e, ERR_NOMEM, "item") : 0;
+	} else if (code == 0) {
+		code = err_set(e, ERR_GAP, "%llu/%llu", (unsigned long long)stream,
+			       (unsigned long long)seq);
+	}
+	if (code == 0)
+		code = replica_read_object(r, object, device, a, &l.opened, &payload, e);
+	if (code == 0) {
+		memcpy(l.opened.hash, db_bytes(s, 1).at, HASH_SIZE);
+		l.zero += l.opened.cs.zero;
+	}
+	db_done(s);
+	if (code == 0)
+		code = verdicts_decode(l.verdicts, a, &l.list, &l.count, e);
+	if (code == 0)
+		*out = l;
+	return code;
+}

@@ -1,0 +1,36 @@
+/* The built-in pack: what the district itself is made of. Its records are written
+ * by the server's working key; units and packs stand in stream 0, certificates in
+ * the stream that their key writes. */
+#include "common/pack.h"
+
+const char pack_builtin[] =
+"{\"format\":1,\"pack\":\"dongbo\",\"version\":1,"
+"\"vi\":\"Hệ thống\",\"en\":\"System\","
+"\"roles\":[{\"number\":90,\"code\":\"server\",\"vi\":\"Máy chủ huyện\","
+"\"en\":\"District server\",\"reads\":\"all\",\"writes\":\"all\"}],"
+"\"types\":["
+"{\"number\":1,\"code\":\"unit\",\"vi\":\"Đơn vị\",\"en\":\"Unit\",\"edit\":[\"server\"],"
+"\"title\":[\"name\"],\"fields\":["
+"{\"number\":1,\"code\":\"number\",\"kind\":\"int\",\"vi\":\"Số\",\"en\":\"Number\"},"
+"{\"number\":2,\"code\":\"code\",\"kind\":\"text\",\"vi\":\"Mã\",\"en\":\"Code\"},"
+"{\"number\":3,\"code\":\"name\",\"kind\":\"text\",\"vi\":\"Tên\",\"en\":\"Name\"},"
+"{\"number\":4,\"code\":\"kind\",\"kind\":\"text\",\"vi\":\"Loại\",\"en\":\"Kind\"},"
+"{\"number\":5,\"code\":\"parent\",\"kind\":\"int\",\"vi\":\"Đơn vị cấp trên\",\"en\":\"Parent\"},"
+"{\"number\":6,\"code\":\"status\",\"kind\":\"text\",\"vi\":\"Tình trạng\",\"en\":\"Status\"}]},"
+"{\"number\":2,\"code\":\"pack\",\"vi\":\"Bộ biểu mẫu\",\"en\":\"Form pack\",\"edit\":[\"server\"],"
+"\"title\":[\"code\"],\"fields\":["
+"{\"number\":11,\"code\":\"code\",\"kind\":\"text\",\"vi\":\"Mã\",\"en\":\"Code\"},"
+"{\"number\":12,\"code\":\"version\",\"kind\":\"int\",\"vi\":\"Phiên bản\",\"en\":\"Version\"},"
+"{\"number\":13,\"code\":\"json\",\"kind\":\"bytes\",\"vi\":\"Nội dung\",\"en\":\"Content\"},"
+"{\"number\":14,\"code\":\"dictionary\",\"kind\":\"bytes\",\"vi\":\"Từ điển nén\","
+"\"en\":\"Compression dictionary\"},"
+"{\"number\":15,\"code\":\"dictionary_number\",\"kind\":\"int\",\"vi\":\"Số từ điển\","
+"\"en\":\"Dictionary number\"}]},"
+"{\"number\":3,\"code\":\"cert\",\"vi\":\"Chứng nhận\",\"en\":\"Certificate\","
+"\"edit\":[\"server\"],\"title\":[\"name\"],\"fields\":["
+"{\"number\":21,\"code\":\"key\",\"kind\":\"bytes\",\"vi\":\"Khóa\",\"en\":\"Key\"},"
+"{\"number\":22,\"code\":\"unit\",\"kind\":\"int\",\"vi\":\"Đơn vị\",\"en\":\"Unit\"},"
+"{\"number\":23,\"code\":\"role\",\"kind\":\"int\",\"vi\":\"Vai trò\",\"en\":\"Role\"},"
+"{\"number\":24,\"code\":\"name\",\"kind\":\"text\",\"vi\":\"Tên\",\"en\":\"Name\"},"
+"{\"number\":25,\"code\":\"status\",\"kind\":\"text\",\"vi\":\"Tình trạng\",\"en\":\"Status\"}]}"
+"]}";

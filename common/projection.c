@@ -1,0 +1,331 @@
+/* Typed tables and totals. */
+#include "common/projection.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { FIXED_COLUMNS = 8 };
+
+/* name with - as _, behind a prefix. */
+static void name_of(const char *prefix, const char *code, char out[64])
+{
+	char *p;
+
+	snprintf(out, 64, "%s%s", prefix, code);
+	for (p = out; *p != '\0'; p++)
+		if (*p == '-')
+			*p = '_';
+}
+
+void projection_table(const struct type *t, char out[64])
+{
+	name_of("t_", t->code, out);
+}
+
+void projection_column(const struct field *f, char out[64])
+{
+	name_of("f_", f->code, out);
+}
+
+bool projection_has_column(const struct field *f)
+{
+	return f->kind != FIELD_SET && f->kind != FIELD_LIST && f->kind != FIELD_BYTES;
+}
+
+static const char *column_type(const struct field *f)
+{
+	return f->kind == FIELD_TEXT || f->kind == FIELD_REF ? "TEXT" : "BIGINT";
+}
+
+static int create_table(struct replica *r, const struct type *t, struct err *e)
+{
+	char table[64];
+	struct buf sql;
+	int code;
+
+	projection_table(t, table);
+	buf_init(&sql, 1 << 16);
+	buf_printf(&sql,
+		   "CREATE TABLE IF NOT EXISTS %s (stream BIGINT NOT NULL, device BIGINT NOT NULL,"
+		   "op BIGINT NOT NULL, parent_device BIGINT, parent_op BIGINT, state BIGINT,"
+		   "deleted BIGINT NOT NULL, conflict BIGINT NOT NULL,"
+		   "PRIMARY KEY (stream, device, op))", table);
+	buf_byte(&sql, 0);
+	code = sql.failed ? err_set(e, ERR_NOMEM, "%s", table) :
+			    db_schema(r->db, (char *)sql.at, e);
+	buf_release(&sql);
+	return code;
+}
+
+static int has_column(struct replica *r, const char *table, const char *column, bool *found,
+		      struct err *e)
+{
+	int64_t n = 0;
+	int code = db_number(r->db, e, 0, &n, "SELECT count(*) FROM typed_column "
+			     "WHERE type = $1 AND name = $2", "tt", table, column);
+
+	*found = n > 0;
+	return code;
+}
+
+static int add_column(struct replica *r, const struct type *t, const struct field *f,
+		      struct err *e)
+{
+	char table[64], column[64], sql[256];
+	bool found = false;
+	int code;
+
+	projection_table(t, table);
+	projection_column(f, column);
+	code = has_column(r, table, column, &found, e);
+	if (code != 0 || found)
+		return code;
+	snprintf(sql, sizeof sql, "ALTER TABLE %s ADD COLUMN %s %s", table, column,
+		 column_type(f));
+	code = db_schema(r->db, sql, e);
+	if (code == 0)
+		code = db_exec(r->db, e, "INSERT INTO typed_column(type, name) VALUES($1, $2)",
+			       "tt", table, column);
+	return code;
+}
+
+int projection_prepare(struct replica *r, const struct schema *s, struct err *e)
+{
+	size_t i, k;
+	int code = 0;
+
+	for (i = 0; i < s->type_count && code == 0; i++) {
+		const struct type *t = s->types[i];
+
+		code = create_table(r, t, e);
+		for (k = 0; k < t->field_count && code == 0; k++)
+			if (projection_has_column(&t->fields[k]))
+				code = add_column(r, t, &t->fields[k], e);
+	}
+	return code;
+}
+
+/* INSERT ... ON CONFLICT DO UPDATE for a type; parameters in column order. */
+static void upsert_sql(const struct type *t, struct buf *sql)
+{
+	char table[64], column[64];
+	size_t i;
+	int n = FIXED_COLUMNS;
+
+	projection_table(t, table);
+	buf_printf(sql, "INSERT INTO %s(stream,device,op,parent_device,parent_op,state,deleted,"
+			"conflict", table);
+	for (i = 0; i < t->field_count; i++)
+		if (projection_has_column(&t->fields[i])) {
+			projection_column(&t->fields[i], column);
+			buf_printf(sql, ",%s", column);
+		}
+	buf_printf(sql, ") VALUES($1,$2,$3,$4,$5,$6,$7,$8");
+	for (i = 0; i < t->field_count; i++)
+		if (projection_has_column(&t->fields[i]))
+			buf_printf(sql, ",$%d", ++n);
+	buf_printf(sql, ") ON CONFLICT(stream,device,op) DO UPDATE SET "
+			"state=$6,deleted=$7,conflict=$8");
+	n = FIXED_COLUMNS;
+	for (i = 0; i < t->field_count; i++)
+		if (projection_has_column(&t->fields[i])) {
+			projection_column(&t->fields[i], column);
+			buf_printf(sql, ",%s=$%d", column, ++n);
+		}
+	buf_byte(sql, 0);
+}
+
+/* Binds the shown values. refs are kept as text: they name stream and record. */
+static void bind_fields(struct stmt *s, const struct type *t, const struct record *rec,
+			char (*refs)[64])
+{
+	int n = FIXED_COLUMNS;
+	size_t i;
+
+	for (i = 0; i < t->field_count; i++) {
+		const struct live *l;
+
+		if (!projection_has_column(&t->fields[i]))
+			continue;
+		n++;
+		l = record_live(rec, t->fields[i].number);
+		if (l == NULL) {
+			db_bind_null(s, n);
+			continue;
+		}
+		switch (l->value.kind) {
+		case VALUE_TEXT:
+			db_bind_text(s, n, l->value.b);
+			break;
+		case VALUE_REF:
+			record_full_text(l->value.ref.stream, l->value.ref.record, refs[i]);
+			db_bind_text(s, n, bytes_str(refs[i]));
+			break;
+		case VALUE_BOOL:
+		case VALUE_INT:
+		case VALUE_DATE:
+			db_bind_int(s, n, l->value.n);
+			break;
+		default:
+			db_bind_null(s, n);
+		}
+	}
+}
+
+static int remove_row(struct fold *f, const struct type *t, const struct fold_entry *en,
+		      struct err *e)
+{
+	char table[64], sql[160];
+	struct stmt *s;
+	int code;
+
+	projection_table(t, table);
+	snprintf(sql, sizeof sql, "DELETE FROM %s WHERE stream=$1 AND device=$2 AND op=$3", table);
+	code = db_query_text(f->r->db, e, &s, sql);
+	if (code != 0)
+		return code;
+	db_bind_int(s, 1, (int64_t)en->stream);
+	db_bind_int(s, 2, (int64_t)en->rec.id.device);
+	db_bind_int(s, 3, (int64_t)en->rec.id.op);
+	code = db_step(s, e);
+	db_done(s);
+	return code;
+}
+
+int projection_put(struct fold *f, const struct type *t, const struct fold_entry *en,
+		   struct err *e)
+{
+	const struct record *rec = &en->rec;
+	char (*refs)[64];
+	struct buf sql;
+	struct stmt *s;
+	int code;
+
+	if (en->gone)
+		return remove_row(f, t, en, e);
+	refs = arena_array(f->a, t->field_count + 1, sizeof *refs);
+	if (refs == NULL)
+		return err_set(e, ERR_NOMEM, "%s", t->code);
+	buf_init(&sql, 1 << 16);
+	upsert_sql(t, &sql);
+	code = sql.failed ? err_set(e, ERR_NOMEM, "%s", t->code) :
+			    db_query_text(f->r->db, e, &s, (char *)sql.at);
+	buf_release(&sql);
+	if (code != 0)
+		return code;
+	db_bind_int(s, 1, (int64_t)en->stream);
+	db_bind_int(s, 2, (int64_t)rec->id.device);
+	db_bind_int(s, 3, (int64_t)rec->id.op);
+	if (rec->list != 0) {
+		db_bind_int(s, 4, (int64_t)rec->parent.device);
+		db_bind_int(s, 5, (int64_t)rec->parent.op);
+	}
+	db_bind_int(s, 6, rec->state);
+	db_bind_int(s, 7, record_deleted(rec));
+	db_bind_int(s, 8, (int64_t)record_conflicts(rec));
+	bind_fields(s, t, rec, refs);
+	code = db_step(s, e);
+	db_done(s);
+	return code;
+}
+
+struct counted projection_counted(const struct schema *s, const struct fold_entry *en)
+{
+	struct counted c = { 0 };
+	const struct type *t = en->gone ? NULL : schema_type(s, en->rec.type);
+	struct value v;
+
+	if (t == NULL || t->row || record_deleted(&en->rec))
+		return c;
+	c.any = true;
+	c.type = t->number;
+	c.state = en->rec.state;
+	if (t->total_year != 0) {
+		v = record_value(&en->rec, t->total_year);
+		c.year = v.kind == VALUE_INT ? v.n : 0;
+	}
+	if (t->total_sum != 0) {
+		v = record_value(&en->rec, t->total_sum);
+		c.sum = v.kind == VALUE_INT ? v.n : 0;
+	}
+	return c;
+}
+
+struct totals_cache {
+	struct total {
+		uint64_t stream;
+		uint32_t type;
+		int64_t state, year, count, sum;
+	} *list;
+	size_t count, cap;
+};
+
+static int add_total(struct fold *f, uint64_t stream, const struct counted *c, int sign,
+		     struct err *e)
+{
+	struct totals_cache *t = f->totals;
+	size_t i;
+
+	if (t == NULL) {
+		t = f->totals = arena_alloc(f->a, sizeof *t);
+		if (t == NULL)
+			return err_set(e, ERR_NOMEM, "totals");
+	}
+	for (i = 0; i < t->count; i++)
+		if (t->list[i].stream == stream && t->list[i].type == c->type &&
+		    t->list[i].state == c->state && t->list[i].year == c->year)
+			break;
+	if (i == t->cap) {
+		size_t cap = t->cap == 0 ? 64 : t->cap * 2;
+		struct total *more = arena_array(f->a, cap, sizeof *more);
+
+		if (more == NULL)
+			return err_set(e, ERR_NOMEM, "totals");
+		if (t->count > 0)
+			memcpy(more, t->list, t->count * sizeof *more);
+		t->list = more;
+		t->cap = cap;
+	}
+	if (i == t->count)
+		t->list[t->count++] = (struct total){ .stream = stream, .type = c->type,
+						      .state = c->state, .year = c->year };
+	t->list[i].count += sign;
+	/* Wraps rather than overflows: what one adds, another takes off. */
+	t->list[i].sum = (int64_t)((uint64_t)t->list[i].sum +
+				   (uint64_t)sign * (uint64_t)c->sum);
+	return 0;
+}
+
+int projection_count(struct fold *f, uint64_t stream, const struct counted *before,
+		     const struct counted *after, struct err *e)
+{
+	int code = 0;
+
+	if (before->any)
+		code = add_total(f, stream, before, -1, e);
+	if (code == 0 && after->any)
+		code = add_total(f, stream, after, 1, e);
+	return code;
+}
+
+int projection_totals(struct fold *f, struct err *e)
+{
+	size_t i;
+	int code = 0;
+
+	for (i = 0; f->totals != NULL && i < f->totals->count && code == 0; i++) {
+		const struct total *t = &f->totals->list[i];
+
+		if (t->count == 0 && t->sum == 0)
+			continue;
+		code = db_exec(f->r->db, e,
+			       "INSERT INTO total(stream,type,state,year,count,sum) "
+			       "VALUES($1,$2,$3,$4,$5,$6) ON CONFLICT(stream,type,state,year) "
+			       "DO UPDATE SET count=total.count+$5, sum=total.sum+$6",
+			       "uiiiii", t->stream, (int64_t)t->type, t->state, t->year,
+			       t->count, t->sum);
+	}
+	if (f->totals != NULL)
+		f->totals->count = 0;
+	return code;
+}

@@ -1,0 +1,93 @@
+/* Finding and listing records, for commands and the later JSON API.
+ *
+ * Results are JSON values (jansson), made for both: a program prints them with
+ * --json, or a table from them for people. The caller owns what it gets and gives
+ * it back with json_decref. Personal fields are masked unless asked for. */
+#ifndef DONGBO_QUERY_H
+#define DONGBO_QUERY_H
+
+#include <jansson.h>
+
+#include "common/field.h"
+#include "common/record.h"
+#include "common/replica.h"
+
+/* The record that a person named: 1 to 8 characters of its short id, or the full
+ * form. stream ANY_STREAM looks everywhere. ERR_NO_RECORD, ERR_AMBIGUOUS. */
+#define ANY_STREAM UINT64_MAX
+int query_find(struct replica *r, uint64_t stream, struct bytes text, uint64_t *found_stream,
+	       struct rid *found, struct err *e);
+
+/* The stored record, into the arena. ERR_NO_RECORD. */
+int query_record(struct replica *r, uint64_t stream, struct rid id, struct arena *a,
+		 struct record *out, struct err *e);
+
+/* The shortest unambiguous short id, at least 5 characters. */
+int query_short(struct replica *r, uint64_t stream, struct rid id, char out[9], struct err *e);
+
+struct query_options {
+	enum lang lang;
+	bool personal;          /* show personal fields in full */
+	uint64_t stream;        /* or ANY_STREAM */
+	struct bytes type;      /* type code; none: all */
+	struct bytes state;     /* state code; none: all */
+	struct bytes *where;    /* "field=value", all must hold */
+	size_t where_count;
+	struct bytes text;      /* words; folded unless they have marks */
+	bool deleted;           /* deleted ones too */
+	int64_t limit;          /* 0: no limit */
+	struct bytes after;     /* cursor: full id of the last one seen */
+	uint64_t device;        /* refused: of this device only; 0: of all */
+};
+
+/* {"records":[{id, short, stream, type, label, state, state_label, title, deleted,
+ * conflict (cells, with those of its rows)}...], "total":n, "next":cursor or null}, type
+ * by type in the order of making. Rows and built-in types only where named. Without a
+ * type, `where` and `state` leave out the types that have no such field or state.
+ * ERR_NO_TYPE, ERR_NO_FIELD... */
+int query_list(struct replica *r, const struct query_options *o, json_t **out, struct err *e);
+
+/* One record: what query_list gives, and {version, fields:{code: value}, shown:{code:
+ * text to read}, rows:{list code:[record...]}, conflicts:[{field, label, element,
+ * values:[{n, value, shown, author, device, seq, time}...]}...]}. Values in the JSON
+ * forms of the packs; rows have the same form, without a version; "version" is
+ * "seq+own", what an edit of this view has seen. Call inside a transaction or between
+ * db_begin_read and db_end_read, so that version and view belong together. */
+int query_show(struct replica *r, uint64_t stream, struct rid id, const struct query_options *o,
+	       json_t **out, struct err *e);
+
+/* Every op on a record and its rows, oldest first: [{seq or null while pending, op,
+ * record, received, time (the device's), author, device, role, kind, field, label,
+ * value, shown, remark, seen, applied, verdict, sentence, signature:
+ * "ok"|"bad"|"local"}...]. Signatures are checked anew. */
+int query_history(struct replica *r, uint64_t stream, struct rid id,
+		  const struct query_options *o, json_t **out, struct err *e);
+
+/* Records in conflict (rows on their own): what query_list gives, and "conflicts" as in
+ * query_show, the live values in the order that `settle --take N` counts: by device
+ * id, then op number. A deletion beside an edit is the field "deleted", with the
+ * values true (1) and false (2). */
+int query_conflicts(struct replica *r, const struct query_options *o, json_t **out,
+		    struct err *e);
+
+/* Refused transactions that nobody has settled: [{n, stream, seq, tx, code, sentence,
+ * record, type, label, title, fields:{code:value}, shown, author, time, device}...], n
+ * counting from 1 in stream order. record, fields and title are those of the record
+ * that the verdict names, else of the first one in the transaction. */
+int query_refused(struct replica *r, const struct query_options *o, json_t **out,
+		  struct err *e);
+
+/* Counts and sums per type, state and year, from the running totals:
+ * [{type, label, state, year, count, sum}...]; per unit too where by_unit. */
+int query_totals(struct replica *r, const struct query_options *o, bool by_unit, json_t **out,
+		 struct err *e);
+
+/* What a reader of the stream sees now: its last position, and the last op that is
+ * still on its way there (0: none). */
+int query_seen(struct replica *r, uint64_t stream, uint64_t *seq, uint64_t *own,
+	       struct err *e);
+
+/* Reads a version "seq+own" or "seq". false if it is none. */
+bool query_version(struct bytes text, uint64_t *seq, uint64_t *own);
+
+#endif

@@ -1,0 +1,84 @@
+/* What the queries share: families of records, JSON of values, where an op is from.
+ * For common/query*.c and common/edit*.c only. */
+#ifndef DONGBO_QUERY_PARTS_H
+#define DONGBO_QUERY_PARTS_H
+
+#include "common/query.h"
+
+/* Memory that one query may take. */
+enum { QUERY_MEMORY = 256 * 1024 * 1024 };
+
+/* A query in progress. */
+struct query {
+	struct replica *r;
+	const struct schema *schema;
+	const struct query_options *o;
+	struct arena *a;
+	struct err *e;
+	bool failed;            /* JSON could not be made: no memory */
+};
+
+/* Sets a member; v is taken. Failure is noted in q. */
+void query_put(struct query *q, json_t *object, const char *key, json_t *v);
+void query_add(struct query *q, json_t *array, json_t *v);
+/* A JSON string; text that is no UTF-8 becomes "?". */
+json_t *query_text(struct bytes s);
+json_t *query_full(uint64_t stream, struct rid id);
+/* out, or ERR_NOMEM, which frees *v, where something failed. */
+int query_finish(struct query *q, int code, json_t *v, json_t **out);
+
+/* A root and the rows below it, stored ones, in the order of making. */
+struct family {
+	struct record *list; /* the root first */
+	size_t count;
+};
+int query_family(struct query *q, uint64_t stream, struct rid root, struct family *out);
+
+/* The JSON form of a value; f NULL: of an unknown field. */
+json_t *query_value(const struct field *f, const struct value *v);
+/* Members of a set. */
+json_t *query_set(const struct field *f, const struct record *rec);
+/* For reading, appended: as field_show, but references by title. Sets: all members. */
+void query_show_value(struct query *q, const struct field *f, const struct value *v,
+		      struct buf *out);
+void query_show_set(struct query *q, const struct field *f, const struct record *rec,
+		    struct buf *out);
+/* The same, hidden where personal and not asked for. */
+json_t *query_value_masked(struct query *q, const struct field *f, const struct value *v);
+json_t *query_shown_masked(struct query *q, const struct field *f, const struct value *v);
+
+/* The record's title: its title fields, or the label of its type. Appended. */
+void query_title(struct query *q, uint64_t stream, const struct record *rec, struct buf *out);
+/* The members that every record's JSON has. */
+json_t *query_summary(struct query *q, uint64_t stream, const struct record *rec);
+
+/* Where an op is from. */
+struct origin {
+	struct bytes author;   /* never empty: at worst the device's number */
+	uint64_t device, seq;  /* SEQ_PENDING */
+	int64_t time, received;
+	uint64_t seen_seq, seen_own;
+};
+int query_origin(struct query *q, uint64_t stream, uint64_t device, uint64_t number,
+		 uint64_t seq, struct origin *out);
+/* An author as given, or the name in the device's certificate. */
+struct bytes query_author(struct query *q, uint64_t stream, uint64_t device,
+			  struct bytes author);
+
+/* Whether a live deletion had not seen a live edit. */
+bool query_deletion_conflict(const struct record *rec);
+/* [{field, label, element, values}...] of one record. */
+json_t *query_cells_in_conflict(struct query *q, uint64_t stream, const struct record *rec);
+
+/* A cell's live ops in the order that people count them. */
+struct counted_live {
+	const struct live **list;
+	size_t count;
+};
+int query_counted(struct query *q, const struct record *rec, uint32_t field,
+		  const struct value *element, struct counted_live *out);
+
+/* Whether all words of q->o->text are in the record. */
+bool query_matches(struct query *q, uint64_t stream, const struct record *rec);
+
+#endif

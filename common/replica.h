@@ -1,0 +1,170 @@
+/* A replica: the log of signed change sets and the state folded from them.
+ *
+ * Client and server hold the same tables and fold with the same code. What they
+ * add to them is their own: the client an outbox, the server order and verdicts.
+ *
+ *   meta       what this store is
+ *   stream     head of each stream
+ *   item       the log: change sets with verdicts, in stream order
+ *   author     last change set and op number of each device in each stream
+ *   device     who may write in a stream: keys, units, roles, from certificates
+ *   pack       published packs and dictionaries, from stream 0
+ *   record     identity, state and cells of every record
+ *   touch      which items touched a record: its history
+ *   refused    transactions that were not applied, and why
+ *   total      running counts and sums per stream, type, state and year
+ *   t_<type>   a table per record type (projection.h)
+ */
+#ifndef DONGBO_REPLICA_H
+#define DONGBO_REPLICA_H
+
+#include "common/db.h"
+#include "common/pack.h"
+#include "protocol/changeset.h"
+#include "protocol/enrolment.h"
+#include "protocol/verdict.h"
+
+enum { SCHEMA_CACHE = 8 };
+
+/* Own transactions that are saved and not yet in their stream. A client gives
+ * one; the server has none. */
+struct pending_source {
+	void *ctx;
+	/* Calls fn with each pending change set of the stream, in order. */
+	int (*each)(void *ctx, uint64_t stream, struct arena *a,
+		    int (*fn)(void *arg, const struct changeset *cs, struct err *e), void *arg,
+		    struct err *e);
+};
+
+struct replica {
+	struct db *db;
+	const struct env *env;
+	struct district district;
+	struct server_keys keys;      /* the newest known */
+	uint64_t server_device;       /* hash_device(keys.working) */
+	uint8_t generation[GENERATION_SIZE];
+	struct arena arena;           /* district name, documents */
+	struct document root_doc, keys_doc;
+	struct {
+		int64_t at;           /* pack position it was made for */
+		struct schema *schema;
+		uint64_t used;
+	} schemas[SCHEMA_CACHE];
+	uint64_t schema_clock;
+	const struct pending_source *pending; /* or NULL */
+};
+
+/* Makes the tables in an open, empty store, inside a transaction of the caller. */
+int replica_create(struct db *db, const struct document *root, const struct document *keys,
+		   const uint8_t generation[GENERATION_SIZE], struct err *e);
+/* Reads what the store is. The db stays the caller's. */
+int replica_open(struct replica *r, struct db *db, const struct env *env, struct err *e);
+void replica_close(struct replica *r);
+/* Undoes the open transaction, and forgets what was cached inside it. */
+void replica_rollback(struct replica *r);
+/* Forgets what was cached: after a part of a transaction was undone. */
+void replica_forget(struct replica *r);
+
+/* Values of `meta`. get appends and returns 1, or 0 if there is none. */
+int replica_meta_get(struct db *db, const char *key, struct buf *out, struct err *e);
+int replica_meta_put(struct db *db, const char *key, struct bytes value, struct err *e);
+int replica_meta_number(struct db *db, const char *key, int64_t missing, int64_t *out,
+			struct err *e);
+int replica_meta_put_number(struct db *db, const char *key, int64_t value, struct err *e);
+
+struct stream_head {
+	uint64_t stream, seq;
+	uint8_t head[HASH_SIZE];
+	int64_t time; /* of item seq; 0 where there is none */
+};
+
+/* The head of a stream; an unknown stream has its start, head(0). */
+int replica_head(struct replica *r, uint64_t stream, struct stream_head *out, struct err *e);
+
+/* A device's last place in a stream; zeros where it has written nothing. */
+struct author {
+	uint64_t seq, last_op;
+	uint8_t hash[HASH_SIZE];
+};
+int replica_author(struct replica *r, uint64_t stream, uint64_t device, struct author *out,
+		   struct err *e);
+
+/* Who a device is in a stream. ERR_UNKNOWN_DEVICE. */
+struct cert {
+	uint64_t device;
+	uint8_t key[SIGN_PUBLIC];
+	uint64_t unit;
+	uint32_t role;
+};
+int replica_cert(struct replica *r, uint64_t stream, uint64_t device, struct cert *out,
+		 struct err *e);
+
+/* The same from whichever stream certifies the device: who it is at all. */
+int replica_home(struct replica *r, uint64_t device, struct cert *out, struct err *e);
+
+/* The schema at a position of stream 0; the replica keeps it. */
+int replica_schema(struct replica *r, uint64_t zero, struct schema **out, struct err *e);
+/* ... at the newest position this replica holds. */
+int replica_schema_now(struct replica *r, struct schema **out, struct err *e);
+
+/* The bytes of a dictionary, into the arena; number 0 is none. ERR_NO_DICTIONARY. */
+int replica_dictionary(struct replica *r, uint64_t number, struct arena *a, struct bytes *out,
+		       struct err *e);
+/* The number of the dictionary that a writer at `zero` uses; 0 where there is none. */
+int replica_dictionary_number(struct replica *r, uint64_t zero, uint64_t *out, struct err *e);
+
+/* A change set opened up: its object inflated, read, checked against its device.
+ * Everything lives in the arena. */
+struct opened {
+	struct bytes object;
+	struct cert cert;
+	struct changeset cs;   /* ops empty where unreadable */
+	bool readable;
+	uint8_t hash[HASH_SIZE];
+};
+
+/* Opens an object by `device`. prev is the hash of the device's change set before
+ * it, or NULL to use the author row. Checks the signature. Unreadable ops are not
+ * an error: `readable` is false. Errors: ERR_UNKNOWN_DEVICE, ERR_NO_DICTIONARY,
+ * ERR_BOMB, ERR_BAD_SIGNATURE, ERR_BAD_CHAIN... */
+int replica_open_object(struct replica *r, struct bytes object, uint64_t device,
+			const uint8_t *prev, struct arena *a, struct opened *out,
+			struct err *e);
+/* The first half alone: inflate and read, without certificate and signature. */
+int replica_read_object(struct replica *r, struct bytes object, uint64_t device,
+			struct arena *a, struct opened *out, struct bytes *payload,
+			struct err *e);
+
+/* How an item joins the log. */
+enum append_mode {
+	APPEND_JUDGE,   /* decide the verdicts: the server, and fsck */
+	APPEND_JUDGED,  /* verdicts are given: a client's pull */
+	APPEND_CONFIRM  /* given, and the ops are folded already as pending: own */
+};
+
+struct append {
+	enum append_mode mode;
+	const struct opened *opened;
+	int64_t time;           /* received */
+	uint64_t zero;          /* stream-0 position it is judged at */
+	struct bytes verdicts;  /* given, or set by JUDGE (in the arena) */
+	struct stream_head head;/* set: the head after it */
+};
+
+/* Appends the item behind the stream's head and folds it, inside the caller's
+ * transaction. The arena must outlive the call only. */
+int replica_append(struct replica *r, struct append *ap, struct arena *a, struct err *e);
+
+/* Reads an item back from the log, opened without checking its signature again. */
+struct logged {
+	struct opened opened;
+	struct bytes verdicts;
+	struct verdict *list;
+	size_t count;
+	int64_t time;
+	uint64_t zero, seq;
+};
+int replica_item(struct replica *r, uint64_t stream, uint64_t seq, struct arena *a,
+		 struct logged *out, struct err *e);
+
+#endif

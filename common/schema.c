@@ -1,0 +1,143 @@
+/* Looking things up in a schema. */
+#include <string.h>
+
+#include "common/pack.h"
+
+const struct type *schema_type(const struct schema *s, uint32_t number)
+{
+	size_t low = 0, high = s->type_count;
+
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+
+		if (s->types[mid]->number == number)
+			return s->types[mid];
+		if (s->types[mid]->number < number)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return NULL;
+}
+
+static bool is(const char *code, struct bytes wanted)
+{
+	return code != NULL && bytes_equal(bytes_str(code), wanted);
+}
+
+const struct type *schema_type_by_code(const struct schema *s, struct bytes code)
+{
+	size_t i;
+
+	for (i = 0; i < s->type_count; i++)
+		if (is(s->types[i]->code, code))
+			return s->types[i];
+	return NULL;
+}
+
+const struct field *type_field(const struct type *t, uint32_t number)
+{
+	size_t low = 0, high = t->field_count;
+
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+
+		if (t->fields[mid].number == number)
+			return &t->fields[mid];
+		if (t->fields[mid].number < number)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return NULL;
+}
+
+const struct field *type_field_by_code(const struct type *t, struct bytes code)
+{
+	size_t i;
+
+	for (i = 0; i < t->field_count; i++)
+		if (is(t->fields[i].code, code))
+			return &t->fields[i];
+	return NULL;
+}
+
+const struct role *schema_role(const struct schema *s, uint32_t number)
+{
+	size_t i;
+
+	for (i = 0; i < s->role_count; i++)
+		if (s->roles[i].number == number)
+			return &s->roles[i];
+	return NULL;
+}
+
+const struct role *schema_role_by_code(const struct schema *s, struct bytes code)
+{
+	size_t i;
+
+	for (i = 0; i < s->role_count; i++)
+		if (is(s->roles[i].code, code))
+			return &s->roles[i];
+	return NULL;
+}
+
+uint64_t schema_role_bit(const struct schema *s, uint32_t number)
+{
+	size_t i;
+
+	for (i = 0; i < s->role_count; i++)
+		if (s->roles[i].number == number)
+			return (uint64_t)1 << i;
+	return 0;
+}
+
+const struct choice *list_choice(const struct choice_list *l, int64_t number)
+{
+	size_t i;
+
+	for (i = 0; i < l->count; i++)
+		if (l->choices[i].number == number)
+			return &l->choices[i];
+	return NULL;
+}
+
+const struct choice *list_choice_by_code(const struct choice_list *l, struct bytes code)
+{
+	size_t i;
+
+	for (i = 0; i < l->count; i++)
+		if (is(l->choices[i].code, code))
+			return &l->choices[i];
+	return NULL;
+}
+
+const struct state *workflow_state(const struct workflow *w, int64_t number)
+{
+	size_t i;
+
+	for (i = 0; i < w->state_count; i++)
+		if (w->states[i].number == number)
+			return &w->states[i];
+	return NULL;
+}
+
+const struct state *workflow_state_by_code(const struct workflow *w, struct bytes code)
+{
+	size_t i;
+
+	for (i = 0; i < w->state_count; i++)
+		if (is(w->states[i].code, code))
+			return &w->states[i];
+	return NULL;
+}
+
+const struct move *workflow_move(const struct workflow *w, int64_t from, int64_t to)
+{
+	size_t i;
+
+	for (i = 0; i < w->move_count; i++)
+		if (w->moves[i].from == from && w->moves[i].to == to)
+			return &w->moves[i];
+	return NULL;
+}

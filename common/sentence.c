@@ -1,0 +1,379 @@
+/* One table: what each code means to a person, and what to do about it.
+ *
+ * In a template, % stands for the subject, and what stands in [] is left out
+ * where there is none. Nothing here names a part of the program: the readers are
+ * clerks of communes and schools. */
+#include "common/sentence.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct sentence {
+	int code;
+	const char *vi, *en;
+};
+
+static const struct sentence sentences[] = {
+	/* the machine and the store */
+	{ ERR_NOMEM, "Máy không đủ bộ nhớ[ (%)]. Đóng bớt chương trình khác rồi làm lại.",
+	  "This computer is out of memory[ (%)]. Close other programs and try again." },
+	{ ERR_IO, "Không đọc hoặc ghi được tệp[: %]. Kiểm tra ổ đĩa và quyền truy cập rồi làm lại.",
+	  "A file cannot be read or written[: %]. Check the disk and your rights, then try "
+	  "again." },
+	{ ERR_FULL, "Ổ đĩa đã đầy[ (%)]. Xóa bớt tệp không cần rồi làm lại; những gì đã lưu trước "
+	  "đó vẫn còn nguyên.",
+	  "The disk is full[ (%)]. Free some space and try again; what was saved before is "
+	  "safe." },
+	{ ERR_DB, "Kho dữ liệu trên máy báo lỗi[: %]. Làm lại; nếu vẫn lỗi, báo cán bộ kỹ thuật của "
+	  "huyện.",
+	  "The store on this computer reports an error[: %]. Try again; if it stays, tell the "
+	  "district's technician." },
+	{ ERR_CORRUPT, "Dữ liệu trên máy này bị hỏng[: %]. Đừng nhập tiếp; báo cán bộ kỹ thuật của "
+	  "huyện để khôi phục.",
+	  "The data on this computer is damaged[: %]. Stop entering and ask the district's "
+	  "technician to restore it." },
+	{ ERR_UNKNOWN, "Không rõ lần lưu vừa rồi có xong hay chưa[ (%)]. Mở lại hồ sơ để xem trước "
+	  "khi nhập lại.",
+	  "It is not known whether the last save took place[ (%)]. Look at the record before "
+	  "entering it again." },
+	{ ERR_BUSY, "Kho dữ liệu đang được chương trình khác dùng[ (%)]. Chờ một lát rồi làm lại.",
+	  "The store is in use by another program[ (%)]. Wait a moment and try again." },
+	{ ERR_LIMIT, "Vượt giới hạn cho phép[: %]. Chia nhỏ việc cần làm rồi làm lại.",
+	  "This is over a limit[: %]. Split the work into smaller parts and try again." },
+	{ ERR_STOPPED, "Đã dừng theo yêu cầu[ (%)]. Những gì đã lưu vẫn còn; chạy lại lệnh để làm "
+	  "tiếp.",
+	  "Stopped as asked[ (%)]. What was saved is kept; run the command again to go on." },
+
+	/* bytes from outside */
+	{ ERR_TRUNCATED, "Dữ liệu bị cụt giữa chừng[: %]. Chép lại tệp hoặc đồng bộ lại.",
+	  "The data ends too early[: %]. Copy the file or synchronise again." },
+	{ ERR_MALFORMED, "Dữ liệu không đúng dạng của chương trình[: %]. Kiểm tra xem có chọn nhầm "
+	  "tệp không; nếu không, báo cán bộ kỹ thuật của huyện.",
+	  "The data does not have this program's form[: %]. Check that it is the right file; if "
+	  "it is, tell the district's technician." },
+	{ ERR_NOT_CANONICAL, "Dữ liệu viết sai quy cách[: %]. Báo cán bộ kỹ thuật của huyện: có "
+	  "chương trình lạ đã tạo ra nó.",
+	  "The data is not written in the one allowed form[: %]. Tell the district's "
+	  "technician: a foreign program made it." },
+	{ ERR_BAD_UTF8, "Chữ không đúng bảng mã Unicode UTF-8[: %]. Lưu lại tệp dưới dạng UTF-8, "
+	  "hoặc gõ lại với bảng mã Unicode.",
+	  "The text is not in UTF-8[: %]. Save the file as UTF-8, or type the text again in "
+	  "Unicode." },
+	{ ERR_TRAILING, "Dữ liệu có phần thừa ở cuối[: %]. Chép lại tệp hoặc đồng bộ lại.",
+	  "There is something extra behind the data[: %]. Copy the file or synchronise again." },
+	{ ERR_TOO_DEEP, "Dữ liệu lồng nhau quá sâu[: %]. Báo cán bộ kỹ thuật của huyện.",
+	  "The data is nested too deeply[: %]. Tell the district's technician." },
+	{ ERR_TOO_LARGE, "Dữ liệu quá lớn[: %]. Chia nhỏ tệp hoặc rút ngắn nội dung rồi làm lại.",
+	  "The data is too large[: %]. Split the file or shorten the text, then try again." },
+	{ ERR_BOMB, "Dữ liệu nén bung ra quá lớn, bị từ chối để bảo vệ máy[: %]. Báo cán bộ kỹ thuật "
+	  "của huyện.",
+	  "Compressed data would become too large and was refused to protect this computer[: %]. "
+	  "Tell the district's technician." },
+	{ ERR_VERSION, "Dữ liệu do phiên bản mới hơn tạo ra[: %]. Cập nhật chương trình trên máy này "
+	  "rồi làm lại.",
+	  "The data was made by a newer version[: %]. Update the program on this computer and "
+	  "try again." },
+	{ ERR_NO_DICTIONARY, "Chưa có bộ biểu mẫu cần để đọc dữ liệu này[ (từ điển %)]. Đồng bộ lại "
+	  "với máy chủ huyện rồi làm lại.",
+	  "The form pack needed to read this is not here yet[ (dictionary %)]. Synchronise with "
+	  "the district server and try again." },
+	{ ERR_NOT_SEALED_TO_US, "Thông điệp này không gửi cho máy này[: %]. Kiểm tra xem có chọn "
+	  "nhầm tệp hoặc nhầm máy không.",
+	  "This message is not meant for this computer[: %]. Check that file and computer are "
+	  "the right ones." },
+	{ ERR_BAD_SEAL, "Thông điệp không mở được: bị sửa hoặc hỏng trên đường đi[ (%)]. Đồng bộ "
+	  "lại; nếu vẫn lỗi, báo cán bộ kỹ thuật của huyện.",
+	  "The message does not open: it was changed or damaged on its way[ (%)]. Synchronise "
+	  "again; if it stays, tell the district's technician." },
+	{ ERR_BAD_SIGNATURE, "Chữ ký không đúng[: %]. Không dùng dữ liệu này; báo cán bộ kỹ thuật "
+	  "của huyện.",
+	  "A signature is wrong[: %]. Do not use this data; tell the district's technician." },
+	{ ERR_UNKNOWN_DEVICE, "Máy chưa được biết đến[: %]. Đồng bộ lại; nếu vẫn lỗi, xin Phòng Nội "
+	  "vụ cấp lại tệp đăng ký.",
+	  "The device is not known[: %]. Synchronise again; if it stays, ask the Home Affairs "
+	  "office for a new enrolment file." },
+	{ ERR_WRONG_DISTRICT, "Dữ liệu này của huyện khác[: %]. Kiểm tra lại tệp và địa chỉ máy chủ.",
+	  "This belongs to another district[: %]. Check the file and the server's address." },
+	{ ERR_BAD_CHAIN, "Các lần gửi của một máy không nối tiếp nhau[: %]. Báo cán bộ kỹ thuật của "
+	  "huyện.",
+	  "What a device has sent does not follow on[: %]. Tell the district's technician." },
+	{ ERR_GAP, "Thiếu dữ liệu ở giữa[: %]. Đồng bộ lại để lấy phần còn thiếu.",
+	  "Something in between is missing[: %]. Synchronise again to fetch it." },
+	{ ERR_FORKED, "Máy này đã gửi hai bản khác nhau cùng một số thứ tự, có thể do khôi phục từ "
+	  "bản sao lưu cũ[ (%)]. Đừng nhập tiếp; báo cán bộ kỹ thuật của huyện.",
+	  "This computer has sent two different things under one number, perhaps after an old "
+	  "backup was restored[ (%)]. Stop entering and tell the district's technician." },
+	{ ERR_HEAD_MISMATCH, "Sổ dữ liệu trên máy này khác với máy chủ huyện[: %]. Đừng nhập tiếp; "
+	  "báo cán bộ kỹ thuật của huyện.",
+	  "The log here differs from the district server's[: %]. Stop entering and tell the "
+	  "district's technician." },
+	{ ERR_NO_STREAM, "Máy chủ không có dữ liệu của đơn vị này[: %]. Kiểm tra mã đơn vị, hoặc hỏi "
+	  "Phòng Nội vụ.",
+	  "The server holds nothing for this unit[: %]. Check the unit's code, or ask the Home "
+	  "Affairs office." },
+	{ ERR_OUT_OF_SCOPE, "Máy này không được xem hoặc gửi dữ liệu của đơn vị đó[: %]. Nếu cần, "
+	  "xin Phòng Nội vụ cấp quyền.",
+	  "This device may not read or send data of that unit[: %]. If you need to, ask the Home "
+	  "Affairs office for the right." },
+	{ ERR_STALE_REPLY, "Trả lời của máy chủ đã cũ[: %]. Không mất gì; đồng bộ lại.",
+	  "The server's reply is an old one[: %]. Nothing is lost; synchronise again." },
+
+	/* enrolment */
+	{ ERR_NOT_ENROLLED, "Máy này chưa đăng ký với huyện[: %]. Xin Phòng Nội vụ tệp đăng ký rồi "
+	  "chạy: dongbo init --enrol TỆP.",
+	  "This computer is not enrolled[: %]. Ask the Home Affairs office for an enrolment file "
+	  "and run: dongbo init --enrol FILE." },
+	{ ERR_ENROL_UNKNOWN, "Máy chủ không biết tệp đăng ký này[: %]. Xin Phòng Nội vụ tệp mới.",
+	  "The server does not know this enrolment[: %]. Ask the Home Affairs office for a new "
+	  "file." },
+	{ ERR_ENROL_USED, "Tệp đăng ký này đã dùng cho máy khác[: %]. Xin Phòng Nội vụ tệp mới cho "
+	  "máy này.",
+	  "This enrolment was used by another computer[: %]. Ask the Home Affairs office for a "
+	  "new file for this one." },
+	{ ERR_ENROL_EXPIRED, "Tệp đăng ký đã hết hạn[: %]. Xin Phòng Nội vụ tệp mới.",
+	  "The enrolment has expired[: %]. Ask the Home Affairs office for a new file." },
+	{ ERR_ENROL_MAC, "Tệp đăng ký không đúng, có thể bị sửa[: %]. Chép lại tệp gốc, hoặc xin "
+	  "Phòng Nội vụ tệp mới.",
+	  "The enrolment file is wrong, perhaps changed[: %]. Copy the original again, or ask "
+	  "the Home Affairs office for a new one." },
+	{ ERR_REVOKED, "Quyền gửi dữ liệu của máy này đã bị thu hồi[: %]. Liên hệ Phòng Nội vụ.",
+	  "This device's right to send has been withdrawn[: %]. Contact the Home Affairs "
+	  "office." },
+	{ ERR_PASSPHRASE, "Mật khẩu không đúng[: %]. Gõ lại; chú ý phím Caps Lock và bộ gõ tiếng "
+	  "Việt.",
+	  "The passphrase is wrong[: %]. Type it again; mind Caps Lock and the Vietnamese "
+	  "keyboard." },
+
+	/* verdicts and the same checks offline */
+	{ ERR_ALREADY, "Dữ liệu này máy chủ đã nhận từ trước[: %]. Không cần làm gì thêm.",
+	  "The server has this already[: %]. Nothing needs to be done." },
+	{ ERR_RENUMBER, "Máy chủ giữ số thứ tự khác với máy này[: %]. Đồng bộ lại; nếu vẫn lỗi, báo "
+	  "cán bộ kỹ thuật của huyện.",
+	  "The server counts differently from this computer[: %]. Synchronise again; if it "
+	  "stays, tell the district's technician." },
+	{ ERR_UNREADABLE, "Máy chủ không đọc được nội dung đã gửi[: %]. Cập nhật chương trình, rồi "
+	  "nhập lại những thay đổi này.",
+	  "The server cannot read what was sent[: %]. Update the program, then enter these "
+	  "changes again." },
+	{ ERR_DEPENDS_ON, "Thay đổi này dựa trên một hồ sơ chưa được nhận[: %]. Sửa và gửi lại hồ sơ "
+	  "đó trước (dongbo refused).",
+	  "This change rests on a record that was not accepted[: %]. Correct and resend that one "
+	  "first (dongbo refused)." },
+	{ ERR_STALE, "Hồ sơ đã có thay đổi mà bạn chưa thấy khi chuyển trạng thái[: %]. Xem lại hồ "
+	  "sơ rồi làm lại.",
+	  "The record has changes that you had not seen when you moved it on[: %]. Look at it "
+	  "again and repeat." },
+	{ ERR_NOT_ALLOWED, "Bạn không có quyền làm việc này[: %]. Việc này dành cho người có vai trò "
+	  "khác; hỏi thủ trưởng đơn vị hoặc Phòng Nội vụ.",
+	  "You are not allowed to do this[: %]. It takes another role; ask the head of the unit "
+	  "or the Home Affairs office." },
+	{ ERR_LOCKED, "Hồ sơ đã khóa, không sửa được[: %]. Đề nghị Phòng Nội vụ trả lại hồ sơ nếu "
+	  "cần sửa.",
+	  "The record is locked[: %]. Ask the Home Affairs office to return it if it must be "
+	  "changed." },
+	{ ERR_NO_RECORD, "Không tìm thấy hồ sơ[: %]. Kiểm tra lại mã; dùng dongbo list để xem các "
+	  "hồ sơ.",
+	  "There is no such record[: %]. Check the id; dongbo list shows the records." },
+	{ ERR_EXISTS, "Hồ sơ này đã có[: %]. Sửa hồ sơ đã có thay vì tạo mới.",
+	  "This record exists already[: %]. Edit it instead of adding a new one." },
+	{ ERR_DELETED, "Hồ sơ đã xóa[: %]. Khôi phục trước khi sửa: dongbo undelete MÃ.",
+	  "The record is deleted[: %]. Bring it back before you change it: dongbo undelete "
+	  "ID." },
+	{ ERR_NO_TYPE, "Không có loại hồ sơ này[: %]. Xem các loại: dongbo types.",
+	  "There is no such type of record[: %]. See the types: dongbo types." },
+	{ ERR_NO_FIELD, "Biểu mẫu không có mục này[: %]. Xem các mục: dongbo types LOẠI.",
+	  "The form has no such field[: %]. See the fields: dongbo types TYPE." },
+	{ ERR_BAD_VALUE, "Giá trị nhập không đúng dạng[: %]. Xem cách nhập từng mục: dongbo types "
+	  "LOẠI.",
+	  "The value does not have the right form[: %]. See how each field is entered: dongbo "
+	  "types TYPE." },
+	{ ERR_BAD_CHOICE, "Không có lựa chọn này[: %]. Xem các lựa chọn: dongbo types LOẠI.",
+	  "There is no such choice[: %]. See the choices: dongbo types TYPE." },
+	{ ERR_OUT_OF_RANGE, "Giá trị nằm ngoài khoảng cho phép hoặc quá dài[: %]. Xem giới hạn của "
+	  "từng mục: dongbo types LOẠI.",
+	  "The value is out of range or too long[: %]. See each field's bounds: dongbo types "
+	  "TYPE." },
+	{ ERR_REQUIRED, "Còn thiếu mục bắt buộc[: %]. Nhập mục này rồi làm lại.",
+	  "A required field is missing[: %]. Fill it in and try again." },
+	{ ERR_CHECK, "Số liệu không khớp nhau[: %]. Xem lại các mục liên quan.",
+	  "The values do not agree with each other[: %]. Check the fields concerned." },
+	{ ERR_NO_MOVE, "Hồ sơ không chuyển được sang trạng thái đó từ trạng thái hiện tại[: %]. Xem "
+	  "trạng thái của hồ sơ: dongbo show MÃ.",
+	  "The record can't move to that state from where it is[: %]. See its state: dongbo show "
+	  "ID." },
+	{ ERR_IN_CONFLICT, "Hồ sơ có mục hai người nhập khác nhau[: %]. Chọn giá trị đúng trước "
+	  "(dongbo conflicts, dongbo settle).",
+	  "Two people entered different values in this record[: %]. Choose the right ones first "
+	  "(dongbo conflicts, dongbo settle)." },
+	{ ERR_NOT_NFC, "Chữ có dấu viết theo kiểu Unicode tổ hợp[: %]. Chuyển bộ gõ sang Unicode "
+	  "dựng sẵn rồi gõ lại.",
+	  "Accented letters are in decomposed Unicode[: %]. Switch the keyboard to precomposed "
+	  "Unicode and type them again." },
+	{ ERR_REMARK_REQUIRED, "Cần ghi lý do khi trả lại hồ sơ[: %]. Thêm --remark \"lý do\".",
+	  "Returning a record needs a reason[: %]. Add --remark \"reason\"." },
+	{ ERR_WRONG_TYPE, "Hồ sơ này không thuộc loại cần chọn[: %]. Kiểm tra lại mã hồ sơ.",
+	  "The record is of another type than is asked for[: %]. Check its id." },
+	{ ERR_AMBIGUOUS, "Mã ngắn này ứng với nhiều hồ sơ[: %]. Gõ thêm ký tự của mã.",
+	  "More than one record has this short id[: %]. Type more of its characters." },
+	{ ERR_NO_CONFLICT, "Mục này không có gì phải chọn[: %]. Xem các mục cần chọn: dongbo "
+	  "conflicts.",
+	  "There is nothing to settle in this field[: %]. See what there is: dongbo "
+	  "conflicts." },
+
+	/* links and programs */
+	{ ERR_NO_LINK, "Không kết nối được với máy chủ huyện[: %]. Dữ liệu vẫn an toàn trên máy này "
+	  "và sẽ được gửi khi có mạng.",
+	  "The district server cannot be reached[: %]. Your data is safe here and will be sent "
+	  "when there is a connection." },
+	{ ERR_STALLED, "Đường truyền đứng yên quá lâu[: %]. Dữ liệu vẫn an toàn trên máy này; thử "
+	  "lại khi mạng khá hơn.",
+	  "The connection stood still for too long[: %]. Your data is safe here; try again when "
+	  "the link is better." },
+	{ ERR_HTTP, "Máy chủ trả lời bằng mã lỗi[ %]. Thử lại sau; nếu vẫn lỗi, báo cán bộ kỹ thuật "
+	  "của huyện.",
+	  "The server answered with an error status[ %]. Try later; if it stays, tell the "
+	  "district's technician." },
+	{ ERR_NOT_DONGBO, "Có nơi trả lời nhưng không phải máy chủ huyện[: %]. Nếu dùng Wi-Fi công "
+	  "cộng thì đăng nhập Wi-Fi trước; kiểm tra địa chỉ máy chủ.",
+	  "Something answered that is not the district server[: %]. On public Wi-Fi sign in "
+	  "first; check the server's address." },
+	{ ERR_USAGE, "Lệnh gõ chưa đúng[: %]. Thêm --help để xem cách dùng.",
+	  "The command is not right[: %]. Add --help to see how it is used." },
+	{ ERR_NO_FILE, "Không tìm thấy tệp[: %]. Kiểm tra lại tên tệp và thư mục.",
+	  "There is no such file[: %]. Check the file's name and folder." },
+	{ ERR_BAD_PACK, "Bộ biểu mẫu có lỗi[: %]. Sửa chỗ nêu trên rồi công bố lại.",
+	  "The form pack has a mistake[: %]. Correct the place named and publish it again." },
+	{ ERR_BAD_INPUT, "Dữ liệu nhập vào không đúng[: %]. Sửa lại rồi nhập lại.",
+	  "The input is not right[: %]. Correct it and try again." },
+	{ ERR_NO_STORE, "Chưa có kho dữ liệu ở đây[: %]. Kiểm tra --data, hoặc tạo kho trước bằng "
+	  "lệnh init.",
+	  "There is no store here[: %]. Check --data, or make the store with init first." },
+	{ ERR_STORE_EXISTS, "Ở đây đã có kho dữ liệu[: %]. Không ghi đè; chọn thư mục khác bằng "
+	  "--data.",
+	  "There is a store here already[: %]. It is left alone; choose another folder with "
+	  "--data." },
+	{ ERR_NO_UNIT, "Không có đơn vị này[: %]. Kiểm tra mã đơn vị trong danh sách của huyện.",
+	  "There is no such unit[: %]. Check its code in the district's list." },
+	{ ERR_NO_OFFICER, "Không có cán bộ này[: %]. Kiểm tra tên đã đăng ký trên máy chủ.",
+	  "There is no such officer[: %]. Check the name registered on the server." },
+};
+
+static const struct sentence *find(int code)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof sentences / sizeof sentences[0]; i++)
+		if (sentences[i].code == code)
+			return &sentences[i];
+	return NULL;
+}
+
+bool sentence_known(int code)
+{
+	return find(code) != NULL;
+}
+
+static void put(const struct sentence *s, const char *subject, enum lang lang, struct buf *out)
+{
+	const char *p = lang == LANG_EN ? s->en : s->vi;
+	bool skip = false;
+
+	for (; *p != '\0'; p++) {
+		if (*p == '[')
+			skip = subject[0] == '\0';
+		else if (*p == ']')
+			skip = false;
+		else if (*p == '%' && !skip)
+			buf_add(out, bytes_str(subject));
+		else if (!skip)
+			buf_byte(out, (uint8_t)*p);
+	}
+}
+
+void sentence_error(const struct err *e, enum lang lang, struct buf *out)
+{
+	const struct sentence *s = find(e->code);
+
+	/* A newer server may know codes that this program does not. */
+	if (s == NULL)
+		buf_printf(out, "%s %d%s%s.", lang == LANG_EN ? "Error" : "Lỗi", -e->code,
+			   e->subject[0] == '\0' ? "" : ": ", e->subject);
+	else
+		put(s, e->subject, lang, out);
+}
+
+static const struct check *find_check(const struct type *type, uint32_t number)
+{
+	size_t i;
+
+	for (i = 0; type != NULL && i < type->check_count; i++)
+		if (type->checks[i].number == number)
+			return &type->checks[i];
+	return NULL;
+}
+
+/* A field's label. Numbers are unique in the district, so it is found even where
+ * the type of the record is not known. */
+static const char *field_name(const struct schema *s, const struct type *type, uint32_t number,
+			      enum lang lang)
+{
+	const struct field *f = type == NULL ? NULL : type_field(type, number);
+	size_t i;
+
+	for (i = 0; f == NULL && s != NULL && i < s->type_count; i++)
+		f = type_field(s->types[i], number);
+	return f == NULL ? NULL : label_in(&f->label, lang);
+}
+
+void sentence_verdict(const struct verdict *v, const struct schema *s, const struct type *type,
+		      enum lang lang, struct buf *out)
+{
+	const struct check *check = v->code == ERR_CHECK ? find_check(type, v->rule) : NULL;
+	const char *label;
+	struct err e = { .code = v->code };
+
+	if (check != NULL) {
+		buf_add(out, bytes_str(label_in(&check->label, lang)));
+		return;
+	}
+	if (v->rule != 0) {
+		label = v->code == ERR_CHECK ? NULL : field_name(s, type, v->rule, lang);
+		if (label != NULL)
+			snprintf(e.subject, sizeof e.subject, "%s", label);
+		else
+			snprintf(e.subject, sizeof e.subject, "%u", v->rule);
+	}
+	sentence_error(&e, lang, out);
+}
+
+int sentence_exit(int code)
+{
+	int n = -code;
+
+	switch (code) {
+	case 0:
+		return 0;
+	case ERR_USAGE:
+	case ERR_NO_FILE:
+	case ERR_BAD_PACK:
+	case ERR_BAD_INPUT:
+	case ERR_STORE_EXISTS:
+	case ERR_NO_UNIT:
+	case ERR_NO_OFFICER:
+	case ERR_PASSPHRASE:
+		return 2;
+	case ERR_NO_STORE:
+		return 3;
+	case ERR_NO_LINK:
+	case ERR_STALLED:
+	case ERR_HTTP:
+	case ERR_NOT_DONGBO:
+		return 4;
+	}
+	/* By the ranges of err.h. */
+	if (n >= 20 && n < 50)
+		return 5;
+	if (n >= 50 && n < 70)
+		return 3;
+	return n >= 70 && n < 110 ? 1 : 6;
+}

@@ -1,0 +1,313 @@
+/* Replies: for every stream that the sender may read, what it does not hold yet. */
+#include <string.h>
+
+#include "protocol/limits.h"
+#include "server/exchange_internal.h"
+
+struct answering {
+	struct exchange *x;
+	struct server *s;
+	struct replica *view;
+	struct reply reply;
+	size_t room;      /* bytes left for items */
+	bool full;        /* something was left out for lack of room */
+	bool any;         /* an item or piece is in */
+	struct err *e;
+};
+
+enum { ITEM_ROOM = 48, STREAM_ROOM = 96, FIXED_ROOM = 256 };
+
+/* The streams of a sender: stream 0 and its unit's; all where its role reads all. */
+static int readable(struct answering *w, uint64_t **streams, size_t *count)
+{
+	const struct role *role;
+	struct schema *schema;
+	int64_t n = 0;
+	struct stmt *s;
+	int code = replica_schema_now(w->view, &schema, w->e);
+
+	if (code == 0)
+		code = db_number(w->view->db, w->e, 0, &n, "SELECT count(*) FROM stream", "");
+	if (code != 0)
+		return code;
+	*count = 0;
+	*streams = arena_array(&w->x->arena, (size_t)n + 2, sizeof **streams);
+	if (*streams == NULL)
+		return err_set(w->e, ERR_NOMEM, "streams");
+	(*streams)[(*count)++] = 0;
+	(*streams)[(*count)++] = w->x->sender.unit;
+	role = schema_role(schema, w->x->sender.role);
+	if (role == NULL || !role->reads_all)
+		return 0;
+	code = db_query(w->view->db, w->e, &s, "SELECT stream FROM stream ORDER BY stream", "");
+	if (code != 0)
+		return code;
+	while ((code = db_step(s, w->e)) == 1 && *count < (size_t)n + 2) {
+		uint64_t stream = (uint64_t)db_int(s, 0);
+
+		if (stream != 0 && stream != w->x->sender.unit)
+			(*streams)[(*count)++] = stream;
+	}
+	db_done(s);
+	return code < 0 ? code : 0;
+}
+
+static const struct message_have *have_of(const struct exchange *x, uint64_t stream)
+{
+	size_t i;
+
+	for (i = 0; i < x->request.have_count; i++)
+		if (x->request.have[i].stream == stream)
+			return &x->request.have[i];
+	return NULL;
+}
+
+/* Whether the sender's idea of the head at its position is ours. */
+static int check_head(struct answering *w, const struct message_have *h, bool *same)
+{
+	uint8_t head[HASH_SIZE] = { 0 };
+	struct stmt *s;
+	int code;
+
+	*same = false;
+	if (h->seq == 0) {
+		head_start(w->view->district.id, h->stream, w->view->generation, head);
+		*same = memcmp(head, h->check, MESSAGE_CHECK) == 0;
+		return 0;
+	}
+	code = db_query(w->view->db, w->e, &s, "SELECT head FROM item WHERE stream=$1 AND seq=$2",
+			"uu", h->stream, h->seq);
+	if (code != 0)
+		return code;
+	code = db_step(s, w->e);
+	if (code == 1)
+		*same = memcmp(db_bytes(s, 0).at, h->check, MESSAGE_CHECK) == 0;
+	db_done(s);
+	return code < 0 ? code : 0;
+}
+
+/* Own change sets up to this number the sender is known to hold. */
+static int own_held(struct answering *w, const struct message_have *h, uint64_t *out)
+{
+	struct stmt *s;
+	int code;
+
+	*out = h == NULL ? 0 : h->own_seq;
+	if (*out == 0)
+		return 0;
+	code = db_query(w->view->db, w->e, &s, "SELECT hash FROM item WHERE stream=$1 AND "
+			"device=$2 AND device_seq=$3", "uuu", h->stream, w->x->sender.device,
+			h->own_seq);
+	if (code != 0)
+		return code;
+	code = db_step(s, w->e);
+	/* Another change set under its number: it must see ours whole. */
+	if (code == 1 && memcmp(db_bytes(s, 0).at, h->own_check, MESSAGE_CHECK) != 0)
+		*out = 0;
+	db_done(s);
+	return code < 0 ? code : 0;
+}
+
+static uint64_t resumed(const struct exchange *x, uint64_t stream, uint64_t seq)
+{
+	size_t i;
+
+	for (i = 0; i < x->request.resume_count; i++)
+		if (x->request.resume[i].stream == stream && x->request.resume[i].seq == seq)
+			return x->request.resume[i].offset;
+	return 0;
+}
+
+static int add_piece(struct answering *w, uint64_t stream, uint64_t seq, struct bytes object,
+		     uint64_t offset)
+{
+	struct message_piece *p = arena_alloc(&w->x->arena, sizeof *p);
+	size_t room = w->room > 128 ? w->room - 64 : 64;
+
+	if (p == NULL)
+		return err_set(w->e, ERR_NOMEM, "piece");
+	p->stream = stream;
+	p->seq = seq;
+	p->total = object.len;
+	p->offset = offset;
+	p->bytes = (struct bytes){ object.at + offset, object.len - offset };
+	if (p->bytes.len > room)
+		p->bytes.len = room;
+	w->reply.pieces = p;
+	w->reply.piece_count = 1;
+	w->any = w->full = true;
+	return 0;
+}
+
+/* One row of the log as an item. Sets *taken false where there is no room. */
+static int add_item(struct answering *w, struct message_stream *ms, struct stmt *s,
+		    uint64_t own_held_seq, bool *taken)
+{
+	struct message_item *it = &ms->items[ms->item_count];
+	uint64_t seq = (uint64_t)db_int(s, 0), offset;
+	struct bytes object = db_bytes(s, 3);
+	size_t need;
+
+	*it = (struct message_item){ .time = db_int(s, 5), .device = (uint64_t)db_int(s, 1) };
+	it->zero_ahead = db_int(s, 6);
+	it->verdicts = arena_copy(&w->x->arena, db_bytes(s, 4));
+	it->own = it->device == w->x->sender.device && (uint64_t)db_int(s, 2) <= own_held_seq;
+	offset = it->own ? 0 : resumed(w->x, ms->stream, seq);
+	it->held = offset > 0 && offset == object.len;
+	need = ITEM_ROOM + it->verdicts.len + (it->own || it->held ? 0 : object.len);
+	*taken = need <= w->room;
+	if (!it->own && !it->held) {
+		it->object = arena_copy(&w->x->arena, object);
+		if (it->object.at == NULL)
+			return err_set(w->e, ERR_NOMEM, "item");
+	}
+	if (!*taken) {
+		w->full = true;
+		/* Too large for a whole reply: in pieces. */
+		if (!w->any && !it->own && !it->held)
+			return add_piece(w, ms->stream, seq, it->object,
+					 offset < object.len ? offset : 0);
+		return 0;
+	}
+	w->room -= need;
+	w->any = true;
+	ms->item_count++;
+	return 0;
+}
+
+/* The zero position that a change set names, without inflating it: the item row
+ * keeps how far ahead it was judged. */
+static const char items_sql[] =
+	"SELECT seq, device, device_seq, object, verdicts, time, zero_ahead, head FROM item "
+	"WHERE stream=$1 AND seq > $2 ORDER BY seq";
+
+static int add_items(struct answering *w, struct message_stream *ms, uint64_t own_held_seq,
+		     uint8_t head[HASH_SIZE])
+{
+	bool taken = true;
+	struct stmt *s;
+	int code = db_query(w->view->db, w->e, &s, items_sql, "uu", ms->stream, ms->from);
+
+	if (code != 0)
+		return code;
+	while (taken && (code = db_step(s, w->e)) == 1) {
+		code = add_item(w, ms, s, own_held_seq, &taken);
+		if (code != 0)
+			break;
+		if (taken)
+			memcpy(head, db_bytes(s, 7).at, HASH_SIZE);
+	}
+	db_done(s);
+	return code < 0 ? code : 0;
+}
+
+static int add_stream(struct answering *w, uint64_t stream)
+{
+	const struct message_have *h = have_of(w->x, stream);
+	struct message_stream *ms = &w->reply.streams[w->reply.stream_count];
+	struct stream_head end;
+	uint8_t head[HASH_SIZE];
+	uint64_t own = 0;
+	bool same = true;
+	int code = replica_head(w->view, stream, &end, w->e);
+
+	if (code == 0 && h != NULL)
+		code = check_head(w, h, &same);
+	if (code != 0)
+		return code;
+	if (!same) {
+		exchange_problem(w->x, ERR_HEAD_MISMATCH, stream, end.seq);
+		return 0;
+	}
+	*ms = (struct message_stream){ .stream = stream, .from = h == NULL ? 0 : h->seq };
+	if (end.seq <= ms->from)
+		return 0;
+	if (w->room < STREAM_ROOM + ITEM_ROOM) {
+		w->full = true;
+		return 0;
+	}
+	w->room -= STREAM_ROOM;
+	code = own_held(w, h, &own);
+	ms->items = arena_array(&w->x->arena, (size_t)(end.seq - ms->from), sizeof *ms->items);
+	if (code == 0 && ms->items == NULL)
+		code = err_set(w->e, ERR_NOMEM, "items");
+	if (code == 0)
+		code = add_items(w, ms, own, head);
+	if (code != 0 || ms->item_count == 0)
+		return code;
+	head_sign(&w->s->working, w->view->district.id, stream, ms->from + ms->item_count, head,
+		  ms->items[ms->item_count - 1].time, ms->signature);
+	ms->has_signature = true;
+	ms->has_generation = ms->from == 0;
+	memcpy(ms->generation, w->view->generation, GENERATION_SIZE);
+	w->reply.stream_count++;
+	return 0;
+}
+
+static int add_streams(struct answering *w)
+{
+	uint64_t *streams = NULL;
+	size_t count = 0, i;
+	int code = readable(w, &streams, &count);
+
+	if (code != 0)
+		return code;
+	w->reply.streams = arena_array(&w->x->arena, count, sizeof *w->reply.streams);
+	if (w->reply.streams == NULL)
+		return err_set(w->e, ERR_NOMEM, "streams");
+	/* In order: what follows may rest on packs and dictionaries of stream 0. */
+	for (i = 0; i < count && code == 0 && !w->full; i++)
+		code = add_stream(w, streams[i]);
+	return code;
+}
+
+static int seal_reply(struct answering *w, struct buf *out)
+{
+	uint8_t nonce[SEAL_NONCE];
+	struct buf content;
+	int code;
+
+	buf_init(&content, LIMIT_MESSAGE);
+	reply_encode(&w->reply, &content);
+	env_random(w->s->env, nonce, sizeof nonce);
+	if (content.failed)
+		code = err_set(w->e, ERR_TOO_LARGE, "reply");
+	else
+		code = seal_close(SEAL_REPLY, w->view->keys.box[w->x->box].number, 0, nonce,
+				  &w->s->box[w->x->box], w->x->box_key, buf_view(&content), out,
+				  w->e);
+	buf_release(&content);
+	return code;
+}
+
+int exchange_reply(struct exchange *x, struct server *s, struct replica *view,
+		   struct buf *reply, struct err *e)
+{
+	struct answering w = { .x = x, .s = s, .view = view, .e = e };
+	size_t limit = (size_t)x->request.limit;
+	int code;
+
+	if (x->refusal != 0) {
+		seal_refuse(x->refusal, reply);
+		return 0;
+	}
+	limit = limit > LIMIT_MESSAGE / 1024 ? LIMIT_MESSAGE : limit * 1024;
+	if (limit < LIMIT_MESSAGE_MIN)
+		limit = LIMIT_MESSAGE_MIN;
+	w.room = limit - FIXED_ROOM;
+	w.reply.counter = x->request.counter;
+	w.reply.time = env_now(s->env);
+	code = db_begin_read(view->db, e);
+	if (code != 0)
+		return code;
+	if (x->claim_code == 0)
+		code = add_streams(&w);
+	db_end_read(view->db);
+	if (w.full)
+		exchange_problem(x, ERR_LIMIT, 0, 0);
+	w.reply.problems = x->problems;
+	w.reply.problem_count = x->problem_count;
+	w.reply.held = x->held;
+	w.reply.held_count = x->held_count;
+	return code != 0 ? code : seal_reply(&w, reply);
+}

@@ -1,0 +1,157 @@
+/* Enrolments: all that a new device needs to begin work without a network, the
+ * whole of stream 0 with it. */
+#include <sodium.h>
+#include <string.h>
+
+#include "protocol/cbor.h"
+#include "protocol/limits.h"
+#include "protocol/zip.h"
+#include "server/server.h"
+
+enum { ENROL_MEMORY = 64 * 1024 * 1024, ADDRESS_MAX = 500 };
+
+/* Every item of stream 0, as it would travel to a device that has none. */
+static int gather(struct server *s, struct arena *a, struct message_stream *out, struct err *e)
+{
+	struct stream_head head;
+	uint64_t seq;
+	int code = replica_head(&s->replica, 0, &head, e);
+
+	if (code != 0)
+		return code;
+	out->items = arena_array(a, head.seq + 1, sizeof *out->items);
+	if (out->items == NULL)
+		return err_set(e, ERR_NOMEM, "stream 0");
+	for (seq = 1; seq <= head.seq; seq++) {
+		struct message_item *it = &out->items[out->item_count++];
+		struct logged item;
+
+		code = replica_item(&s->replica, 0, seq, a, &item, e);
+		if (code != 0)
+			return code;
+		*it = (struct message_item){
+			.time = item.time,
+			.zero_ahead = (int64_t)item.zero - (int64_t)item.opened.cs.zero,
+			.verdicts = item.verdicts,
+			.device = item.opened.cs.device,
+			.object = item.opened.object,
+		};
+	}
+	memcpy(out->generation, s->replica.generation, GENERATION_SIZE);
+	out->has_generation = true;
+	out->has_signature = true;
+	head_sign(&s->working, s->replica.district.id, 0, head.seq, head.head, head.time,
+		  out->signature);
+	return 0;
+}
+
+/* Stream 0 as a deflated reply. */
+static int pack_stream_zero(struct server *s, struct buf *out, struct err *e)
+{
+	struct message_stream stream = { 0 };
+	struct reply reply = { .time = env_now(s->env), .streams = &stream, .stream_count = 1 };
+	struct buf plain;
+	struct arena a;
+	int code;
+
+	arena_init(&a, ENROL_MEMORY);
+	buf_init(&plain, LIMIT_MESSAGE);
+	code = gather(s, &a, &stream, e);
+	if (code == 0) {
+		reply_encode(&reply, &plain);
+		if (plain.failed)
+			code = err_set(e, ERR_TOO_LARGE, "stream 0");
+	}
+	if (code == 0)
+		code = zip_deflate(buf_view(&plain), BYTES_NONE, out, e);
+	buf_release(&plain);
+	arena_release(&a);
+	return code;
+}
+
+static int check_role(struct server *s, uint32_t role, struct err *e)
+{
+	struct schema *schema;
+	int code = replica_schema_now(&s->replica, &schema, e);
+
+	if (code == 0 && (role == ROLE_SERVER || schema_role(schema, role) == NULL))
+		code = err_set(e, ERR_NOT_ALLOWED, "role %u", role);
+	return code;
+}
+
+static int remember(struct server *s, const struct enrolment *en, struct err *e)
+{
+	return db_exec(s->db, e, "INSERT INTO enrolment(id,unit,role,secret,expires,key,used,"
+		       "created) VALUES($1,$2,$3,$4,$5,$6,0,$7)", "buibini", BYTES_OF(en->id),
+		       en->unit, (int64_t)en->role, BYTES_OF(en->secret), en->expires,
+		       env_now(s->env));
+}
+
+/* Fills in what is there to know, inside the open transaction. name and zero hold
+ * what `en` borrows. */
+static int fill(struct server *s, struct enrolment *en, struct buf *name, struct buf *zero,
+		struct err *e)
+{
+	int code = server_unit(s, en->unit, NULL, name, e);
+
+	if (code == 0)
+		code = check_role(s, en->role, e);
+	if (code == 0)
+		code = pack_stream_zero(s, zero, e);
+	en->root = s->replica.root_doc;
+	en->keys = s->replica.keys_doc;
+	en->unit_name = buf_view(name);
+	en->stream_zero = buf_view(zero);
+	env_random(s->env, en->id, sizeof en->id);
+	env_random(s->env, en->secret, sizeof en->secret);
+	return code;
+}
+
+static int armour(const struct enrolment *en, struct buf *text, struct err *e)
+{
+	struct buf encoded;
+	int code = 0;
+
+	buf_init(&encoded, LIMIT_MESSAGE);
+	enrolment_put(en, &encoded);
+	enrolment_armour(buf_view(&encoded), text);
+	if (encoded.failed || text->failed)
+		code = err_set(e, ERR_TOO_LARGE, "enrolment");
+	if (encoded.at != NULL)
+		sodium_memzero(encoded.at, encoded.len);
+	buf_release(&encoded);
+	return code;
+}
+
+int server_enrol(struct server *s, uint64_t unit, uint32_t role, struct bytes address,
+		 int64_t seconds, struct buf *text, struct err *e)
+{
+	struct enrolment en = { .address = address, .unit = unit, .role = role };
+	struct buf name, zero;
+	size_t start = text->len;
+	int code;
+
+	if (address.len > ADDRESS_MAX || !cbor_utf8_ok(address) || seconds <= 0)
+		return err_set(e, ERR_BAD_VALUE, "%s", seconds <= 0 ? "valid" : "address");
+	en.expires = env_now(s->env) + seconds;
+	buf_init(&name, LIMIT_TEXT);
+	buf_init(&zero, LIMIT_MESSAGE);
+	code = db_begin(s->db, e);
+	if (code == 0) {
+		code = fill(s, &en, &name, &zero, e);
+		if (code == 0)
+			code = armour(&en, text, e);
+		if (code == 0)
+			code = remember(s, &en, e);
+		if (code == 0)
+			code = db_commit(s->db, e);
+		else
+			replica_rollback(&s->replica);
+	}
+	if (code != 0)
+		text->len = start;
+	buf_release(&name);
+	buf_release(&zero);
+	sodium_memzero(&en, sizeof en);
+	return code;
+}

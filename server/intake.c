@@ -1,0 +1,213 @@
+/* What a request brings, into the log: the claim, the change sets, the pieces. */
+#include <string.h>
+
+#include "protocol/limits.h"
+#include "server/exchange_internal.h"
+
+/* An accepted claim: the key is in, its certificate stands in its stream. */
+static int take_claim(struct server *s, struct exchange *x, struct err *e)
+{
+	const struct message_claim *claim = &x->request.claim;
+	int code;
+
+	if (!x->first)
+		return 0;
+	if (x->claim_code != 0) {
+		exchange_problem(x, x->claim_code, x->sender.unit, 0);
+		return 0;
+	}
+	/* Between opening and merging another key may have come first. */
+	code = db_exec(s->db, e, "UPDATE enrolment SET key=$2, used=$3 WHERE id=$1 AND "
+		       "(key IS NULL OR key=$2)", "bbi", BYTES_OF(claim->enrolment),
+		       BYTES_OF(claim->key), env_now(s->env));
+	if (code == 0 && db_changes(s->db) == 0) {
+		x->claim_code = ERR_ENROL_USED;
+		exchange_problem(x, ERR_ENROL_USED, x->sender.unit, 0);
+		return 0;
+	}
+	if (code == 0)
+		code = server_certify(s, x->sender.unit, claim->key, x->sender.unit,
+				      x->sender.role, claim->author, e);
+	return code;
+}
+
+/* Whether the sender may write in the stream at all. */
+static int ask_scope(struct server *s, struct exchange *x, const struct changeset *cs,
+		     int *problem, struct err *e)
+{
+	const struct role *role;
+	struct schema *schema;
+	struct stream_head zero;
+	struct buf name;
+	int code = replica_schema_now(&s->replica, &schema, e);
+
+	*problem = 0;
+	if (code == 0)
+		code = replica_head(&s->replica, 0, &zero, e);
+	if (code != 0)
+		return code;
+	if (cs->zero > zero.seq) {
+		*problem = ERR_GAP;
+		return 0;
+	}
+	if (cs->stream == x->sender.unit)
+		return 0;
+	role = schema_role(schema, x->sender.role);
+	if (role == NULL || !role->writes_all || cs->stream == 0) {
+		*problem = ERR_OUT_OF_SCOPE;
+		return 0;
+	}
+	buf_init(&name, 4096);
+	code = server_unit(s, cs->stream, NULL, &name, e);
+	buf_release(&name);
+	if (code == ERR_NO_UNIT) {
+		*problem = ERR_NO_STREAM;
+		code = 0;
+	}
+	return code != 0 || *problem != 0 ? code :
+					    server_certify(s, cs->stream, x->sender.key,
+							   x->sender.unit, x->sender.role,
+							   BYTES_NONE, e);
+}
+
+static int append(struct server *s, struct exchange *x, struct arrival *a, struct err *e)
+{
+	struct append ap = { .mode = APPEND_JUDGE, .opened = &a->opened };
+	struct stream_head zero, head;
+	int code = replica_head(&s->replica, 0, &zero, e);
+
+	if (code == 0)
+		code = replica_head(&s->replica, a->opened.cs.stream, &head, e);
+	if (code == 0)
+		code = replica_cert(&s->replica, a->opened.cs.stream, x->sender.device,
+				    &a->opened.cert, e);
+	if (code != 0)
+		return code;
+	/* Receipt times never run backwards, whatever the clock does. */
+	ap.time = env_now(s->env);
+	if (ap.time < head.time)
+		ap.time = head.time;
+	ap.zero = zero.seq;
+	return replica_append(&s->replica, &ap, &x->arena, e);
+}
+
+static int take_arrival(struct server *s, struct exchange *x, struct arrival *a, struct err *e)
+{
+	const struct changeset *cs = &a->opened.cs;
+	struct author author;
+	int code = 0, problem = a->code;
+
+	if (problem == 0 || problem == ERR_GAP) {
+		/* What was looked up before the lock may have changed since. */
+		code = replica_author(&s->replica, cs->stream, x->sender.device, &author, e);
+		if (code == 0 && (author.seq + 1 != cs->seq || problem != 0 ||
+				  memcmp(author.hash, a->prev, HASH_SIZE) != 0)) {
+			code = arrival_examine(x, &s->replica, a, NULL, e);
+			problem = a->code;
+		}
+	}
+	if (code == 0 && problem == 0)
+		code = ask_scope(s, x, cs, &problem, e);
+	if (code == 0 && problem == 0)
+		code = append(s, x, a, e);
+	else if (code == 0 && problem != ERR_ALREADY)
+		exchange_problem(x, problem, cs->stream, cs->seq);
+	return code;
+}
+
+/* What has come of an object so far. */
+static int load_partial(struct server *s, struct exchange *x, const struct message_piece *p,
+			struct buf *data, struct err *e)
+{
+	struct stmt *q;
+	int code = db_query(s->db, e, &q, "SELECT data FROM partial WHERE device=$1 AND id=$2 "
+			    "AND total=$3", "ubu", x->sender.device, BYTES_OF(p->id), p->total);
+
+	if (code != 0)
+		return code;
+	code = db_step(q, e);
+	if (code == 1)
+		buf_add(data, db_bytes(q, 0));
+	db_done(q);
+	return code < 0 ? code : 0;
+}
+
+static int store_partial(struct server *s, struct exchange *x, const struct message_piece *p,
+			 struct bytes data, struct err *e)
+{
+	/* One unfinished object per device: a client sends them one by one. */
+	int code = db_exec(s->db, e, "DELETE FROM partial WHERE device=$1", "u",
+			   x->sender.device);
+
+	if (code == 0)
+		code = db_exec(s->db, e, "INSERT INTO partial(device,id,total,data,time) "
+			       "VALUES($1,$2,$3,$4,$5)", "ububi", x->sender.device,
+			       BYTES_OF(p->id), p->total, data, env_now(s->env));
+	return code;
+}
+
+static int take_piece(struct server *s, struct exchange *x, const struct message_piece *p,
+		      struct err *e)
+{
+	struct message_piece *held = &x->held[x->held_count];
+	struct buf data;
+	int code;
+
+	if (p->total > LIMIT_OBJECT || p->offset > p->total ||
+	    p->bytes.len > p->total - p->offset) {
+		exchange_problem(x, ERR_TOO_LARGE, 0, 0);
+		return 0;
+	}
+	buf_init(&data, LIMIT_OBJECT);
+	code = load_partial(s, x, p, &data, e);
+	/* Bytes that are here already, of a piece sent twice, are passed over. */
+	if (code == 0 && p->offset <= data.len && p->offset + p->bytes.len > data.len)
+		buf_put(&data, p->bytes.at + (data.len - p->offset),
+			(size_t)(p->offset + p->bytes.len - data.len));
+	if (code == 0 && data.failed)
+		code = err_set(e, ERR_NOMEM, "piece");
+	memcpy(held->id, p->id, MESSAGE_ID);
+	held->offset = data.len;
+	if (code == 0 && data.len < p->total) {
+		x->held_count++;
+		code = store_partial(s, x, p, buf_view(&data), e);
+	} else if (code == 0) {
+		struct arrival *a = &x->arrivals[x->arrival_count++];
+
+		a->object = arena_copy(&x->arena, buf_view(&data));
+		code = a->object.at == NULL ? err_set(e, ERR_NOMEM, "piece") :
+					      arrival_examine(x, &s->replica, a, NULL, e);
+		if (code == 0)
+			code = db_exec(s->db, e, "DELETE FROM partial WHERE device=$1", "u",
+				       x->sender.device);
+		if (code == 0)
+			code = take_arrival(s, x, a, e);
+	}
+	buf_release(&data);
+	return code;
+}
+
+int intake_run(struct server *s, struct exchange *x, struct err *e)
+{
+	size_t i, n = x->arrival_count;
+	int code = take_claim(s, x, e);
+
+	/* A sender whose claim failed has no place to write in yet; its change sets
+	 * stay with it. */
+	if (code != 0 || x->claim_code != 0)
+		return code;
+	for (i = 0; i < n && code == 0; i++)
+		code = take_arrival(s, x, &x->arrivals[i], e);
+	x->held = arena_array(&x->arena, x->request.piece_count + 1, sizeof *x->held);
+	if (code == 0 && x->held == NULL)
+		code = err_set(e, ERR_NOMEM, "pieces");
+	for (i = 0; i < x->request.piece_count && code == 0; i++)
+		code = take_piece(s, x, &x->request.pieces[i], e);
+	if (code == 0)
+		code = db_exec(s->db, e,
+			       "INSERT INTO contact(device,stream,time,clock_ahead,size) "
+			       "VALUES($1,$2,$3,0,$4) ON CONFLICT(device) DO UPDATE SET time=$3, "
+			       "size=$4", "uuii", x->sender.device, x->sender.unit,
+			       env_now(s->env), (int64_t)x->content.len);
+	return code;
+}

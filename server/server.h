@@ -1,0 +1,73 @@
+/* The district's store: the replica of every stream, the server's keys, the
+ * enrolments and the officers.
+ *
+ * Folder: store.db, root.key (to be taken offline), working.key, box.key, each
+ * 0600. Tables beyond the replica's:
+ *
+ *   enrolment  who may enrol a device for which unit, and who did
+ *   officer    people's keys, sealed under their passphrases
+ *   partial    objects that arrive in pieces
+ *   contact    when each device was last heard of
+ *
+ * All writes go through one struct server per process, under the store's lock. */
+#ifndef DONGBO_SERVER_H
+#define DONGBO_SERVER_H
+
+#include "common/draft.h"
+#include "common/replica.h"
+
+struct server {
+	const struct env *env;
+	char *dir;
+	struct db *db;
+	struct replica replica;
+	struct sign_key working;
+	struct seal_pair box[BOX_KEYS_MAX]; /* as replica.keys.box */
+};
+
+/* Makes root, working and box key and an empty store. ERR_STORE_EXISTS. */
+int server_init(const struct env *env, const char *dir, struct bytes district_name,
+		struct err *e);
+int server_open(struct server *s, const struct env *env, const char *dir, struct err *e);
+void server_close(struct server *s);
+
+/* A draft by `key` (the server's own or an officer's) in a stream. Takes the write
+ * lock until server_save or server_drop. */
+int server_begin(struct server *s, uint64_t stream, const struct sign_key *key,
+		 struct arena *a, struct draft *d, struct err *e);
+/* Signs, judges, appends and commits. Refused: nothing is kept, the verdict's code
+ * is returned, its parts are in *verdict (may be NULL). An empty draft is fine. */
+int server_save(struct server *s, const struct sign_key *key, struct draft *d,
+		struct verdict *verdict, struct err *e);
+void server_drop(struct server *s);
+
+/* Sees to it that this key may write in a stream: a certificate by the working key,
+ * in a change set of its own, inside the caller's transaction. Nothing to do where
+ * it stands already, for this unit and role. */
+int server_certify(struct server *s, uint64_t stream, const uint8_t key[SIGN_PUBLIC],
+		   uint64_t unit, uint32_t role, struct bytes name, struct err *e);
+
+/* A unit that a stream belongs to. ERR_NO_UNIT. name is appended; record and name
+ * may be NULL. */
+int server_unit(struct server *s, uint64_t number, struct rid *record, struct buf *name,
+		struct err *e);
+/* Number of the unit with this code (or this number in digits). ERR_NO_UNIT. */
+int server_unit_find(struct server *s, struct bytes code, uint64_t *number, struct err *e);
+
+/* A new enrolment for a unit; appends its text form. address is where the server
+ * will be found, such as "http://10.0.0.5:8080"; valid for `seconds`. */
+int server_enrol(struct server *s, uint64_t unit, uint32_t role, struct bytes address,
+		 int64_t seconds, struct buf *text, struct err *e);
+
+/* Publishes a pack (JSON, with prose for its dictionary): stream 0. Refused with
+ * ERR_BAD_PACK where it does not load or its version is not the next. */
+int server_publish(struct server *s, struct bytes json, struct bytes prose, struct err *e);
+
+/* A person's key, sealed under a passphrase (Argon2id); unit: the office. */
+int server_officer_add(struct server *s, struct bytes name, uint64_t unit, uint32_t role,
+		       struct bytes passphrase, struct err *e);
+/* Opens it. ERR_NO_OFFICER, ERR_PASSPHRASE. The caller wipes the key. */
+int server_officer_open(struct server *s, struct bytes name, struct bytes passphrase,
+			struct sign_key *out, struct err *e);
+
+#endif

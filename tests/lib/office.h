@@ -1,0 +1,43 @@
+/* A district's server in a folder of its own, with a clock that tests move. */
+#ifndef DONGBO_TESTS_OFFICE_H
+#define DONGBO_TESTS_OFFICE_H
+
+#include "server/server.h"
+
+struct office {
+	char dir[64];
+	struct env env;
+	int64_t now;             /* what the clock says */
+	struct server s;
+	struct err e;
+	struct arena a;
+	struct sign_key officer; /* of OFFICE_UNIT */
+	struct sign_key chief;   /* of OFFICE_SCHOOL, kept on the server too */
+};
+
+enum { OFFICE_NOW = 1790000000, OFFICE_UNIT = 3, OFFICE_SCHOOL = 31 };
+enum { ROLE_CLERK = 1, ROLE_CHIEF, ROLE_OFFICER };
+enum { BONUS = 104, BONUS_AMOUNT = 1079, BONUS_ACHIEVEMENT = 1065 };
+enum { STATE_DRAFT = 1, STATE_SIGNED, STATE_RETURNED, STATE_VERIFIED };
+#define OFFICE_NAME "Nguyễn Thị Mẫu"
+#define OFFICE_PASSPHRASE "mật khẩu để thử"
+
+/* Makes and opens one with nothing in it; fails the test where it can't. */
+void office_make(struct office *o);
+/* Units and form pack of common/packs. */
+void office_equip(struct office *o);
+/* Officer and chief, at the cheapest Argon2id, their keys opened. */
+void office_staff(struct office *o);
+/* A person and a bonus for him in the school's stream, by the chief, signed by him
+ * in the same save. */
+struct rid office_bonus(struct office *o, int64_t amount);
+/* The same as ops only. */
+struct rid office_bonus_draft(struct draft *d, int64_t amount);
+/* Closes it and takes the folder away. */
+void office_end(struct office *o);
+/* A whole file into a buffer, which it begins. */
+void office_file(const char *path, struct buf *out);
+/* The first column of a query, as a number. */
+int64_t office_number(struct office *o, const char *sql);
+
+#endif
