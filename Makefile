@@ -81,12 +81,35 @@ E2E_TESTS = $(wildcard tests/e2e/[0-9]*.sh)
 check: all unit
 	B=$(B) sh tests/run.sh $(sort $(UNIT_TESTS)) $(E2E_TESTS)
 
-test: check
+test: check sim
+
+# The simulator: real client and server in one process, a bad network, power cuts.
+# One seed is one run, bit for bit: build/sim --seed N --verbose shows it.
+SEEDS ?= 1-200
+SIM_SRC = $(wildcard tests/sim/*.c)
+
+$(B)/sim: $(call obj,$(SIM_SRC)) $(LIB_TEST) $(LIB_CLIENT) $(LIB_SERVER) $(LIB_COMMON) $(LIB_PROTOCOL)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LINK_CLIENT) $(LINK_SERVER) $(LINK_COMMON) $(LINK_PROTOCOL)
+
+sim: $(B)/sim
+	$(B)/sim --seeds $(SEEDS)
+
+# Benchmarks, against baselines in the same run; figures go to results.jsonl.
+BENCH_SRC = $(filter-out tests/bench/look.c,$(wildcard tests/bench/*.c))
+BENCH_FLAGS ?=
+
+$(B)/bench-run: $(call obj,$(BENCH_SRC)) $(LIB_CLIENT) $(LIB_SERVER) $(LIB_COMMON) $(LIB_PROTOCOL)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LINK_CLIENT) $(LINK_SERVER) $(LINK_COMMON) $(LINK_PROTOCOL)
+
+bench: all $(B)/bench-run
+	@mkdir -p $(B)/bench && rm -rf $(B)/bench/work && mkdir $(B)/bench/work
+	$(B)/bench-run $(BENCH_FLAGS) $(B)/bench/work $(B)/bench/results.jsonl
+	@rm -rf $(B)/bench/work
 
 clean:
 	rm -rf build build-*
 
-.PHONY: all unit check test clean
+.PHONY: all unit check test sim clean
 .SECONDARY:
 
 -include $(shell test -d $(B) && find $(B) -name '*.d')

@@ -369,13 +369,16 @@ int replica_read_object(struct replica *r, struct bytes object, uint64_t device,
 	buf_release(&inflated);
 	if (code == 0 && plain.at == NULL)
 		code = err_set(e, plain.len == 0 ? ERR_TRUNCATED : ERR_NOMEM, "change set");
-	if (code == 0)
-		code = changeset_peek(plain, device, a, &o.cs, payload, e);
 	if (code != 0)
 		return code;
 	o.readable = changeset_decode(plain, device, a, &o.cs, NULL) == 0;
-	*out = o;
-	return 0;
+	*payload = changeset_payload(plain);
+	/* Who can't read the ops can still check the signature and keep the place. */
+	if (!o.readable)
+		code = changeset_peek(plain, device, a, &o.cs, payload, e);
+	if (code == 0)
+		*out = o;
+	return code;
 }
 
 int replica_open_object(struct replica *r, struct bytes object, uint64_t device,

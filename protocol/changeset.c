@@ -13,6 +13,13 @@ void changeset_hash(const uint8_t prev[HASH_SIZE], const uint8_t root[HASH_SIZE]
 	hash_parts(out, HASH_SIZE, HASH_CHANGESET, parts, 3);
 }
 
+struct bytes changeset_payload(struct bytes plain)
+{
+	struct cursor c = cursor_of(plain);
+
+	return cursor_take(&c, cursor_varint(&c));
+}
+
 int changeset_seal(const struct sign_key *key, const uint8_t district[HASH_SIZE],
 		   const uint8_t prev[HASH_SIZE], const uint8_t root[HASH_SIZE],
 		   struct bytes plain, uint64_t dictionary_number, struct bytes dictionary,

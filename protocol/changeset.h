@@ -10,7 +10,7 @@
  * the shape once; every field then has one column of values (SPEC.md section 4).
  *
  * The personal part holds the values of personal fields beside a salt
- * (changeset_personal.h). The signature covers only a root over their salted
+ * (changeset_columns.h). The signature covers only a root over their salted
  * hashes, so a value can be erased later while signature and chain still verify.
  * The root is rebuilt by the reader and never travels. */
 #ifndef DONGBO_CHANGESET_H
@@ -51,7 +51,8 @@ struct changeset {
  * personal values; cs->root is filled in. Within a transaction the sets that
  * follow a create, or each other, on one record should have ascending fields:
  * that is what packs best. ERR_TOO_LARGE past LIMIT_CHANGESET, ERR_BAD_VALUE for
- * what the format can't say. */
+ * what the format can't say: numbers, places or records that contradict each other,
+ * personal values that are not text (null may carry the flag, and loses it). */
 int changeset_encode(struct changeset *cs, const uint8_t salt[CHANGESET_SALT],
 		     struct buf *plain, struct err *e);
 
@@ -66,6 +67,9 @@ int changeset_decode(struct bytes plain, uint64_t device, struct arena *a,
  * set to the signed part; the arena is for passing use. */
 int changeset_peek(struct bytes plain, uint64_t device, struct arena *a, struct changeset *out,
 		   struct bytes *payload, struct err *e);
+
+/* The signed part of a plain form; none where plain is too short to tell. */
+struct bytes changeset_payload(struct bytes plain);
 
 /* The hash that chains: over predecessor hash (zeros for the first), root and
  * payload; never over the signature. */

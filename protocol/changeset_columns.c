@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "cbor.h"
 #include "limits.h"
+#include "viscii.h"
 
 static int bad(struct err *e, int code, const char *what)
 {
@@ -16,20 +16,26 @@ static int done(const struct cursor *in, struct err *e, const char *what)
 	return in->failed ? bad(e, cursor_code(in), what) : 0;
 }
 
-/* Up to the next zero byte. */
-static int take_text(struct cursor *in, size_t max, struct bytes *out, struct err *e)
+/* VISCII up to the next zero byte. */
+static int take_text(struct cursor *in, size_t max, struct arena *a, struct bytes *out,
+		     struct err *e)
 {
 	const uint8_t *end = memchr(in->at, 0, cursor_left(in));
 	struct bytes s;
+	int code;
 
 	if (end == NULL)
 		return bad(e, ERR_TRUNCATED, "text");
 	s = (struct bytes){ in->at, (size_t)(end - in->at) };
 	in->at = end + 1;
+	/* No letter is shorter in UTF-8, but for the mark of an escape. */
+	if (s.len > 2 * max)
+		return bad(e, ERR_TOO_LARGE, "text");
+	code = viscii_take(s, a, &s);
+	if (code != 0)
+		return bad(e, code, "text");
 	if (s.len > max)
 		return bad(e, ERR_TOO_LARGE, "text");
-	if (!cbor_utf8_ok(s))
-		return bad(e, ERR_BAD_UTF8, "text");
 	*out = s;
 	return 0;
 }
@@ -178,7 +184,7 @@ static int read_texts(struct column_reader *r, struct cursor *in, struct column 
 	for (i = 0; i < c->count && code == 0; i++) {
 		struct bytes s;
 
-		code = take_text(in, max, &s, r->e);
+		code = take_text(in, max, r->a, &s, r->e);
 		if (code == 0)
 			*(element ? &c->ops[i]->element : &c->ops[i]->value) = value_text(s);
 	}
@@ -262,7 +268,7 @@ static int read_personal_column(struct cursor *in, struct arena *a, struct perso
 	if (c->kind == WIRE_PDIGITS)
 		code = take_digits(in, c->count, c->values, a, e);
 	for (i = 0; c->kind == WIRE_PTEXT && i < c->count && code == 0; i++)
-		code = take_text(in, LIMIT_TEXT, &c->values[i], e);
+		code = take_text(in, LIMIT_TEXT, a, &c->values[i], e);
 	p->value_count += c->count;
 	p->column_count++;
 	return code;

@@ -2,6 +2,7 @@
 #include "changeset_columns.h"
 
 #include "limits.h"
+#include "viscii.h"
 
 /* Where a device stands in the table of this change set; 0 is the signer. */
 static uint64_t device_index(struct device_table *t, uint64_t device)
@@ -150,11 +151,13 @@ void column_put(const struct changeset *cs, struct device_table *t, const struct
 			else
 				buf_svarint(out, v->n);
 		} else {
-			if (v->kind == VALUE_BYTES)
+			if (v->kind == VALUE_BYTES) {
 				buf_varint(out, v->b.len);
-			buf_add(out, v->b);
-			if (v->kind == VALUE_TEXT)
+				buf_add(out, v->b);
+			} else {
+				viscii_put(out, v->b);
 				buf_byte(out, 0);
+			}
 		}
 	}
 }

@@ -23,9 +23,19 @@ struct entry {
 
 #define NO_COLUMN UINT32_MAX
 
+/* What all shapes of one type and lane are parts of (changeset_shapes.h). */
+struct layout {
+	uint32_t type;
+	uint8_t lane;
+	struct entry *entries;
+	size_t count;
+	size_t shapes;
+};
+
 struct shape {
 	enum wire_group kind;
 	uint32_t type, list;
+	struct layout *layout;
 	struct entry *entries;
 	size_t count;
 	size_t ops; /* ops that one group of it makes */
@@ -36,8 +46,9 @@ struct decoder {
 	struct personal personal;
 	struct arena *a;
 	struct changeset *cs;
+	struct layout *layouts;
 	struct shape *shapes;
-	size_t shape_count, entry_count;
+	size_t layout_count, shape_count, entry_count, used_shapes;
 	struct column_table columns;
 	uint64_t *devices;
 	size_t device_count;
@@ -235,15 +246,13 @@ static bool pseudo_ok(const struct shape *s)
 	return s->count == 1 || (en[1].field == MOVE_REMARK && en[1].kind == WIRE_TEXT);
 }
 
-static int get_entries(struct decoder *d, struct shape *s)
+static int get_entries(struct decoder *d, struct layout *l)
 {
-	uint8_t lane = s->kind < GROUP_MOVE ? LANE_FIELD :
-		       (uint8_t)(LANE_MOVE + (s->kind - GROUP_MOVE));
 	uint64_t field = 0;
 	size_t i;
 
-	for (i = 0; i < s->count; i++) {
-		struct entry *en = &s->entries[i];
+	for (i = 0; i < l->count; i++) {
+		struct entry *en = &l->entries[i];
 		uint64_t word = cursor_varint(&d->in);
 
 		if (d->in.failed)
@@ -258,58 +267,147 @@ static int get_entries(struct decoder *d, struct shape *s)
 			if (en->removed > 1)
 				return bad(d, ERR_MALFORMED, "member");
 		}
-		if (find_column(d, lane, en) != 0)
+		if (find_column(d, l->lane, en) != 0)
 			return d->e->code;
 	}
-	return check(d, "shape");
+	return check(d, "layout");
 }
 
-static int get_shape(struct decoder *d, struct shape *s)
+/* Entries are bounded like ops: a writer has none that it does not use, and
+ * columns are searched for each. */
+static int add_entries(struct decoder *d, size_t n)
 {
-	uint64_t type, list = 0;
-	int code = 0;
+	d->entry_count += n;
+	return d->entry_count > LIMIT_CHANGESET_OPS ? bad(d, ERR_TOO_LARGE, "shapes") : 0;
+}
 
-	s->kind = (enum wire_group)cursor_byte(&d->in);
-	type = cursor_varint(&d->in);
-	if (s->kind == GROUP_ROW)
-		list = cursor_varint(&d->in);
-	if (d->in.failed)
-		return check(d, "shape");
-	if (s->kind > GROUP_ADOPT || type > UINT32_MAX || list > UINT32_MAX)
-		return bad(d, ERR_MALFORMED, "shape");
-	s->type = (uint32_t)type;
-	s->list = (uint32_t)list;
-	if (s->kind <= GROUP_ROW || s->kind >= GROUP_MOVE)
-		s->count = get_count(d, LIMIT_TX_OPS, "shape", &code);
-	else if (cursor_varint(&d->in) != 0)
-		return bad(d, ERR_MALFORMED, "shape");
-	else
-		code = check(d, "shape");
-	/* A writer has no shapes that it does not use, so entries are bounded like
-	 * ops; columns are searched for each. */
-	d->entry_count += s->count;
-	if (code == 0 && d->entry_count > LIMIT_CHANGESET_OPS)
-		code = bad(d, ERR_TOO_LARGE, "shapes");
-	if (code != 0)
-		return code;
-	s->entries = arena_array(d->a, s->count + 1, sizeof *s->entries);
+static int get_layouts(struct decoder *d)
+{
+	int code = 0;
+	size_t i;
+
+	d->layout_count = get_count(d, LAYOUTS_MAX, "layouts", &code);
+	d->layouts = arena_array(d->a, d->layout_count + 1, sizeof *d->layouts);
+	if (code == 0 && d->layouts == NULL)
+		code = bad(d, ERR_NOMEM, "layouts");
+	for (i = 0; i < d->layout_count && code == 0; i++) {
+		struct layout *l = &d->layouts[i];
+		uint64_t word = cursor_varint(&d->in);
+
+		if (word >> 2 > UINT32_MAX)
+			return bad(d, ERR_MALFORMED, "layout");
+		l->type = (uint32_t)(word >> 2);
+		l->lane = word & 3;
+		l->count = get_count(d, LIMIT_TX_OPS, "layout", &code);
+		if (code == 0)
+			code = add_entries(d, l->count);
+		if (code != 0)
+			return code;
+		l->entries = arena_array(d->a, l->count + 1, sizeof *l->entries);
+		if (l->entries == NULL)
+			return bad(d, ERR_NOMEM, "layouts");
+		code = get_entries(d, l);
+	}
+	return code;
+}
+
+/* Heads of all shapes, then the list fields of rows. */
+static int get_heads(struct decoder *d)
+{
+	size_t i;
+
+	for (i = 0; i < d->shape_count; i++) {
+		struct shape *s = &d->shapes[i];
+		uint64_t word = cursor_varint(&d->in);
+
+		if (d->in.failed)
+			return check(d, "shapes");
+		s->kind = (enum wire_group)(word & 7);
+		if (word >> 3 >= d->layout_count ||
+		    d->layouts[word >> 3].lane != wire_lane(s->kind))
+			return bad(d, ERR_MALFORMED, "shape");
+		s->layout = &d->layouts[word >> 3];
+		s->layout->shapes++;
+		s->type = s->layout->type;
+	}
+	for (i = 0; i < d->shape_count; i++) {
+		uint64_t list = d->shapes[i].kind == GROUP_ROW ? cursor_varint(&d->in) : 0;
+
+		if (list > UINT32_MAX)
+			return bad(d, ERR_MALFORMED, "shape");
+		d->shapes[i].list = (uint32_t)list;
+	}
+	return check(d, "shapes");
+}
+
+/* The entries that the mask bytes select; step apart, one byte per plane. */
+static int select_entries(struct decoder *d, struct shape *s, const uint8_t *mask, size_t step)
+{
+	const struct layout *l = s->layout;
+	size_t i, n = 0;
+
+	for (i = 0; i < l->count; i++)
+		n += mask == NULL || mask[i / 8 * step] >> (i % 8) & 1;
+	if (mask != NULL && l->count % 8 != 0 &&
+	    mask[l->count / 8 * step] >> (l->count % 8) != 0)
+		return bad(d, ERR_MALFORMED, "mask");
+	if (add_entries(d, n) != 0)
+		return d->e->code;
+	s->entries = arena_array(d->a, n + 1, sizeof *s->entries);
 	if (s->entries == NULL)
 		return bad(d, ERR_NOMEM, "shapes");
-	code = get_entries(d, s);
-	if (code != 0)
-		return code;
+	for (i = 0; i < l->count; i++)
+		if (mask == NULL || mask[i / 8 * step] >> (i % 8) & 1)
+			s->entries[s->count++] = l->entries[i];
 	if (s->kind == GROUP_SET)
 		s->ops = s->count;
 	else
 		s->ops = s->kind <= GROUP_ROW ? s->count + 1 : 1;
+	if (s->ops > LIMIT_TX_OPS + 1)
+		return bad(d, ERR_TOO_LARGE, "shape");
 	if ((s->kind > GROUP_ROW && !pseudo_ok(s)) || s->ops == 0)
 		return bad(d, ERR_MALFORMED, "shape");
 	return 0;
 }
 
+/* The masks of all shapes over one layout; a lone shape is the whole layout. */
+static int get_masks(struct decoder *d, const struct layout *l, struct shape **shapes)
+{
+	size_t planes = (l->count + 7) / 8, i;
+	struct bytes masks = BYTES_NONE;
+	int code = 0;
+
+	if (l->shapes > 1) {
+		masks = cursor_take(&d->in, planes * l->shapes);
+		if (d->in.failed)
+			return check(d, "masks");
+	}
+	for (i = 0; i < l->shapes && code == 0; i++)
+		code = select_entries(d, shapes[i],
+				      l->shapes > 1 && planes > 0 ? masks.at + i : NULL,
+				      l->shapes);
+	return code;
+}
+
+/* All shapes, layout by layout. */
+static struct shape **sort_by_layout(struct decoder *d)
+{
+	struct shape **sorted = arena_array(d->a, d->shape_count + 1, sizeof(struct shape *));
+	size_t *at = arena_array(d->a, d->layout_count + 1, sizeof *at), i;
+
+	if (sorted == NULL || at == NULL)
+		return NULL;
+	for (i = 1; i < d->layout_count; i++)
+		at[i] = at[i - 1] + d->layouts[i - 1].shapes;
+	for (i = 0; i < d->shape_count; i++)
+		sorted[at[d->shapes[i].layout - d->layouts]++] = &d->shapes[i];
+	return sorted;
+}
+
 static int get_shapes(struct decoder *d)
 {
-	int code = 0;
+	int code = get_layouts(d);
+	struct shape **sorted;
 	size_t i;
 
 	d->shape_count = get_count(d, SHAPES_MAX, "shapes", &code);
@@ -318,8 +416,16 @@ static int get_shapes(struct decoder *d)
 	d->shapes = arena_array(d->a, d->shape_count + 1, sizeof *d->shapes);
 	if (d->shapes == NULL)
 		return bad(d, ERR_NOMEM, "shapes");
-	for (i = 0; i < d->shape_count && code == 0; i++)
-		code = get_shape(d, &d->shapes[i]);
+	code = get_heads(d);
+	if (code != 0)
+		return code;
+	sorted = sort_by_layout(d);
+	if (sorted == NULL)
+		return bad(d, ERR_NOMEM, "shapes");
+	for (i = 0; i < d->layout_count && code == 0; i++) {
+		code = get_masks(d, &d->layouts[i], sorted);
+		sorted += d->layouts[i].shapes;
+	}
 	return code;
 }
 
@@ -328,15 +434,16 @@ static int get_shapes(struct decoder *d)
  * costs the sender a byte per use. */
 static int get_group(struct decoder *d, struct transaction *tx, struct shape **out)
 {
-	uint64_t index = cursor_varint(&d->in);
+	uint64_t word = cursor_varint(&d->in);
 	struct shape *s;
 	size_t i;
 
 	if (d->in.failed)
 		return check(d, "groups");
-	if (index >= d->shape_count)
+	/* Zero: the first use of the next shape. */
+	if (word > d->shape_count || (word == 0 && d->used_shapes == d->shape_count))
 		return bad(d, ERR_MALFORMED, "group");
-	s = &d->shapes[index];
+	s = &d->shapes[word == 0 ? d->used_shapes++ : word - 1];
 	tx->op_count += s->ops;
 	d->cs->op_count += s->ops;
 	if (tx->op_count > LIMIT_TX_OPS || d->cs->op_count > LIMIT_CHANGESET_OPS)

@@ -1,9 +1,10 @@
 /* Change set -> plain bytes.
  *
  * Ops are gathered into groups (one record, one kind of beginning, ascending
- * fields), each distinct group form becomes a shape that is written once, and
- * every value goes to the column of its field. Columns of numbers come first
- * and prose last, so that deflate's window meets like with like. */
+ * fields), each distinct group form becomes a shape that is written once
+ * (changeset_shapes.c), and every value goes to the column of its field. Columns
+ * of numbers come first and prose last, so that deflate's window meets like with
+ * like. */
 #include "changeset.h"
 
 #include <stdlib.h>
@@ -11,23 +12,18 @@
 
 #include "cbor.h"
 #include "changeset_columns.h"
+#include "changeset_shapes.h"
 #include "changeset_wire.h"
 #include "limits.h"
 
-struct shape {
-	struct bytes form;   /* as written */
-	size_t index;
-	struct shape *next;  /* in its bucket */
-};
-
-enum { BUCKETS = 256, MEMORY = LIMIT_MEMORY };
+enum { MEMORY = LIMIT_MEMORY };
 
 struct encoder {
 	struct changeset *cs;
 	struct arena arena;
-	struct shape *buckets[BUCKETS];
-	size_t shape_count;
-	struct buf shapes, groups, heads, distances;
+	struct shape_table shapes;
+	struct shape form;       /* of the group at hand */
+	struct buf groups, heads, distances;
 	struct device_table devices;
 	struct column_table columns;
 	size_t *group_count;     /* per transaction */
@@ -130,8 +126,8 @@ static int check_content(struct encoder *n, const struct value *v, size_t max, u
 	return 0;
 }
 
-/* One entry of a shape: field distance and kind; the value goes to its column. */
-static int put_entry(struct encoder *n, struct buf *form, uint32_t *last, struct op *op)
+/* One entry of a shape: field and kind; the value goes to its column. */
+static int put_entry(struct encoder *n, struct op *op)
 {
 	bool set = op->element.kind != VALUE_NONE, hides = op->value.kind == VALUE_TEXT && !set;
 	int kind = kind_of(op), code;
@@ -144,59 +140,35 @@ static int put_entry(struct encoder *n, struct buf *form, uint32_t *last, struct
 	code = check_content(n, set ? &op->element : &op->value, LIMIT_TEXT, op->field);
 	if (code != 0)
 		return code;
-	buf_varint(form, (uint64_t)(op->field - *last) << 4 | (unsigned)kind);
-	*last = op->field;
-	if (kind == WIRE_MEMBER) {
+	if (kind == WIRE_MEMBER)
 		removed = op->value.n == 0;
-		buf_byte(form, removed);
-	}
+	n->form.entries[n->form.count++] = wire_entry(op->field, kind, removed);
 	return column_add(n, LANE_FIELD, kind, removed, op->field, op);
 }
 
-/* Which shape has this form; a new form is appended to the table. */
-static int shape_index(struct encoder *n, struct bytes form, uint64_t *index)
+/* What entries of one group ascend by. */
+static uint64_t sort_key(const struct op *op)
 {
-	uint32_t h = 2166136261u;
-	struct shape *s;
-	size_t i;
+	int kind = kind_of(op);
 
-	for (i = 0; i < form.len; i++)
-		h = (h ^ form.at[i]) * 16777619u;
-	for (s = n->buckets[h % BUCKETS]; s != NULL; s = s->next)
-		if (bytes_equal(s->form, form))
-			break;
-	if (s == NULL && n->shape_count == SHAPES_MAX)
-		return err_set(n->e, ERR_TOO_LARGE, "shapes");
-	if (s == NULL) {
-		s = arena_alloc(&n->arena, sizeof *s);
-		if (s == NULL)
-			return err_set(n->e, ERR_NOMEM, "shapes");
-		s->form = arena_copy(&n->arena, form);
-		if (s->form.at == NULL)
-			return err_set(n->e, ERR_NOMEM, "shapes");
-		s->index = n->shape_count++;
-		s->next = n->buckets[h % BUCKETS];
-		n->buckets[h % BUCKETS] = s;
-		buf_add(&n->shapes, form);
-	}
-	*index = s->index;
-	return 0;
+	return wire_entry(op->field, kind < 0 ? 0 : kind,
+			  kind == WIRE_MEMBER && op->value.n == 0);
 }
 
 /* How many ops from ops[0] on form one group (left of them are in the
  * transaction). */
 static size_t group_length(const struct op *ops, size_t left)
 {
-	uint32_t last = 0;
+	uint64_t last = 0;
 	size_t n = 1;
 
 	if (ops[0].kind == OP_SET)
-		last = ops[0].field;
+		last = sort_key(&ops[0]);
 	else if (ops[0].kind != OP_CREATE)
 		return 1;
 	while (n < left && ops[n].kind == OP_SET && rid_equal(ops[n].record, ops[0].record) &&
-	       ops[n].type == ops[0].type && ops[n].field >= last) {
-		last = ops[n].field;
+	       ops[n].type == ops[0].type && sort_key(&ops[n]) >= last) {
+		last = sort_key(&ops[n]);
 		n++;
 	}
 	return n;
@@ -223,20 +195,18 @@ static enum wire_group group_kind(const struct op *op)
 }
 
 /* The entries of a group that is not made of fields. */
-static int put_pseudo(struct encoder *n, struct buf *form, enum wire_group kind, struct op *op)
+static int put_pseudo(struct encoder *n, enum wire_group kind, struct op *op)
 {
+	struct shape *form = &n->form;
 	bool remark = op->element.kind != VALUE_NONE;
 	int code = 0;
 
-	if (kind == GROUP_DELETE || kind == GROUP_UNDELETE) {
-		buf_varint(form, 0);
+	if (kind == GROUP_DELETE || kind == GROUP_UNDELETE)
 		return 0;
-	}
 	if (kind == GROUP_SIGN || kind == GROUP_ADOPT) {
 		if (op->value.kind != VALUE_BYTES || op->value.b.len != HASH_SIZE)
 			return err_set(n->e, ERR_BAD_VALUE, "digest");
-		buf_varint(form, 1);
-		buf_varint(form, DIGEST << 4 | WIRE_BYTES);
+		form->entries[form->count++] = wire_entry(DIGEST, WIRE_BYTES, 0);
 		return column_add(n, kind == GROUP_SIGN ? LANE_SIGN : LANE_ADOPT, WIRE_BYTES, 0,
 				  DIGEST, op);
 	}
@@ -246,11 +216,10 @@ static int put_pseudo(struct encoder *n, struct buf *form, enum wire_group kind,
 		code = check_content(n, &op->element, LIMIT_REMARK, 0);
 	if (code != 0)
 		return code;
-	buf_varint(form, remark ? 2 : 1);
-	buf_varint(form, MOVE_STATE << 4 | WIRE_INT);
+	form->entries[form->count++] = wire_entry(MOVE_STATE, WIRE_INT, 0);
 	code = column_add(n, LANE_MOVE, WIRE_INT, 0, MOVE_STATE, op);
 	if (code == 0 && remark) {
-		buf_varint(form, (MOVE_REMARK - MOVE_STATE) << 4 | WIRE_TEXT);
+		form->entries[form->count++] = wire_entry(MOVE_REMARK, WIRE_TEXT, 0);
 		code = column_add(n, LANE_MOVE, WIRE_TEXT, 0, MOVE_REMARK, op);
 	}
 	return code;
@@ -268,32 +237,25 @@ static bool target_ok(const struct encoder *n, const struct op *op, enum wire_gr
 	return rid_ok(op->record);
 }
 
-static int put_group(struct encoder *n, struct buf *form, struct op *ops, size_t count)
+static int put_group(struct encoder *n, struct op *ops, size_t count)
 {
 	enum wire_group kind = group_kind(ops);
 	size_t start = kind == GROUP_SET ? 0 : 1, i;
-	uint32_t last = 0;
 	uint64_t index = 0;
 	int code = 0;
 
 	if (!target_ok(n, ops, kind))
 		return err_set(n->e, ERR_BAD_VALUE, "record");
-	buf_clear(form);
-	buf_byte(form, (uint8_t)kind);
-	buf_varint(form, ops->type);
-	if (kind == GROUP_ROW)
-		buf_varint(form, ops->field);
-	if (kind <= GROUP_ROW) {
-		buf_varint(form, count - start);
-		for (i = start; i < count && code == 0; i++)
-			code = put_entry(n, form, &last, &ops[i]);
-	} else {
-		code = put_pseudo(n, form, kind, ops);
-	}
-	if (code == 0 && form->failed)
-		code = err_set(n->e, ERR_NOMEM, "shape");
+	n->form.kind = kind;
+	n->form.type = ops->type;
+	n->form.list = kind == GROUP_ROW ? ops->field : 0;
+	n->form.count = 0;
+	for (i = start; kind <= GROUP_ROW && i < count && code == 0; i++)
+		code = put_entry(n, &ops[i]);
+	if (kind > GROUP_ROW)
+		code = put_pseudo(n, kind, ops);
 	if (code == 0)
-		code = shape_index(n, buf_view(form), &index);
+		code = shape_find(&n->shapes, &n->arena, &n->form, &index, n->e);
 	if (code != 0)
 		return code;
 	buf_varint(&n->groups, index);
@@ -306,11 +268,9 @@ static int put_group(struct encoder *n, struct buf *form, struct op *ops, size_t
 
 static int gather(struct encoder *n)
 {
-	struct buf form;
 	size_t t, i;
 	int code = 0;
 
-	buf_init(&form, LIMIT_CHANGESET);
 	for (t = 0; t < n->cs->tx_count && code == 0; t++) {
 		const struct transaction *tx = &n->cs->tx[t];
 
@@ -318,12 +278,11 @@ static int gather(struct encoder *n)
 			struct op *ops = n->cs->ops + tx->op_at + i;
 			size_t count = group_length(ops, tx->op_count - i);
 
-			code = put_group(n, &form, ops, count);
+			code = put_group(n, ops, count);
 			n->group_count[t]++;
 			i += count;
 		}
 	}
-	buf_release(&form);
 	return code;
 }
 
@@ -420,8 +379,8 @@ static int put_all(struct encoder *n, const uint8_t *salt, struct buf *payload,
 
 	buf_init(&body, LIMIT_CHANGESET);
 	code = put_transactions(n, &body);
-	buf_varint(&body, n->shape_count);
-	buf_add(&body, buf_view(&n->shapes));
+	if (code == 0)
+		code = shapes_put(&n->shapes, &n->arena, &body, n->e);
 	buf_add(&body, buf_view(&n->groups));
 	buf_add(&body, buf_view(&n->heads));
 	buf_add(&body, buf_view(&n->distances));
@@ -445,7 +404,7 @@ static int put_all(struct encoder *n, const uint8_t *salt, struct buf *payload,
 	for (i = 0; i < n->devices.count; i++)
 		buf_u64(payload, n->devices.known[i]);
 	buf_add(payload, buf_view(&body));
-	if (code == 0 && (body.failed || n->shapes.failed || n->groups.failed ||
+	if (code == 0 && (body.failed || n->groups.failed ||
 			  n->heads.failed || n->distances.failed || payload->failed ||
 			  personal->failed))
 		code = err_set(n->e, ERR_TOO_LARGE, "change set");
@@ -493,25 +452,29 @@ static int check_changeset(const struct changeset *cs, struct err *e)
 
 static int encoder_open(struct encoder *n, struct changeset *cs, struct err *e)
 {
+	size_t t, most = 0;
+
+	for (t = 0; t < cs->tx_count; t++)
+		if (cs->tx[t].op_count > most && cs->tx[t].op_count <= LIMIT_TX_OPS)
+			most = cs->tx[t].op_count;
 	memset(n, 0, sizeof *n);
 	n->cs = cs;
 	n->e = e;
 	arena_init(&n->arena, MEMORY);
-	buf_init(&n->shapes, LIMIT_CHANGESET);
 	buf_init(&n->groups, LIMIT_CHANGESET);
 	buf_init(&n->heads, LIMIT_CHANGESET);
 	buf_init(&n->distances, LIMIT_CHANGESET);
 	n->devices.self = cs->device;
 	n->devices.known = arena_array(&n->arena, cs->op_count * 2 + 1, sizeof(uint64_t));
 	n->group_count = arena_array(&n->arena, cs->tx_count + 1, sizeof *n->group_count);
-	if (n->devices.known == NULL || n->group_count == NULL)
+	n->form.entries = arena_array(&n->arena, most + 2, sizeof *n->form.entries);
+	if (n->devices.known == NULL || n->group_count == NULL || n->form.entries == NULL)
 		return err_set(e, ERR_NOMEM, "change set");
 	return check_changeset(cs, e);
 }
 
 static void encoder_close(struct encoder *n)
 {
-	buf_release(&n->shapes);
 	buf_release(&n->groups);
 	buf_release(&n->heads);
 	buf_release(&n->distances);

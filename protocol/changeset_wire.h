@@ -6,7 +6,7 @@
 #include "bytes.h"
 #include "value.h"
 
-enum { PAYLOAD_VERSION = 1, SHAPES_MAX = 65536, COLUMNS_MAX = 4096, AUTHORS_MAX = 64 };
+enum { PAYLOAD_VERSION = 1, SHAPES_MAX = 65536, LAYOUTS_MAX = 4096, COLUMNS_MAX = 4096, AUTHORS_MAX = 64 };
 
 /* Every number of the format stays below: one more still fits, signed or not. */
 #define WIRE_MAX ((uint64_t)INT64_MAX / 2)
@@ -27,7 +27,7 @@ enum wire_group {
 enum wire_kind {
 	WIRE_NULL = 0, WIRE_FALSE, WIRE_TRUE, /* no column: the kind says it all */
 	WIRE_INT,      /* zigzag varint */
-	WIRE_TEXT,     /* UTF-8, ended by a zero byte */
+	WIRE_TEXT,     /* VISCII, ended by a zero byte */
 	WIRE_BYTES,    /* length, bytes */
 	WIRE_DATE,     /* 16 bits, or distance from the day of the transaction */
 	WIRE_REF,
@@ -46,6 +46,19 @@ enum { TX_SEEN = 1, TX_OWN = 2, TX_AUTHOR = 4, TX_GROUPS = 8 };
 
 /* Pseudo fields of a move's columns. */
 enum { MOVE_STATE = 1, MOVE_REMARK = 2, DIGEST = 1 };
+
+/* The lane of a group's entries. */
+static inline uint8_t wire_lane(enum wire_group kind)
+{
+	return kind < GROUP_MOVE ? 0 : (uint8_t)(1 + (kind - GROUP_MOVE));
+}
+
+/* What stands before a field's values: its number and the form of the value. As one
+ * number, so that entries sort by field, then kind. */
+static inline uint64_t wire_entry(uint32_t field, int kind, uint8_t removed)
+{
+	return (uint64_t)field << 5 | (uint64_t)kind << 1 | removed;
+}
 
 /* A column: all values of one field in one form, in op order. `lane` keeps the
  * pseudo fields of moves apart from fields. */

@@ -11,6 +11,7 @@ enum { HASH_SIZE = 32 };
 #define HASH_DEVICE    "dongbo/device/1"
 #define HASH_CHANGESET "dongbo/changeset/1"
 #define HASH_HEAD      "dongbo/head/1"
+#define HASH_VERDICTS  "dongbo/verdicts/1"
 #define HASH_NONCE     "dongbo/nonce/1"
 #define HASH_LEAF      "dongbo/leaf/1"
 #define HASH_LEAVES    "dongbo/leaves/1"

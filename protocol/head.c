@@ -30,7 +30,7 @@ void head_next(const uint8_t prev[HASH_SIZE], const uint8_t changeset[HASH_SIZE]
 		fixed[i] = (uint8_t)((uint64_t)time >> (56 - 8 * i));
 		fixed[8 + i] = (uint8_t)(zero >> (56 - 8 * i));
 	}
-	hash_parts(digest, sizeof digest, HASH_HEAD, &verdicts, 1);
+	hash_parts(digest, sizeof digest, HASH_VERDICTS, &verdicts, 1);
 	hash_parts(out, HASH_SIZE, HASH_HEAD, parts, 4);
 }
 

@@ -111,13 +111,14 @@ struct reply {
 void request_encode(const struct request *r, struct buf *out);
 void reply_encode(const struct reply *r, struct buf *out);
 
-/* Strict readers; all memory from the arena, bytes borrowed from the input. */
+/* Strict readers; all memory from the arena, bytes borrowed from the input. Numbers
+ * are at most INT64_MAX / 2, so that counting on from them can't run over. */
 int request_decode(struct bytes in, struct arena *a, struct request *out, struct err *e);
 int reply_decode(struct bytes in, struct arena *a, struct reply *out, struct err *e);
 
 /* The hash chain of a stream.
  *   head(0) = H(head; district | stream | generation)
- *   head(n) = H(head; head(n-1) | change set hash | H(verdicts) | time | zero)
+ *   head(n) = H(head; head(n-1) | change set hash | H(verdicts; verdicts) | time | zero)
  * A receipt is the server's signature over a head: with the items behind it, it
  * proves each change set, its verdicts, its place and its time. */
 void head_start(const uint8_t district[HASH_SIZE], uint64_t stream,

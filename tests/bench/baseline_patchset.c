@@ -9,9 +9,10 @@
 #include <sqlite3.h>
 
 #include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
 
 #include "baseline.h"
-#include "protocol/zip.h"
 
 enum { STATEMENT_MAX = 8 * 1024 };
 
@@ -131,6 +132,33 @@ static int applied_in_one(sqlite3 *db, const struct workload *w, const struct wo
 	return code != 0 ? code : run(db, "COMMIT", e);
 }
 
+/* Raw deflate as everybody has it: level 9, the rest zlib's defaults. */
+static int deflate9(struct bytes in, struct buf *out, struct err *e)
+{
+	z_stream z;
+	uint8_t *to;
+	size_t bound;
+	int rc;
+
+	memset(&z, 0, sizeof z);
+	if (deflateInit2(&z, 9, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY) != Z_OK)
+		return err_set(e, ERR_NOMEM, "deflate");
+	bound = deflateBound(&z, in.len);
+	to = buf_grow(out, bound);
+	if (to == NULL) {
+		deflateEnd(&z);
+		return err_set(e, ERR_NOMEM, "deflate");
+	}
+	z.next_in = (Bytef *)(uintptr_t)in.at;
+	z.avail_in = (uInt)in.len;
+	z.next_out = to;
+	z.avail_out = (uInt)bound;
+	rc = deflate(&z, Z_FINISH);
+	out->len -= z.avail_out;
+	deflateEnd(&z);
+	return rc == Z_STREAM_END ? 0 : err_set(e, ERR_NOMEM, "deflate");
+}
+
 int baseline_patchset(const struct workload *w, struct buf *out, size_t *raw, struct err *e)
 {
 	sqlite3 *db = NULL;
@@ -153,7 +181,7 @@ int baseline_patchset(const struct workload *w, struct buf *out, size_t *raw, st
 	if (code == 0 && sqlite3session_patchset(session, &size, &set) != SQLITE_OK)
 		code = failed(db, e);
 	if (code == 0)
-		code = zip_deflate((struct bytes){ set, (size_t)size }, BYTES_NONE, out, e);
+		code = deflate9((struct bytes){ set, (size_t)size }, out, e);
 	if (code == 0 && raw != NULL)
 		*raw = (size_t)size;
 done:

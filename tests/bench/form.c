@@ -107,7 +107,7 @@ int64_t form_days_of(const char *value)
 
 	if (value == NULL || sscanf(value, "%d-%u-%u", &year, &month, &day) != 3)
 		abort();
-	return date_days(year, month, day);
+	return day_number(year, month, day);
 }
 
 static const struct {

@@ -55,7 +55,7 @@ struct date {
 	unsigned month, day;
 };
 struct date date_of(int64_t days);
-int64_t date_days(int year, unsigned month, unsigned day);
+int64_t day_number(int year, unsigned month, unsigned day);
 
 /* The words that functions make; false for an unknown name. */
 bool teller_word(struct teller *t, const char *name, long low, long high, struct buf *out);

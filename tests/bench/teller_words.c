@@ -54,7 +54,7 @@ struct date date_of(int64_t days)
 	return d;
 }
 
-int64_t date_days(int year, unsigned month, unsigned day)
+int64_t day_number(int year, unsigned month, unsigned day)
 {
 	int64_t y = year - (month <= 2), era = y / 400, yoe = y - era * 400;
 	int64_t doy = (153 * (int64_t)(month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;

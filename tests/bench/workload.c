@@ -203,7 +203,7 @@ static bool make_all(struct made *m, const struct workload_preset *p, uint64_t s
 	teller_init(&c->teller, w->unit, seed);
 	c->teller.known = known_name;
 	c->teller.ctx = c;
-	m->now = (date_days(2023, 1, 30) + draw_between(&c->teller.draw, 0, 420)) * DAY
+	m->now = (day_number(2023, 1, 30) + draw_between(&c->teller.draw, 0, 420)) * DAY
 		+ MORNING - ZONE;
 	for (size_t i = 0; i < total; i++) {
 		if (!make_edit(m, p->only_new || i < p->nbase, &edits[i]))

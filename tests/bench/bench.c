@@ -1,0 +1,448 @@
+/* make bench: what an exchange costs, in bytes and in time, against baselines that
+ * run on the same edits in the same run.
+ *
+ * usage: bench [--quick] [FOLDER [RESULTS.jsonl]]
+ *
+ * Bytes are counted on a real HTTP connection over loopback: bodies, and bodies
+ * with their headers ("wire"). The baseline for bytes is one deflated patchset of
+ * SQLite's session extension, for speed plain prepared INSERTs; baseline.h says
+ * exactly what both do. */
+#define _DEFAULT_SOURCE /* wait4 */
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "client/carrier_http.h"
+#include "common/httpd.h"
+#include "protocol/limits.h"
+#include "tests/bench/baseline.h"
+#include "tests/bench/bench.h"
+
+enum { SEED = 42 };
+
+static bool quick;
+static const char *folder;
+static unsigned serial;
+
+static void new_folder(char out[256])
+{
+	struct err e = { 0 };
+
+	snprintf(out, 256, "%s/b%03u", folder, ++serial);
+	bench_need(env_make_dirs(out, &e), &e, out);
+}
+
+/* The server behind real HTTP: the handler answers at once, on the polling thread. */
+static void handle(struct httpd_call *call, void *self)
+{
+	struct bench_district *d = self;
+	struct err e = { 0 };
+	struct buf reply;
+
+	buf_init(&reply, LIMIT_MESSAGE);
+	bench_need(server_exchange(&d->server, call->body, &reply, &e), &e, "exchange");
+	httpd_answer(call, 200, buf_view(&reply), NULL);
+	buf_release(&reply);
+}
+
+static const struct httpd_route routes[] = {
+	{ "POST", "/v1/exchange", LIMIT_MESSAGE, handle },
+};
+
+struct link {
+	struct httpd *server;
+	struct carrier_http *carrier;
+};
+
+static void link_open(struct link *l, struct bench_district *d)
+{
+	struct httpd_options options = { .routes = routes, .route_count = 1, .self = d };
+	struct carrier_http_options none = { 0 };
+	struct err e = { 0 };
+	char address[64];
+
+	bench_need(httpd_open("127.0.0.1:0", &options, &l->server, &e), &e, "listen");
+	snprintf(address, sizeof address, "http://127.0.0.1:%u", httpd_port(l->server));
+	bench_need(carrier_http_open(address, &none, &l->carrier, &e), &e, "connect");
+}
+
+static void link_close(struct link *l)
+{
+	carrier_http_close(l->carrier);
+	httpd_close(l->server);
+}
+
+/* Syncs over the link until nothing is left; message sizes as a client that has
+ * met no failure would choose them. */
+static void link_sync(struct link *l, struct client *c)
+{
+	struct exchange_result r = { .more = true };
+	struct err e = { 0 };
+	size_t size = LIMIT_MESSAGE_FIRST;
+
+	while (r.more) {
+		struct buf request, reply;
+
+		buf_init(&request, LIMIT_MESSAGE);
+		buf_init(&reply, LIMIT_MESSAGE);
+		bench_need(exchange_prepare(c, size, &request, &e), &e, "prepare");
+		bench_need(carrier_http_exchange(l->carrier, buf_view(&request), &reply, &e), &e,
+			   "carry");
+		bench_need(exchange_apply(c, buf_view(&reply), &r, &e), &e, "apply");
+		if (r.problems > 0)
+			bench_need(r.first_problem.code, &e, "problem");
+		size = size * 2 > LIMIT_MESSAGE ? LIMIT_MESSAGE : size * 2;
+		buf_release(&request);
+		buf_release(&reply);
+	}
+}
+
+/* Means of one preset over units. */
+struct sums {
+	double body, body_up, wire, trips, cpu, patchset, json, edits, store;
+};
+
+static void run_unit(const char *preset, unsigned unit, struct sums *s)
+{
+	struct workload *w = workload_make(preset, unit, SEED);
+	struct rid *ids = calloc(w->records + 1, sizeof *ids);
+	struct carrier_http_counts before, after;
+	struct bench_district d;
+	struct client c;
+	struct link l;
+	struct buf b;
+	struct err e = { 0 };
+	char dir[256], path[300];
+	int64_t store;
+	double cpu;
+
+	new_folder(dir);
+	bench_district_open(&d, dir, unit);
+	bench_client_open(&d, unit, 1, &c);
+	if (w->nbase > 0) {
+		bench_save(&c, w->base, w->nbase, ids);
+		bench_sync(&d, &c);
+	}
+	bench_save(&c, w->edits, w->n, ids);
+	link_open(&l, &d);
+	snprintf(path, sizeof path, "%s/server", dir);
+	store = bench_store_bytes(path);
+	before = carrier_http_counts(l.carrier);
+	cpu = bench_cpu_s();
+	link_sync(&l, &c);
+	s->cpu += bench_cpu_s() - cpu;
+	after = carrier_http_counts(l.carrier);
+	s->store += (double)(bench_store_bytes(path) - store);
+	s->body_up += (double)(after.body_up - before.body_up);
+	s->body += (double)(after.body_up - before.body_up + after.body_down - before.body_down);
+	s->wire += (double)(after.wire_up - before.wire_up + after.wire_down - before.wire_down);
+	s->trips += (double)(after.requests - before.requests);
+	s->edits += (double)w->n;
+	buf_init(&b, (size_t)1 << 30);
+	bench_need(baseline_patchset(w, &b, NULL, &e), &e, "patchset");
+	s->patchset += (double)b.len;
+	buf_clear(&b);
+	baseline_json(w, &b);
+	s->json += (double)b.len;
+	buf_release(&b);
+	link_close(&l);
+	client_close(&c);
+	bench_district_close(&d);
+	free(ids);
+	workload_free(w);
+}
+
+static void bench_bytes(const char *preset, unsigned units)
+{
+	struct sums s = { 0 };
+	unsigned i;
+
+	for (i = 1; i <= units; i++)
+		run_unit(preset, i, &s);
+	bench_report("bytes", preset, "body_bytes", s.body_up / units, "B", s.patchset / units);
+	bench_report("bytes", preset, "body_bytes_both_ways", s.body / units, "B", -1);
+	bench_report("bytes", preset, "wire_bytes", s.wire / units, "B", -1);
+	bench_report("bytes", preset, "round_trips", s.trips / units, "trips", -1);
+	bench_report("bytes", preset, "cpu_ms_both_sides", s.cpu / units * 1000, "ms", -1);
+	bench_report("bytes", preset, "body_bytes_per_edit", s.body_up / s.edits, "B",
+		     s.patchset / s.edits);
+	if (s.edits / units >= 1000)
+		bench_report("bytes", preset, "store_bytes_per_edit", s.store / s.edits, "B",
+			     s.json / s.edits);
+}
+
+static void bench_none(void)
+{
+	struct carrier_http_counts before, after;
+	struct bench_district d;
+	struct client c;
+	struct link l;
+	char dir[256];
+
+	new_folder(dir);
+	bench_district_open(&d, dir, 1);
+	bench_client_open(&d, 1, 1, &c);
+	link_open(&l, &d);
+	link_sync(&l, &c);
+	before = carrier_http_counts(l.carrier);
+	link_sync(&l, &c);
+	after = carrier_http_counts(l.carrier);
+	bench_report("bytes", "none", "body_bytes",
+		     (double)(after.body_up - before.body_up), "B", -1);
+	bench_report("bytes", "none", "wire_bytes",
+		     (double)(after.wire_up - before.wire_up + after.wire_down - before.wire_down),
+		     "B", -1);
+	bench_report("bytes", "none", "round_trips", (double)(after.requests - before.requests),
+		     "trips", -1);
+	link_close(&l);
+	client_close(&c);
+	bench_district_close(&d);
+}
+
+/* Requests made beforehand, merged in batches as a busy server does. */
+struct crowd {
+	struct bench_district d;
+	struct client *clients;
+	struct buf *requests;
+	unsigned count;
+	double edits, json;
+};
+
+static void crowd_open(struct crowd *w, const char *preset, unsigned units)
+{
+	char dir[256];
+	unsigned i;
+
+	memset(w, 0, sizeof *w);
+	new_folder(dir);
+	bench_district_open(&w->d, dir, units);
+	w->count = units;
+	w->clients = calloc(units, sizeof *w->clients);
+	w->requests = calloc(units, sizeof *w->requests);
+	for (i = 0; i < units; i++) {
+		struct workload *work = workload_make(preset, i + 1, SEED);
+		struct rid *ids = calloc(work->records + 1, sizeof *ids);
+		struct err e = { 0 };
+		struct buf b;
+
+		bench_client_open(&w->d, i + 1, 1, &w->clients[i]);
+		bench_save(&w->clients[i], work->edits, work->n, ids);
+		buf_init(&w->requests[i], LIMIT_MESSAGE);
+		bench_need(exchange_prepare(&w->clients[i], LIMIT_MESSAGE_FIRST, &w->requests[i], &e),
+			   &e, "prepare");
+		w->edits += (double)work->n;
+		buf_init(&b, (size_t)1 << 30);
+		baseline_json(work, &b);
+		w->json += (double)b.len;
+		buf_release(&b);
+		free(ids);
+		workload_free(work);
+	}
+}
+
+static void crowd_close(struct crowd *w)
+{
+	unsigned i;
+
+	for (i = 0; i < w->count; i++) {
+		buf_release(&w->requests[i]);
+		client_close(&w->clients[i]);
+	}
+	free(w->requests);
+	free(w->clients);
+	bench_district_close(&w->d);
+}
+
+enum { BATCH = 16 };
+
+/* Open, merge, reply for all, BATCH to a commit. */
+static void crowd_run(struct crowd *w)
+{
+	struct exchange *batch[BATCH];
+	unsigned i, n = 0, k;
+	struct err e = { 0 };
+	struct server *s = &w->d.server;
+
+	for (i = 0; i < w->count; i++) {
+		bench_need(exchange_open(&batch[n++], s, &s->replica, buf_view(&w->requests[i]),
+					 &e), &e, "open");
+		if (n < BATCH && i + 1 < w->count)
+			continue;
+		bench_need(exchange_merge(s, batch, n, &e), &e, "merge");
+		for (k = 0; k < n; k++) {
+			struct buf reply;
+
+			buf_init(&reply, LIMIT_MESSAGE);
+			bench_need(exchange_reply(batch[k], s, &s->replica, &reply, &e), &e,
+				   "reply");
+			buf_release(&reply);
+			exchange_free(batch[k]);
+		}
+		n = 0;
+	}
+}
+
+/* CPU of plain INSERTs of the same rows, unit by unit into fresh files. */
+static double insert_rate(const char *preset, unsigned units)
+{
+	double cpu = 0, rows = 0;
+	unsigned i;
+
+	for (i = 1; i <= units; i++) {
+		struct workload *w = workload_make(preset, i, SEED);
+		struct baseline_speed speed;
+		struct err e = { 0 };
+		char dir[256];
+
+		new_folder(dir);
+		bench_need(baseline_insert(w, dir, &speed, &e), &e, "insert");
+		cpu += speed.cpu_s;
+		rows += (double)speed.rows;
+		workload_free(w);
+	}
+	return rows / cpu;
+}
+
+static void bench_merge(unsigned units)
+{
+	struct crowd w;
+	double cpu, wall;
+	int64_t store;
+	char path[300];
+
+	crowd_open(&w, "district", units);
+	snprintf(path, sizeof path, "%s/server", w.d.dir);
+	store = bench_store_bytes(path);
+	cpu = bench_cpu_s();
+	wall = bench_wall_s();
+	crowd_run(&w);
+	wall = bench_wall_s() - wall;
+	cpu = bench_cpu_s() - cpu;
+	bench_report("speed", "district", "merge_edits_per_s", w.edits / cpu, "edits/s",
+		     insert_rate("district", units));
+	bench_report("speed", "district", "merge_edits_per_wall_s", w.edits / wall, "edits/s", -1);
+	bench_report("speed", "district", "store_bytes_per_edit",
+		     (double)(bench_store_bytes(path) - store) / w.edits, "B", w.json / w.edits);
+	crowd_close(&w);
+}
+
+static void bench_exchanges(unsigned units)
+{
+	struct crowd w;
+	double cpu;
+
+	crowd_open(&w, "tiny", units);
+	cpu = bench_cpu_s();
+	crowd_run(&w);
+	cpu = bench_cpu_s() - cpu;
+	bench_report("speed", "tiny", "exchanges_per_s", w.count / cpu, "1/s", -1);
+	crowd_close(&w);
+}
+
+/* A program's start: its time and peak memory, as the system counts them. */
+static void bench_program(const char *name, char *const argv[])
+{
+	double wall = bench_wall_s(), best = 1e9;
+	long rss = 0;
+	int i;
+
+	for (i = 0; i < 10; i++) {
+		struct rusage usage;
+		int status;
+		pid_t pid;
+
+		wall = bench_wall_s();
+		pid = fork();
+		if (pid == 0) {
+			if (freopen("/dev/null", "w", stdout) == NULL)
+				_exit(126);
+			execv(argv[0], argv);
+			_exit(127);
+		}
+		if (pid < 0 || wait4(pid, &status, 0, &usage) != pid || !WIFEXITED(status) ||
+		    WEXITSTATUS(status) != 0) {
+			fprintf(stderr, "bench: %s did not run\n", argv[0]);
+			exit(1);
+		}
+		wall = bench_wall_s() - wall;
+		best = wall < best ? wall : best;
+		rss = usage.ru_maxrss > rss ? usage.ru_maxrss : rss;
+	}
+	bench_report("program", name, "start_ms", best * 1000, "ms", -1);
+	bench_report("program", name, "rss_mib", (double)rss / 1024, "MiB", -1);
+}
+
+/* `status` on a store of 10,000 records, and the server's `summary` beside it. */
+static void bench_programs(const char *bin)
+{
+	struct workload *w = workload_make("first", 1, SEED);
+	struct rid *ids = calloc(w->records + 1, sizeof *ids);
+	struct bench_district d;
+	struct client c;
+	char dir[256], client_dir[300], server_dir[300], dongbo[300], dongbod[300];
+	char data[] = "--data", status_word[] = "status", summary_word[] = "summary";
+	char *status[] = { dongbo, status_word, data, client_dir, NULL };
+	char *summary[] = { dongbod, summary_word, data, server_dir, NULL };
+
+	new_folder(dir);
+	snprintf(client_dir, sizeof client_dir, "%s/u001-01", dir);
+	snprintf(server_dir, sizeof server_dir, "%s/server", dir);
+	snprintf(dongbo, sizeof dongbo, "%s/dongbo", bin);
+	snprintf(dongbod, sizeof dongbod, "%s/dongbod", bin);
+	bench_district_open(&d, dir, 1);
+	bench_client_open(&d, 1, 1, &c);
+	bench_save(&c, w->edits, w->n, ids);
+	bench_sync(&d, &c);
+	client_close(&c);
+	bench_district_close(&d);
+	bench_program("dongbo", status);
+	bench_program("dongbod", summary);
+	free(ids);
+	workload_free(w);
+}
+
+int main(int argc, char **argv)
+{
+	FILE *jsonl = NULL;
+	const char *slash;
+	char bin[256];
+
+	if (sodium_init() < 0)
+		return 1;
+	if (argc > 1 && strcmp(argv[1], "--quick") == 0) {
+		quick = true;
+		argc--;
+		argv++;
+	}
+	folder = argc > 1 ? argv[1] : "build/bench/work";
+	if (argc > 2) {
+		jsonl = fopen(argv[2], "a");
+		if (jsonl == NULL) {
+			perror(argv[2]);
+			return 1;
+		}
+	}
+	bench_report_to(jsonl);
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	slash = strrchr(argv[0], '/');
+	snprintf(bin, sizeof bin, "%.*s", slash == NULL ? 1 : (int)(slash - argv[0]),
+		 slash == NULL ? "." : argv[0]);
+	bench_none();
+	bench_bytes("tiny", quick ? 4 : 40);
+	bench_bytes("day", quick ? 4 : 40);
+	bench_bytes("term", quick ? 1 : 4);
+	if (!quick) {
+		bench_bytes("day_on_first", 4);
+		bench_bytes("first", 1);
+	}
+	bench_merge(quick ? 10 : 100);
+	bench_exchanges(quick ? 20 : 400);
+	if (!quick)
+		bench_programs(bin);
+	if (jsonl != NULL && fclose(jsonl) != 0)
+		return 1;
+	return 0;
+}

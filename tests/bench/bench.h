@@ -1,0 +1,48 @@
+/* A district to measure in: a server store, clients, the bench pack, in a folder
+ * of their own. Every failure ends the program with a sentence: a benchmark that
+ * went on would print nonsense. */
+#ifndef DONGBO_BENCH_H
+#define DONGBO_BENCH_H
+
+#include <stdio.h>
+
+#include "client/exchange.h"
+#include "common/field.h"
+#include "server/exchange.h"
+#include "tests/bench/workload.h"
+
+/* Ends the program unless code is 0. */
+void bench_need(int code, const struct err *e, const char *what);
+
+struct bench_district {
+	char dir[256];
+	struct server server;
+	unsigned units;
+};
+
+/* A fresh district with so many units, numbered from 1. */
+void bench_district_open(struct bench_district *d, const char *folder, unsigned units);
+void bench_district_close(struct bench_district *d);
+
+/* A new PC of a unit, enrolled: one exchange behind it. */
+void bench_client_open(struct bench_district *d, unsigned unit, unsigned pc, struct client *c);
+
+/* Saves edits, one transaction each. ids (workload.records of them) keeps what
+ * became of the records. */
+void bench_save(struct client *c, const struct workload_edit *edits, size_t n, struct rid *ids);
+
+/* Exchanges by a plain function call until nothing is left. */
+void bench_sync(struct bench_district *d, struct client *c);
+
+double bench_cpu_s(void);
+double bench_wall_s(void);
+/* Bytes of a store's database file and its WAL. */
+int64_t bench_store_bytes(const char *dir);
+
+/* One figure: to the screen and as a line of results.jsonl. baseline < 0: none. */
+void bench_report(const char *bench, const char *preset, const char *metric, double value,
+		  const char *unit, double baseline);
+/* Where the lines go; NULL for the screen alone. */
+void bench_report_to(FILE *jsonl);
+
+#endif
