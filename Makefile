@@ -77,11 +77,36 @@ unit: $(UNIT_TESTS)
 
 E2E_TESTS = $(wildcard tests/e2e/[0-9]*.sh)
 
-# What `make test` runs in each build: unit tests, then end-to-end scripts.
-check: all unit
-	B=$(B) sh tests/run.sh $(sort $(UNIT_TESTS)) $(E2E_TESTS)
+# What is tested in one build: unit tests, the simulator, end-to-end scripts.
+CHECKS = $(sort $(UNIT_TESTS)) tests/sim.sh $(E2E_TESTS)
+built: all unit $(B)/sim
 
-test: check sim
+check: built
+	B=$(B) sh tests/run.sh $(CHECKS)
+
+# The same again under AddressSanitizer and UBSan, in a build folder of its own.
+ASAN = B=$(B)-asan OPT="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" \
+       LDHARDEN="-fsanitize=address,undefined"
+
+asan:
+	@$(MAKE) --no-print-directory $(ASAN) check
+
+# Style: layers, sizes, banned calls (tests/tidy.sh).
+tidy:
+	@sh tests/tidy.sh
+
+# Everything. The last line counts.
+test: deps-test
+	@$(MAKE) --no-print-directory built
+	@$(MAKE) --no-print-directory $(ASAN) built
+	@B=$(B) B_ASAN=$(B)-asan sh tests/run.sh tests/tidy.sh $(CHECKS) \
+		--again $(B)-asan $(CHECKS)
+
+deps:
+	@sh tests/install-deps.sh
+
+deps-test:
+	@sh tests/install-deps.sh test
 
 # The simulator: real client and server in one process, a bad network, power cuts.
 # One seed is one run, bit for bit: build/sim --seed N --verbose shows it.
@@ -109,7 +134,7 @@ bench: all $(B)/bench-run
 clean:
 	rm -rf build build-*
 
-.PHONY: all unit check test sim clean
+.PHONY: all unit built check asan tidy test deps deps-test sim clean
 .SECONDARY:
 
 -include $(shell test -d $(B) && find $(B) -name '*.d')

@@ -112,6 +112,16 @@ static int add_piece(struct preparing *p, struct bytes object, const uint8_t *ha
 	return 0;
 }
 
+/* Change sets that are in the message tell what own ones there are. */
+static void leave_own(struct request *r, uint64_t stream)
+{
+	size_t i;
+
+	for (i = 0; i < r->have_count; i++)
+		if (r->have[i].stream == stream)
+			r->have[i].own_seq = 0;
+}
+
 /* Signed change sets in order, as many as fit; the first of all, if it does not,
  * in pieces. */
 static int add_objects(struct preparing *p)
@@ -127,7 +137,8 @@ static int add_objects(struct preparing *p)
 	if (r->objects == NULL)
 		return err_set(p->e, ERR_NOMEM, "request");
 	code = db_query(p->c->db, p->e, &s,
-			"SELECT object, hash, held FROM outbox ORDER BY stream, seq", "");
+			"SELECT object, hash, held, stream FROM outbox ORDER BY stream, seq",
+			"");
 	if (code != 0)
 		return code;
 	while ((code = db_step(s, p->e)) == 1 && r->object_count < (size_t)count) {
@@ -144,6 +155,7 @@ static int add_objects(struct preparing *p)
 			break;
 		}
 		r->objects[r->object_count++] = object;
+		leave_own(r, (uint64_t)db_int(s, 3));
 		p->used += object.len + 8;
 	}
 	db_done(s);
@@ -268,8 +280,9 @@ int exchange_prepare(struct client *c, size_t size, struct buf *request, struct 
 	if (code != 0)
 		return code;
 	arena_init(&p.arena, LIMIT_MEMORY);
-	/* The limit travels in KiB: it need not be exact. */
-	p.request.limit = (size + 1023) / 1024;
+	/* As a power of two: one byte, and it need not be exact. */
+	while (((size_t)2 << p.request.limit) <= size)
+		p.request.limit++;
 	code = fill_request(&p);
 	if (code == 0)
 		code = seal_request(&p, request);
@@ -329,10 +342,14 @@ static int note_held(struct client *c, const struct reply *r, struct err *e)
 /* Appends a piece to what has come of its object so far. */
 static int keep_piece(struct client *c, const struct message_piece *p, struct err *e)
 {
+	struct stream_head head;
 	struct buf data;
 	struct stmt *s;
-	int code;
+	int code = replica_head(&c->replica, p->stream, &head, e);
 
+	/* Of an old reply: the object has come another way since. */
+	if (code != 0 || p->seq <= head.seq)
+		return code;
 	if (p->total > LIMIT_OBJECT || p->bytes.len > p->total ||
 	    p->offset > p->total - p->bytes.len)
 		return err_set(e, ERR_TOO_LARGE, "piece");

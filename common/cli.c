@@ -306,7 +306,8 @@ static void print_commands(const struct cli *c, const char *version, const struc
 	size_t i, width = 0;
 
 	printf("%s %s\n%s\n\n", c->program, version, label_in(about, c->lang));
-	printf(CLI_TEXT(c, "Cách dùng: %s LỆNH [tham số] [--data THƯ_MỤC] [--lang vi|en] [--json]\n\n",
+	printf(CLI_TEXT(c, "Cách dùng: %s LỆNH [tham số] [--data THƯ_MỤC] [--lang vi|en] "
+			   "[--json]\n\n",
 			"Usage: %s COMMAND [arguments] [--data DIR] [--lang vi|en] [--json]\n\n"),
 	       c->program);
 	for (i = 0; commands[i] != NULL; i++)
@@ -329,6 +330,15 @@ static void print_help(const struct cli *c)
 		printf("\n%s\n", label_in(&cmd->help, c->lang));
 }
 
+void cli_line(FILE *f, struct bytes line)
+{
+	size_t i;
+
+	for (i = 0; i < line.len; i++)
+		fputc(line.at[i] < ' ' || line.at[i] == 0x7f ? ' ' : line.at[i], f);
+	fputc('\n', f);
+}
+
 /* The sentence to stderr; with --json the code to stdout as well, for programs. */
 static void print_error(struct cli *c)
 {
@@ -341,7 +351,8 @@ static void print_error(struct cli *c)
 		buf_add(&text, buf_view(&c->said));
 	else
 		sentence_error(&c->err, c->lang, &text);
-	fprintf(stderr, "%s: %.*s\n", c->program, (int)text.len, (const char *)text.at);
+	fprintf(stderr, "%s: ", c->program);
+	cli_line(stderr, buf_view(&text));
 	if (c->json) {
 		json_t *j = json_pack("{s:{s:s, s:s, s:s%}}", "error", "code",
 				      err_name(c->err.code), "subject", c->err.subject,

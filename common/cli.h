@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 #include <signal.h>
+#include <stdio.h>
 
 #include "common/field.h"
 #include "protocol/err.h"
@@ -72,6 +73,10 @@ int cli_passphrase(struct cli *c, const char *prompt, bool confirm, struct buf *
 /* Progress on stderr, only on a terminal and only after a second; at most a few
  * times a second. total 0: not known. done == total ends the line. */
 void cli_progress(struct cli *c, int64_t done, int64_t total);
+
+/* One line, in which no control character is left: what it quotes may come from a
+ * file or from another computer. */
+void cli_line(FILE *f, struct bytes line);
 
 /* ERR_USAGE with a formatted subject, into c->err. */
 int cli_usage(struct cli *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

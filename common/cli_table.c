@@ -65,9 +65,14 @@ void cli_table_row(struct cli_table *t, const char *const *cells)
 			continue;
 		}
 		/* One record, one line; nor may a text move the cursor about. */
-		for (p = copy; *p != '\0'; p++)
-			if ((unsigned char)*p < ' ' || *p == 0x7f)
+		for (p = copy; *p != '\0'; p++) {
+			unsigned char c = (unsigned char)p[0], next = (unsigned char)p[1];
+
+			if (c < ' ' || c == 0x7f)
 				*p = ' ';
+			else if (c == 0xc2 && next >= 0x80 && next <= 0x9f)
+				p[0] = p[1] = ' ';
+		}
 		if (text_width(bytes_str(copy)) > t->widths[i])
 			t->widths[i] = text_width(bytes_str(copy));
 	}

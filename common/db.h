@@ -1,8 +1,9 @@
 /* One thin layer over the storage engine: prepare, bind, step, transactions.
  *
  * SQL is written once, in the subset that SQLite and PostgreSQL share: parameters
- * $1, $2..., ON CONFLICT for upserts, no PRAGMA, no rowid, no REPLACE; BYTES in a
- * schema stands for the engine's type for byte strings. db_sqlite.c is the engine.
+ * $1, $2..., ON CONFLICT for upserts, no PRAGMA, no rowid, no REPLACE. In a schema
+ * BYTES stands for the engine's type for byte strings, and CLUSTERED behind a table
+ * asks for rows kept in key order, where the engine can. db_sqlite.c is the engine.
  *
  * Writing: db_begin takes the store's lock file, then the engine's write lock;
  * db_commit checkpoints, if due, before both are given up, so no two connections
@@ -41,6 +42,9 @@ void db_undo(struct db *db);
  * is known by its address. Bound bytes must live until db_done. */
 int db_query(struct db *db, struct err *e, struct stmt **out, const char *sql,
 	     const char *format, ...);
+/* A copy of SQL made at run time that lives as long as the db, the same one for the
+ * same text: for db_query. NULL when memory is out. */
+const char *db_keep(struct db *db, const char *sql);
 /* The same for SQL made at run time; kept by its text. */
 int db_query_text(struct db *db, struct err *e, struct stmt **out, const char *sql);
 /* Binding one by one, from 1. */
@@ -63,11 +67,17 @@ void db_done(struct stmt *s);
 
 /* Runs to the end, rows ignored. */
 int db_exec(struct db *db, struct err *e, const char *sql, const char *format, ...);
-/* Several statements of a schema, with BYTES replaced. */
+/* Several statements of a schema, with BYTES and CLUSTERED replaced. */
 int db_schema(struct db *db, const char *sql, struct err *e);
 /* The first column of the first row, or `missing` where there is no row or null. */
 int db_number(struct db *db, struct err *e, int64_t missing, int64_t *out, const char *sql,
 	      const char *format, ...);
+/* What the engine finds wrong with the store's file, a line each, at most 100; nothing
+ * where it is sound. Reads all of it. */
+int db_check(struct db *db, struct buf *out, struct err *e);
+/* Moves all that is committed into the main file, outside any transaction: before a
+ * program ends. What cannot be moved now is no error. */
+int db_checkpoint(struct db *db, struct err *e);
 /* Rows changed by the last statement. */
 int64_t db_changes(struct db *db);
 

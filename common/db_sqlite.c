@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 /* WAL frames after which a commit also checkpoints. */
-enum { CHECKPOINT_FRAMES = 2000, STATEMENTS = 512, PARAMETERS = 250 };
+enum { CHECKPOINT_FRAMES = 2000, STATEMENTS = 512, PARAMETERS = 250, KEPT = 1024 };
 
 struct stmt {
 	struct db *db;
@@ -35,6 +35,8 @@ struct db {
 	bool writing, memory;
 	int frames;
 	struct stmt *statements[STATEMENTS];
+	char *kept[KEPT];
+	size_t kept_count;
 };
 
 static int db_error(struct db *db, struct err *e)
@@ -183,6 +185,8 @@ void db_close(struct db *db)
 			free((char *)(uintptr_t)db->statements[i]->sql);
 		free(db->statements[i]);
 	}
+	for (i = 0; i < db->kept_count; i++)
+		free(db->kept[i]);
 	sqlite3_close(db->handle);
 	if (db->lock_fd >= 0)
 		close(db->lock_fd);
@@ -263,7 +267,7 @@ void db_undo(struct db *db)
 
 static void number_parameters(struct stmt *s)
 {
-	char name[8];
+	char name[16];
 	int n;
 
 	for (n = 1; n < PARAMETERS; n++) {
@@ -406,6 +410,21 @@ int db_query(struct db *db, struct err *e, struct stmt **out, const char *sql,
 	return 0;
 }
 
+const char *db_keep(struct db *db, const char *sql)
+{
+	size_t i;
+
+	for (i = 0; i < db->kept_count; i++)
+		if (strcmp(db->kept[i], sql) == 0)
+			return db->kept[i];
+	if (db->kept_count == KEPT)
+		return NULL;
+	db->kept[i] = strdup(sql);
+	if (db->kept[i] != NULL)
+		db->kept_count++;
+	return db->kept[i];
+}
+
 int db_query_text(struct db *db, struct err *e, struct stmt **out, const char *sql)
 {
 	return get_statement(db, sql, true, out, e);
@@ -483,17 +502,32 @@ int db_exec(struct db *db, struct err *e, const char *sql, const char *format, .
 	return code;
 }
 
+/* The next word of a schema that is ours, and what SQLite calls it. */
+static const char *next_word(const char *sql, const char **word, const char **meaning)
+{
+	const char *bytes = strstr(sql, "BYTES"), *clustered = strstr(sql, "CLUSTERED");
+
+	if (bytes != NULL && (clustered == NULL || bytes < clustered)) {
+		*word = "BYTES";
+		*meaning = "BLOB";
+		return bytes;
+	}
+	*word = "CLUSTERED";
+	*meaning = "WITHOUT ROWID";
+	return clustered;
+}
+
 int db_schema(struct db *db, const char *sql, struct err *e)
 {
+	const char *p = sql, *hit, *word, *meaning;
 	struct buf b;
-	const char *p = sql, *hit;
 	int code;
 
 	buf_init(&b, 1 << 20);
-	while ((hit = strstr(p, "BYTES")) != NULL) {
+	while ((hit = next_word(p, &word, &meaning)) != NULL) {
 		buf_put(&b, p, (size_t)(hit - p));
-		buf_add(&b, bytes_str("BLOB"));
-		p = hit + 5;
+		buf_add(&b, bytes_str(meaning));
+		p = hit + strlen(word);
 	}
 	buf_add(&b, bytes_str(p));
 	buf_byte(&b, 0);
@@ -522,6 +556,36 @@ int db_number(struct db *db, struct err *e, int64_t missing, int64_t *out, const
 		*out = code == 1 && !db_is_null(s, 0) ? db_int(s, 0) : missing;
 	db_done(s);
 	return code < 0 ? code : 0;
+}
+
+int db_check(struct db *db, struct buf *out, struct err *e)
+{
+	struct stmt *s;
+	int code = db_query_text(db, e, &s, "PRAGMA integrity_check(100)");
+
+	if (code != 0)
+		return code;
+	while ((code = db_step(s, e)) == 1) {
+		if (bytes_equal(db_text(s, 0), bytes_str("ok")))
+			continue;
+		buf_add(out, db_text(s, 0));
+		buf_byte(out, '\n');
+	}
+	db_done(s);
+	return code == 0 && out->failed ? err_set(e, ERR_NOMEM, "check") : code;
+}
+
+int db_checkpoint(struct db *db, struct err *e)
+{
+	int code = take_lock(db, e);
+
+	if (code != 0)
+		return code;
+	if (sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) ==
+	    SQLITE_OK)
+		db->frames = 0;
+	drop_lock(db);
+	return 0;
 }
 
 int64_t db_changes(struct db *db)

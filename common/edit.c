@@ -149,7 +149,7 @@ static int assign_set(struct editing *ed, const struct type *t, struct rid id,
 		      const struct assignment *as)
 {
 	struct value members[MEMBERS_MAX];
-	size_t count, i;
+	size_t count = 0, i;
 	int code = split_members(ed, f, as->value, members, &count);
 
 	if (code != 0)
@@ -273,7 +273,7 @@ int edit_delete(struct replica *r, const struct schema *s, struct draft *d, stru
 	struct record rec;
 	int code = edit_load(&ed, record, &rec, &t);
 
-	if (code == 0 && (record_deleted(&rec) == undelete || !undelete))
+	if (code == 0 && record_deleted(&rec) == undelete)
 		draft_delete(d, t->number, record, undelete);
 	return code;
 }

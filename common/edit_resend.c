@@ -103,6 +103,12 @@ static int set_again(struct resending *w, const struct op *op, struct rid id,
 	return 0;
 }
 
+/* Whether this very draft makes the record: then nothing of it is stored yet. */
+static bool is_new(const struct resending *w, struct rid id)
+{
+	return id.device == w->ed.d->device && id.op >= w->ed.d->first;
+}
+
 /* One op on the record it is about now. Moves come last, when all is there. */
 static int again(struct resending *w, const struct op *op)
 {
@@ -118,10 +124,13 @@ static int again(struct resending *w, const struct op *op)
 	code = follow(w, &id);
 	if (code == 0)
 		code = query_record(w->ed.r, w->ed.d->stream, id, w->ed.d->a, &rec, w->ed.e);
-	if (code == ERR_NO_RECORD && id.op >= w->ed.d->first) {
+	if (code == ERR_NO_RECORD && is_new(w, id)) {
 		old = NULL;
 		code = 0;
 	}
+	/* Made by something else that was refused: that one must come first. */
+	if (code == ERR_NO_RECORD && id.device == w->ed.d->device)
+		code = err_set(w->ed.e, ERR_DEPENDS_ON, "%s", "");
 	if (code != 0)
 		return code;
 	if (op->kind == OP_SET)
@@ -148,7 +157,7 @@ static int correct(struct resending *w, struct rid *about)
 	if (code != 0 || w->count == 0)
 		return code;
 	code = query_record(w->ed.r, w->ed.d->stream, *about, w->ed.d->a, &rec, w->ed.e);
-	if (code == ERR_NO_RECORD && about->op >= w->ed.d->first) {
+	if (code == ERR_NO_RECORD && is_new(w, *about)) {
 		old = NULL;
 		code = 0;
 	}

@@ -51,14 +51,14 @@ static int load(struct fold *f, struct fold_entry *en, struct err *e)
 	return code;
 }
 
-int fold_get(struct fold *f, uint64_t stream, struct rid id, struct fold_entry **out,
-	     struct err *e)
+/* The entry as it is kept, or a new one, not yet kept, with *fresh set. */
+static int find(struct fold *f, uint64_t stream, struct rid id, struct fold_entry **out,
+		bool *fresh, struct err *e)
 {
-	size_t bucket = bucket_of(stream, id);
 	struct fold_entry *en;
-	int code;
 
-	for (en = f->buckets[bucket]; en != NULL; en = en->next)
+	*fresh = false;
+	for (en = f->buckets[bucket_of(stream, id)]; en != NULL; en = en->next)
 		if (en->stream == stream && rid_equal(en->rec.id, id)) {
 			*out = en;
 			return 0;
@@ -68,16 +68,53 @@ int fold_get(struct fold *f, uint64_t stream, struct rid id, struct fold_entry *
 		return err_set(e, ERR_NOMEM, "record");
 	en->stream = stream;
 	en->rec.id = en->rec.root = id;
-	code = load(f, en, e);
-	if (code != 0)
-		return code;
-	en->before = projection_counted(f->schema, en);
-	en->next = f->buckets[bucket];
-	f->buckets[bucket] = en;
-	en->next_all = f->all;
-	f->all = en;
+	*fresh = true;
 	*out = en;
 	return 0;
+}
+
+static void keep(struct fold *f, struct fold_entry *en)
+{
+	size_t bucket = bucket_of(en->stream, en->rec.id);
+
+	en->next = f->buckets[bucket];
+	f->buckets[bucket] = en;
+	/* At the end: new records are then written in the order of their keys, and the
+	 * engine's pages stay full. */
+	if (f->last == NULL)
+		f->all = en;
+	else
+		f->last->next_all = en;
+	f->last = en;
+}
+
+int fold_get(struct fold *f, uint64_t stream, struct rid id, struct fold_entry **out,
+	     struct err *e)
+{
+	bool fresh;
+	int code = find(f, stream, id, out, &fresh, e);
+
+	if (code != 0 || !fresh)
+		return code;
+	code = load(f, *out, e);
+	if (code != 0)
+		return code;
+	(*out)->before = projection_counted(f->schema, *out);
+	keep(f, *out);
+	return 0;
+}
+
+int fold_new(struct fold *f, uint64_t stream, struct rid id, struct fold_entry **out,
+	     struct err *e)
+{
+	bool fresh;
+	int code = find(f, stream, id, out, &fresh, e);
+
+	if (code == 0 && fresh) {
+		(*out)->gone = true;
+		keep(f, *out);
+	}
+	return code;
 }
 
 int fold_change(struct fold *f, struct fold_entry *en, struct err *e)

@@ -37,7 +37,8 @@ struct fold {
 	const struct schema *schema; /* newest: for the typed tables */
 	struct arena *a;
 	struct fold_entry **buckets;
-	struct fold_entry *all, *tx;
+	struct fold_entry *all, *last; /* in the order in which they were met */
+	struct fold_entry *tx;         /* changed by the open transaction, newest first */
 	struct totals_cache *totals;
 };
 
@@ -45,6 +46,9 @@ int fold_init(struct fold *f, struct replica *r, struct arena *a, struct err *e)
 
 /* The record, or an entry with gone = true. */
 int fold_get(struct fold *f, uint64_t stream, struct rid id, struct fold_entry **out,
+	     struct err *e);
+/* The same for an id that no op has had before: nothing is looked up. */
+int fold_new(struct fold *f, uint64_t stream, struct rid id, struct fold_entry **out,
 	     struct err *e);
 /* Call before changing an entry. */
 int fold_change(struct fold *f, struct fold_entry *en, struct err *e);

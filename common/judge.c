@@ -150,7 +150,8 @@ static int judge_create(struct trial *t, const struct op *op)
 	const struct type *type = schema_type(t->j->schema, op->type);
 	bool row = !rid_equal(op->parent, RID_NONE);
 	struct fold_entry *en;
-	int code = fold_get(t->j->fold, t->j->stream, op->record, &en, t->e);
+	/* Op numbers are never used twice (settle_verdicts in log.c sees to it). */
+	int code = fold_new(t->j->fold, t->j->stream, op->record, &en, t->e);
 
 	if (code != 0)
 		return code;
@@ -159,8 +160,6 @@ static int judge_create(struct trial *t, const struct op *op)
 			return refuse(t, ERR_NO_TYPE, 0, op->record);
 		if (type->row != row)
 			return refuse(t, ERR_WRONG_TYPE, 0, op->record);
-		if (!en->gone)
-			return refuse(t, ERR_EXISTS, 0, op->record);
 		if (!row && !(type->edit & t->j->role_bit))
 			return refuse(t, ERR_NOT_ALLOWED, 0, op->record);
 	}
@@ -196,12 +195,13 @@ static int count_row(struct trial *t, struct fold_entry *en, bool was, bool is)
 	struct fold_entry *parent;
 	int code;
 
-	if (en->rec.list == 0 || was == is)
+	if (en->rec.list == 0)
 		return 0;
+	/* Touched even where the count stays: that depends on what came when. */
 	code = fold_get(t->j->fold, t->j->stream, en->rec.parent, &parent, t->e);
 	if (code == 0)
 		code = fold_change(t->j->fold, parent, t->e);
-	if (code == 0)
+	if (code == 0 && was != is)
 		code = merge_count_row(&parent->rec, en->rec.list, is ? -1 : 1, t->j->fold->a,
 				       t->e);
 	return code;
@@ -236,17 +236,19 @@ static int judge_edit(struct trial *t, const struct op *op)
 	was = record_deleted(&en->rec);
 	if (code == 0)
 		code = merge_op(&en->rec, op, &t->seen, t->j->seq, t->j->fold->a, t->e);
-	if (code == 0)
+	if (code == 0 && op->kind != OP_SET)
 		code = count_row(t, en, was, record_deleted(&en->rec));
 	return code != 0 ? code : touch_root(t, en, root, op);
 }
 
-/* Looking for what a complete record still lacks. */
+/* Looking for what a complete record still lacks, and for conflicts. Of several
+ * the root is named, else the row with the smallest id: the same on every replica,
+ * in whatever order rows are met. */
 struct lack {
 	struct trial *t;
 	uint32_t field;
-	struct rid record;
-	bool conflict;
+	struct rid record;         /* that lacks the field */
+	struct rid conflict;       /* RID_NONE: none */
 };
 
 static bool wanted(const struct type *type, const struct record *r, const struct field *f)
@@ -287,24 +289,29 @@ static bool missing(const struct record *r, const struct field *f)
 	return record_value(r, f->number).kind == VALUE_NULL;
 }
 
-/* Positive: found something. */
+static bool before(struct rid a, struct rid b)
+{
+	return a.device != b.device ? a.device < b.device : a.op < b.op;
+}
+
 static int look_complete(void *arg, const struct record *r)
 {
 	struct lack *l = arg;
 	const struct type *type = schema_type(l->t->j->schema, r->type);
 	size_t i;
 
-	if (record_conflicts(r) > 0) {
-		l->conflict = true;
-		l->record = r->id;
-		return 1;
-	}
-	for (i = 0; type != NULL && i < type->field_count; i++)
-		if (l->field == 0 && wanted(type, r, &type->fields[i]) &&
-		    missing(r, &type->fields[i])) {
+	if (record_conflicts(r) > 0 &&
+	    (rid_equal(l->conflict, RID_NONE) || before(r->id, l->conflict)))
+		l->conflict = r->id;
+	for (i = 0; type != NULL && i < type->field_count; i++) {
+		if (!wanted(type, r, &type->fields[i]) || !missing(r, &type->fields[i]))
+			continue;
+		if (l->field == 0 || before(r->id, l->record)) {
 			l->field = type->fields[i].number;
 			l->record = r->id;
 		}
+		break;
+	}
 	return 0;
 }
 
@@ -312,18 +319,20 @@ static int look_complete(void *arg, const struct record *r)
  * required is there. */
 static int ask_whole(struct trial *t, struct fold_entry *root, bool complete)
 {
-	struct lack lack = { .t = t };
-	int code = look_complete(&lack, &root->rec);
+	struct lack own = { .t = t }, rows = { .t = t }, *l;
+	int code = look_complete(&own, &root->rec);
 
 	if (code == 0)
-		code = fold_rows(t->j->fold, t->j->stream, root->rec.id, look_complete, &lack,
+		code = fold_rows(t->j->fold, t->j->stream, root->rec.id, look_complete, &rows,
 				 t->e);
-	if (code < 0)
+	if (code != 0)
 		return code;
-	if (lack.conflict)
-		return refuse(t, ERR_IN_CONFLICT, 0, lack.record);
-	if (complete && lack.field != 0)
-		return refuse(t, ERR_REQUIRED, lack.field, lack.record);
+	l = rid_equal(own.conflict, RID_NONE) ? &rows : &own;
+	if (!rid_equal(l->conflict, RID_NONE))
+		return refuse(t, ERR_IN_CONFLICT, 0, l->conflict);
+	l = own.field == 0 ? &rows : &own;
+	if (complete && l->field != 0)
+		return refuse(t, ERR_REQUIRED, l->field, l->record);
 	return 0;
 }
 
@@ -446,12 +455,17 @@ int judge_transaction(struct judge *j, const struct changeset *cs, size_t tx,
 	struct trial t = { .j = j, .cs = cs, .verdict = verdict, .e = e,
 			   .seen = { j->device, x->seen_seq, x->seen_own, x->first_op } };
 	const struct fold_entry *en;
+	struct stream_head head = { 0 };
 	size_t i;
 	int code = 0;
 
 	*verdict = (struct verdict){ .tx = (uint32_t)tx };
-	/* Nobody has seen what comes after him. */
-	if (!j->trusted && x->seen_seq >= j->seq)
+	/* Nobody has seen what comes after him; a pending one comes after the head. */
+	if (!j->trusted && j->seq == SEQ_PENDING)
+		code = replica_head(j->fold->r, j->stream, &head, e);
+	if (code != 0)
+		return code;
+	if (!j->trusted && x->seen_seq >= (j->seq == SEQ_PENDING ? head.seq + 1 : j->seq))
 		return refuse(&t, ERR_OUT_OF_RANGE, 0, RID_NONE);
 	if (!j->trusted && (j->role == NULL || !j->role->writes))
 		return refuse(&t, ERR_NOT_ALLOWED, 0, RID_NONE);

@@ -155,16 +155,22 @@ static int confirm_transaction(struct appending *w, const struct transaction *tx
 	int code = 0;
 
 	for (i = 0; i < tx->op_count && code == 0; i++) {
-		struct fold_entry *en, *root;
+		const struct op *op = &cs->ops[tx->op_at + i];
+		struct fold_entry *en, *root, *parent;
 
-		code = fold_get(&w->fold, cs->stream, cs->ops[tx->op_at + i].record, &en, w->e);
+		code = fold_get(&w->fold, cs->stream, op->record, &en, w->e);
 		if (code != 0 || en->gone)
 			continue;
-		root = en;
+		root = parent = en;
 		if (en->rec.list != 0)
 			code = fold_get(&w->fold, cs->stream, en->rec.root, &root, w->e);
+		/* As judging them touched it: its rows were counted. */
+		if (code == 0 && en->rec.list != 0 && op->kind != OP_SET)
+			code = fold_get(&w->fold, cs->stream, en->rec.parent, &parent, w->e);
 		if (code == 0)
 			code = fold_change(&w->fold, en, w->e);
+		if (code == 0)
+			code = fold_change(&w->fold, parent, w->e);
 		if (code == 0)
 			code = fold_change(&w->fold, root, w->e);
 		if (code != 0)
@@ -207,7 +213,8 @@ static int write_item(struct appending *w)
 		code = db_exec(w->r->db, w->e,
 			       "INSERT INTO author(stream,device,seq,hash,last_op) "
 			       "VALUES($1,$2,$3,$4,$5) ON CONFLICT(stream,device) DO UPDATE SET "
-			       "seq=$3, hash=$4, last_op=$5", "uuubu", cs->stream, cs->device,
+			       "seq=$3, hash=$4, last_op=CASE WHEN $5 > author.last_op THEN $5 "
+			       "ELSE author.last_op END", "uuubu", cs->stream, cs->device,
 			       cs->seq, BYTES_OF(o->hash), last);
 	if (code == 0)
 		code = db_exec(w->r->db, w->e,
@@ -217,10 +224,16 @@ static int write_item(struct appending *w)
 	return code;
 }
 
+static void refuse_all(struct appending *w, int code)
+{
+	w->list[w->count++] = (struct verdict){ .tx = VERDICT_ALL, .code = code };
+}
+
 /* The verdicts: read, if given; made, if this replica judges. */
 static int settle_verdicts(struct appending *w)
 {
 	struct append *ap = w->ap;
+	struct author author;
 	struct buf encoded;
 	int code;
 
@@ -229,14 +242,18 @@ static int settle_verdicts(struct appending *w)
 	w->list = arena_array(w->a, w->cs->tx_count + 1, sizeof *w->list);
 	if (w->list == NULL)
 		return err_set(w->e, ERR_NOMEM, "verdicts");
-	if (ap->opened->readable) {
+	code = replica_author(w->r, w->cs->stream, w->cs->device, &author, w->e);
+	if (code != 0)
+		return code;
+	if (!ap->opened->readable)
+		refuse_all(w, ERR_UNREADABLE);
+	else if (w->cs->first <= author.last_op)
+		/* Numbers that stand for other ops already: a copied store's work. */
+		refuse_all(w, ERR_RENUMBER);
+	else
 		code = fold_transactions(w);
-		if (code != 0)
-			return code;
-	} else {
-		w->list[w->count++] = (struct verdict){ .tx = VERDICT_ALL,
-							.code = ERR_UNREADABLE };
-	}
+	if (code != 0)
+		return code;
 	buf_init(&encoded, LIMIT_MESSAGE);
 	verdicts_encode(w->list, w->count, &encoded);
 	ap->verdicts = arena_copy(w->a, buf_view(&encoded));

@@ -67,7 +67,8 @@ static int put_live(struct record *r, const struct live *l, const struct seen *s
 	       compare_place(&r->live[end], l->field, &l->element) == 0; end++)
 		if (!seen_covers(s, r->live[end].device, r->live[end].number, r->live[end].seq))
 			r->live[kept++] = r->live[end];
-	memmove(r->live + kept, r->live + end, (r->live_count - end) * sizeof *r->live);
+	if (end < r->live_count)
+		memmove(r->live + kept, r->live + end, (r->live_count - end) * sizeof *r->live);
 	r->live_count -= end - kept;
 	for (place = at; place < kept && r->live[place].seq <= l->seq; place++)
 		;
@@ -104,6 +105,7 @@ int merge_op(struct record *r, const struct op *op, const struct seen *seen, uin
 		l.value = value_bool(op->kind == OP_DELETE);
 		l.seen_seq = s.seq;
 		l.seen_own = s.own;
+		l.seen_first = s.first;
 		return put_live(r, &l, &s, a, e);
 	case OP_MOVE:
 		set_state(r, op, &s, seq);

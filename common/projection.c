@@ -37,22 +37,39 @@ static const char *column_type(const struct field *f)
 	return f->kind == FIELD_TEXT || f->kind == FIELD_REF ? "TEXT" : "BIGINT";
 }
 
-static int create_table(struct replica *r, const struct type *t, struct err *e)
+static int note_column(struct replica *r, const char *table, const char *column, struct err *e)
 {
-	char table[64];
-	struct buf sql;
-	int code;
+	return db_exec(r->db, e, "INSERT INTO typed_column(type, name) VALUES($1, $2)", "tt",
+		       table, column);
+}
 
-	projection_table(t, table);
+/* The table of a type that is new here, with all its columns: one by one they
+ * would each have the engine read its whole schema again. */
+static int create_table(struct replica *r, const struct type *t, const char *table,
+			struct err *e)
+{
+	char column[64];
+	struct buf sql;
+	size_t i;
+	int code = 0;
+
 	buf_init(&sql, 1 << 16);
 	buf_printf(&sql,
 		   "CREATE TABLE IF NOT EXISTS %s (stream BIGINT NOT NULL, device BIGINT NOT NULL,"
 		   "op BIGINT NOT NULL, parent_device BIGINT, parent_op BIGINT, state BIGINT,"
-		   "deleted BIGINT NOT NULL, conflict BIGINT NOT NULL,"
-		   "PRIMARY KEY (stream, device, op))", table);
+		   "deleted BIGINT NOT NULL, conflict BIGINT NOT NULL,", table);
+	for (i = 0; i < t->field_count && code == 0; i++) {
+		if (!projection_has_column(&t->fields[i]))
+			continue;
+		projection_column(&t->fields[i], column);
+		buf_printf(&sql, "%s %s,", column, column_type(&t->fields[i]));
+		code = note_column(r, table, column, e);
+	}
+	buf_printf(&sql, "PRIMARY KEY (stream, device, op)) CLUSTERED");
 	buf_byte(&sql, 0);
-	code = sql.failed ? err_set(e, ERR_NOMEM, "%s", table) :
-			    db_schema(r->db, (char *)sql.at, e);
+	if (code == 0)
+		code = sql.failed ? err_set(e, ERR_NOMEM, "%s", table) :
+				    db_schema(r->db, (char *)sql.at, e);
 	buf_release(&sql);
 	return code;
 }
@@ -83,9 +100,17 @@ static int add_column(struct replica *r, const struct type *t, const struct fiel
 	snprintf(sql, sizeof sql, "ALTER TABLE %s ADD COLUMN %s %s", table, column,
 		 column_type(f));
 	code = db_schema(r->db, sql, e);
-	if (code == 0)
-		code = db_exec(r->db, e, "INSERT INTO typed_column(type, name) VALUES($1, $2)",
-			       "tt", table, column);
+	return code != 0 ? code : note_column(r, table, column, e);
+}
+
+/* Whether the store has the type's table: then it has a column, for types have. */
+static int has_table(struct replica *r, const char *table, bool *found, struct err *e)
+{
+	int64_t n = 0;
+	int code = db_number(r->db, e, 0, &n, "SELECT count(*) FROM typed_column WHERE type = $1",
+			     "t", table);
+
+	*found = n > 0;
 	return code;
 }
 
@@ -96,8 +121,15 @@ int projection_prepare(struct replica *r, const struct schema *s, struct err *e)
 
 	for (i = 0; i < s->type_count && code == 0; i++) {
 		const struct type *t = s->types[i];
+		bool found = false;
+		char table[64];
 
-		code = create_table(r, t, e);
+		projection_table(t, table);
+		code = has_table(r, table, &found, e);
+		if (code == 0 && !found) {
+			code = create_table(r, t, table, e);
+			continue;
+		}
 		for (k = 0; k < t->field_count && code == 0; k++)
 			if (projection_has_column(&t->fields[k]))
 				code = add_column(r, t, &t->fields[k], e);
@@ -133,6 +165,27 @@ static void upsert_sql(const struct type *t, struct buf *sql)
 			buf_printf(sql, ",%s=$%d", column, ++n);
 		}
 	buf_byte(sql, 0);
+}
+
+/* The upsert of a type: made once, and found again by the type's address. */
+static int find_upsert(struct replica *r, const struct type *t, const char **out,
+		       struct err *e)
+{
+	size_t slot = ((uintptr_t)t >> 5) % UPSERT_CACHE;
+	struct buf sql;
+
+	if (r->upserts[slot].type != t) {
+		buf_init(&sql, 1 << 16);
+		upsert_sql(t, &sql);
+		r->upserts[slot].sql = sql.failed ? NULL : db_keep(r->db, (char *)sql.at);
+		r->upserts[slot].type = t;
+		buf_release(&sql);
+	}
+	*out = r->upserts[slot].sql;
+	if (*out != NULL)
+		return 0;
+	r->upserts[slot].type = NULL;
+	return err_set(e, ERR_NOMEM, "%s", t->code);
 }
 
 /* Binds the shown values. refs are kept as text: they name stream and record. */
@@ -197,7 +250,7 @@ int projection_put(struct fold *f, const struct type *t, const struct fold_entry
 {
 	const struct record *rec = &en->rec;
 	char (*refs)[64];
-	struct buf sql;
+	const char *sql;
 	struct stmt *s;
 	int code;
 
@@ -206,11 +259,9 @@ int projection_put(struct fold *f, const struct type *t, const struct fold_entry
 	refs = arena_array(f->a, t->field_count + 1, sizeof *refs);
 	if (refs == NULL)
 		return err_set(e, ERR_NOMEM, "%s", t->code);
-	buf_init(&sql, 1 << 16);
-	upsert_sql(t, &sql);
-	code = sql.failed ? err_set(e, ERR_NOMEM, "%s", t->code) :
-			    db_query_text(f->r->db, e, &s, (char *)sql.at);
-	buf_release(&sql);
+	code = find_upsert(f->r, t, &sql, e);
+	if (code == 0)
+		code = db_query(f->r->db, e, &s, sql, "");
 	if (code != 0)
 		return code;
 	db_bind_int(s, 1, (int64_t)en->stream);

@@ -273,7 +273,7 @@ static void list_sql(const struct listing *l, const struct type *t, const struct
 	projection_table(t, table);
 	buf_printf(sql, "SELECT stream, device, op FROM %s WHERE (stream=$1 OR $2=1)", table);
 	if (!l->q.o->deleted)
-		buf_printf(sql, " AND deleted=0");
+		buf_printf(sql, " AND (deleted=0 OR conflict>0)");
 	if (c->state != 0)
 		buf_printf(sql, " AND state=%" PRId64, c->state);
 	for (i = 0; i < c->count; i++) {

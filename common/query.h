@@ -42,7 +42,8 @@ struct query_options {
 
 /* {"records":[{id, short, stream, type, label, state, state_label, title, deleted,
  * conflict (cells, with those of its rows)}...], "total":n, "next":cursor or null}, type
- * by type in the order of making. Rows and built-in types only where named. Without a
+ * by type in the order of making. Rows and built-in types only where named; deleted
+ * ones only where asked for or in conflict. Without a
  * type, `where` and `state` leave out the types that have no such field or state.
  * ERR_NO_TYPE, ERR_NO_FIELD... */
 int query_list(struct replica *r, const struct query_options *o, json_t **out, struct err *e);
@@ -57,9 +58,9 @@ int query_show(struct replica *r, uint64_t stream, struct rid id, const struct q
 	       json_t **out, struct err *e);
 
 /* Every op on a record and its rows, oldest first: [{seq or null while pending, op,
- * record, received, time (the device's), author, device, role, kind, field, label,
- * value, shown, remark, seen, applied, verdict, sentence, signature:
- * "ok"|"bad"|"local"}...]. Signatures are checked anew. */
+ * record, save (first op of its transaction), received, time (the device's), author,
+ * device, role, kind, field, label, value, shown, remark, seen, applied, verdict,
+ * sentence, signature: "ok"|"bad"|"local"}...]. Signatures are checked anew. */
 int query_history(struct replica *r, uint64_t stream, struct rid id,
 		  const struct query_options *o, json_t **out, struct err *e);
 
@@ -71,7 +72,7 @@ int query_conflicts(struct replica *r, const struct query_options *o, json_t **o
 		    struct err *e);
 
 /* Refused transactions that nobody has settled: [{n, stream, seq, tx, code, sentence,
- * record, type, label, title, fields:{code:value}, shown, author, time, device}...], n
+ * record, short, type, label, title, fields:{code:value}, shown, author, time, device}...], n
  * counting from 1 in stream order. record, fields and title are those of the record
  * that the verdict names, else of the first one in the transaction. */
 int query_refused(struct replica *r, const struct query_options *o, json_t **out,
@@ -86,6 +87,10 @@ int query_totals(struct replica *r, const struct query_options *o, bool by_unit,
  * still on its way there (0: none). */
 int query_seen(struct replica *r, uint64_t stream, uint64_t *seq, uint64_t *own,
 	       struct err *e);
+
+/* Puts a blank for every control character in the strings of a result, before they
+ * are printed for people: a text must not move the cursor or colour the screen. */
+void query_clean(json_t *result);
 
 /* Reads a version "seq+own" or "seq". false if it is none. */
 bool query_version(struct bytes text, uint64_t *seq, uint64_t *own);

@@ -179,6 +179,7 @@ static void put_author(struct query *q, json_t *j, const struct telling *t,
 	snprintf(seen, sizeof seen, "%" PRIu64 "+%" PRIu64, tx->seen_seq, tx->seen_own);
 	query_put(q, j, "received", t->seq == SEQ_PENDING ? json_null() :
 							    json_integer(t->received));
+	query_put(q, j, "save", json_integer((json_int_t)tx->first_op));
 	query_put(q, j, "time", json_integer(tx->time));
 	query_put(q, j, "author",
 		  query_text(query_author(q, t->cs->stream, t->cs->device, tx->author)));

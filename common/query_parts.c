@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/text.h"
@@ -20,6 +21,39 @@ void query_add(struct query *q, json_t *array, json_t *v)
 {
 	if (json_array_append_new(array, v) != 0)
 		q->failed = true;
+}
+
+void query_clean(json_t *result)
+{
+	const char *key;
+	json_t *v;
+	size_t i;
+
+	json_object_foreach(result, key, v)
+		query_clean(v);
+	json_array_foreach(result, i, v)
+		query_clean(v);
+	if (json_is_string(result)) {
+		/* C0 and DEL; C1 stands as C2 80 to C2 9F in UTF-8. */
+		char *p = strdup(json_string_value(result));
+		bool found = false;
+
+		for (i = 0; p != NULL && p[i] != '\0'; i++) {
+			unsigned char c = (unsigned char)p[i], next = (unsigned char)p[i + 1];
+
+			if (c == 0xc2 && next >= 0x80 && next <= 0x9f) {
+				p[i++] = ' ';
+				p[i] = ' ';
+				found = true;
+			} else if (c < ' ' || c == 0x7f) {
+				p[i] = ' ';
+				found = true;
+			}
+		}
+		if (p == NULL || found)
+			json_string_set(result, p == NULL ? "" : p);
+		free(p);
+	}
 }
 
 json_t *query_text(struct bytes s)
@@ -244,7 +278,7 @@ void query_title(struct query *q, uint64_t stream, const struct record *rec, str
 			continue;
 		if (out->len > before)
 			buf_add(out, bytes_str(" – "));
-		/* A packs' titles may refer in a circle: no further than one step. */
+		/* Packs' titles may refer in a circle: no further than one step. */
 		if (v.kind == VALUE_REF && out->max != TITLE_MAX / 2) {
 			struct buf inner;
 
@@ -303,6 +337,20 @@ json_t *query_summary(struct query *q, uint64_t stream, const struct record *rec
 	return j;
 }
 
+/* The name that this store's own device will have once it is certified: until then
+ * nobody else's ops can be here without a certificate. */
+static struct bytes own_author(struct query *q)
+{
+	struct bytes name = BYTES_NONE;
+	struct buf b;
+
+	buf_init(&b, 4096);
+	if (replica_meta_get(q->r->db, "author", &b, NULL) == 1)
+		name = arena_copy(q->a, buf_view(&b));
+	buf_release(&b);
+	return name;
+}
+
 struct bytes query_author(struct query *q, uint64_t stream, uint64_t device,
 			  struct bytes author)
 {
@@ -319,6 +367,8 @@ struct bytes query_author(struct query *q, uint64_t stream, uint64_t device,
 			name = arena_copy(q->a, db_text(s, 0));
 		db_done(s);
 	}
+	if (name.len == 0)
+		name = own_author(q);
 	if (name.len > 0 && name.at != NULL)
 		return name;
 	snprintf(number, sizeof number, "%016" PRIx64, device);

@@ -120,7 +120,7 @@ static int refused_one(struct query *q, const struct refusal *f, json_int_t n, j
 	struct logged item;
 	struct buf text;
 	struct rid id;
-	char device[24];
+	char device[24], short_id[9];
 	json_t *j;
 	int code = replica_item(q->r, f->stream, f->seq, q->a, &item, q->e);
 
@@ -138,6 +138,8 @@ static int refused_one(struct query *q, const struct refusal *f, json_int_t n, j
 	query_put(q, j, "code", json_string(err_name(f->verdict.code)));
 	query_put(q, j, "record", rid_equal(id, RID_NONE) ? json_null() :
 							    query_full(f->stream, id));
+	record_short_text(record_short(f->stream, id), short_id);
+	query_put(q, j, "short", json_string(short_id));
 	t = put_values(q, j, &item.opened.cs, tx, id);
 	query_put(q, j, "type", t == NULL ? json_null() : json_string(t->code));
 	query_put(q, j, "label", json_string(t == NULL ? "" : label_in(&t->label, q->o->lang)));

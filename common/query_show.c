@@ -96,7 +96,8 @@ static json_t *deletion_conflict(struct query *q, uint64_t stream, const struct 
 		.code = "deleted", .label = { "Xóa hồ sơ", "Deletion" }, .kind = FIELD_BOOL
 	};
 	const struct live *del = &rec->live[0], *edit = NULL;
-	json_t *j = json_object(), *values = json_array();
+	json_t *j = json_object(), *values = json_array(), *v;
+	bool english = q->o->lang == LANG_EN;
 	size_t i;
 
 	for (i = 0; i < rec->live_count && rec->live[i].field == FIELD_EXISTENCE; i++)
@@ -104,20 +105,24 @@ static json_t *deletion_conflict(struct query *q, uint64_t stream, const struct 
 			del = &rec->live[i];
 	for (; i < rec->live_count; i++) {
 		const struct live *l = &rec->live[i];
-		struct seen s = { del->device, del->seen_seq, del->seen_own, del->number };
 
-		if (!seen_covers(&s, l->device, l->number, l->seq))
+		if (!record_deletion_saw(del, l))
 			edit = l;
 	}
 	query_put(q, j, "field", json_string(existence.code));
 	query_put(q, j, "label", json_string(label_in(&existence.label, q->o->lang)));
 	query_put(q, j, "element", json_null());
-	query_add(q, values, counted_value(q, stream, &existence, del, 1));
+	v = counted_value(q, stream, &existence, del, 1);
+	query_put(q, v, "shown", json_string(english ? "delete" : "xóa"));
+	query_add(q, values, v);
 	if (edit != NULL) {
 		struct live kept = *edit;
 
 		kept.value = value_bool(false);
-		query_add(q, values, counted_value(q, stream, &existence, &kept, 2));
+		v = counted_value(q, stream, &existence, &kept, 2);
+		query_put(q, v, "shown", json_string(english ? "keep, changed meanwhile" :
+							       "giữ lại, có người vừa sửa"));
+		query_add(q, values, v);
 	}
 	query_put(q, j, "values", values);
 	return j;

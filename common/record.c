@@ -70,6 +70,16 @@ bool record_cell_conflict(const struct record *r, size_t at)
 	return false;
 }
 
+bool record_deletion_saw(const struct live *d, const struct live *l)
+{
+	struct seen s = { d->device, d->seen_seq, d->seen_own, d->seen_first };
+
+	/* Its own device's later ops are no part of what it had seen. */
+	if (l->device == d->device && l->number > d->number)
+		return false;
+	return seen_covers(&s, l->device, l->number, l->seq);
+}
+
 /* A live delete beside a live edit that it had not seen. (An edit that had seen
  * the delete is never applied.) */
 static bool delete_conflict(const struct record *r)
@@ -78,14 +88,12 @@ static bool delete_conflict(const struct record *r)
 
 	for (i = 0; i < r->live_count && r->live[i].field == FIELD_EXISTENCE; i++) {
 		const struct live *d = &r->live[i];
-		struct seen s = { d->device, d->seen_seq, d->seen_own, d->number };
 
 		if (d->value.n == 0)
 			continue;
 		for (k = i + 1; k < r->live_count; k++)
 			if (r->live[k].field != FIELD_EXISTENCE &&
-			    !seen_covers(&s, r->live[k].device, r->live[k].number,
-					 r->live[k].seq))
+			    !record_deletion_saw(d, &r->live[k]))
 				return true;
 	}
 	return false;
@@ -180,6 +188,7 @@ static void put_live(struct buf *b, struct device_list *t, const struct record *
 		if (l->field == FIELD_EXISTENCE) {
 			buf_varint(b, l->seen_seq);
 			buf_varint(b, l->seen_own);
+			buf_varint(b, l->seen_first);
 		}
 		field = l->field;
 		last = l;
@@ -287,6 +296,7 @@ static int take_live(struct cursor *c, const struct bytes *devices, struct arena
 		if (field == FIELD_EXISTENCE) {
 			l->seen_seq = cursor_varint(c);
 			l->seen_own = cursor_varint(c);
+			l->seen_first = cursor_varint(c);
 		}
 	}
 	r->live_count = n;

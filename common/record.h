@@ -29,7 +29,8 @@ struct live {
 	struct value element;
 	uint64_t device, number, seq;   /* the op, and its stream position */
 	struct value value;
-	uint64_t seen_seq, seen_own;    /* FIELD_EXISTENCE only */
+	/* FIELD_EXISTENCE only: what it had seen; its own transaction from seen_first. */
+	uint64_t seen_seq, seen_own, seen_first;
 };
 
 /* The newest op that a device has applied to the record or its rows. */
@@ -65,6 +66,8 @@ const struct live *record_live(const struct record *r, uint32_t field);
 /* Its value, or null. */
 struct value record_value(const struct record *r, uint32_t field);
 bool record_deleted(const struct record *r);
+/* Whether a live deletion had seen another live op of its record. */
+bool record_deletion_saw(const struct live *deletion, const struct live *l);
 /* Cells with different live values; a deletion beside an unseen edit counts as
  * one more. 0: no conflict. */
 size_t record_conflicts(const struct record *r);

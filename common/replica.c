@@ -146,6 +146,8 @@ void replica_forget(struct replica *r)
 		r->schemas[i].schema = NULL;
 		r->schemas[i].used = 0;
 	}
+	/* They are known by types that are gone now. */
+	memset(r->upserts, 0, sizeof r->upserts);
 }
 
 void replica_rollback(struct replica *r)
@@ -302,6 +304,8 @@ int replica_schema(struct replica *r, uint64_t zero, struct schema **out, struct
 		schema_free(schema);
 		return code;
 	}
+	if (r->schemas[oldest].schema != NULL)
+		memset(r->upserts, 0, sizeof r->upserts);
 	schema_free(r->schemas[oldest].schema);
 	r->schemas[oldest].schema = schema;
 	r->schemas[oldest].at = at;

@@ -24,7 +24,7 @@
 #include "protocol/enrolment.h"
 #include "protocol/verdict.h"
 
-enum { SCHEMA_CACHE = 8 };
+enum { SCHEMA_CACHE = 8, UPSERT_CACHE = 64 };
 
 /* Own transactions that are saved and not yet in their stream. A client gives
  * one; the server has none. */
@@ -51,6 +51,10 @@ struct replica {
 		uint64_t used;
 	} schemas[SCHEMA_CACHE];
 	uint64_t schema_clock;
+	struct {                      /* SQL that writes a type's row (projection.c) */
+		const struct type *type;
+		const char *sql;
+	} upserts[UPSERT_CACHE];
 	const struct pending_source *pending; /* or NULL */
 };
 

@@ -24,7 +24,8 @@ static const struct sentence sentences[] = {
 	  "đó vẫn còn nguyên.",
 	  "The disk is full[ (%)]. Free some space and try again; what was saved before is "
 	  "safe." },
-	{ ERR_DB, "Kho dữ liệu trên máy báo lỗi[: %]. Làm lại; nếu vẫn lỗi, báo cán bộ kỹ thuật của "
+	{ ERR_DB, "Kho dữ liệu trên máy báo lỗi[: %]. Làm lại; nếu vẫn lỗi, báo cán bộ kỹ thuật "
+	  "của "
 	  "huyện.",
 	  "The store on this computer reports an error[: %]. Try again; if it stays, tell the "
 	  "district's technician." },
@@ -65,15 +66,18 @@ static const struct sentence sentences[] = {
 	  "The data is nested too deeply[: %]. Tell the district's technician." },
 	{ ERR_TOO_LARGE, "Dữ liệu quá lớn[: %]. Chia nhỏ tệp hoặc rút ngắn nội dung rồi làm lại.",
 	  "The data is too large[: %]. Split the file or shorten the text, then try again." },
-	{ ERR_BOMB, "Dữ liệu nén bung ra quá lớn, bị từ chối để bảo vệ máy[: %]. Báo cán bộ kỹ thuật "
+	{ ERR_BOMB, "Dữ liệu nén bung ra quá lớn, bị từ chối để bảo vệ máy[: %]. Báo cán bộ kỹ "
+	  "thuật "
 	  "của huyện.",
 	  "Compressed data would become too large and was refused to protect this computer[: %]. "
 	  "Tell the district's technician." },
-	{ ERR_VERSION, "Dữ liệu do phiên bản mới hơn tạo ra[: %]. Cập nhật chương trình trên máy này "
+	{ ERR_VERSION, "Dữ liệu do phiên bản mới hơn tạo ra[: %]. Cập nhật chương trình trên máy "
+	  "này "
 	  "rồi làm lại.",
 	  "The data was made by a newer version[: %]. Update the program on this computer and "
 	  "try again." },
-	{ ERR_NO_DICTIONARY, "Chưa có bộ biểu mẫu cần để đọc dữ liệu này[ (từ điển %)]. Đồng bộ lại "
+	{ ERR_NO_DICTIONARY, "Chưa có bộ biểu mẫu cần để đọc dữ liệu này[ (từ điển %)]. Đồng bộ "
+	  "lại "
 	  "với máy chủ huyện rồi làm lại.",
 	  "The form pack needed to read this is not here yet[ (dictionary %)]. Synchronise with "
 	  "the district server and try again." },
@@ -88,13 +92,16 @@ static const struct sentence sentences[] = {
 	{ ERR_BAD_SIGNATURE, "Chữ ký không đúng[: %]. Không dùng dữ liệu này; báo cán bộ kỹ thuật "
 	  "của huyện.",
 	  "A signature is wrong[: %]. Do not use this data; tell the district's technician." },
-	{ ERR_UNKNOWN_DEVICE, "Máy chưa được biết đến[: %]. Đồng bộ lại; nếu vẫn lỗi, xin Phòng Nội "
-	  "vụ cấp lại tệp đăng ký.",
+	{ ERR_UNKNOWN_DEVICE, "Máy chưa được biết đến[: %]. Đồng bộ lại; nếu vẫn lỗi, xin Phòng "
+	  "Nội "
+	  "vụ cấp lại giấy ghi danh.",
 	  "The device is not known[: %]. Synchronise again; if it stays, ask the Home Affairs "
 	  "office for a new enrolment file." },
-	{ ERR_WRONG_DISTRICT, "Dữ liệu này của huyện khác[: %]. Kiểm tra lại tệp và địa chỉ máy chủ.",
+	{ ERR_WRONG_DISTRICT, "Dữ liệu này của huyện khác[: %]. Kiểm tra lại tệp và địa chỉ máy "
+	  "chủ.",
 	  "This belongs to another district[: %]. Check the file and the server's address." },
-	{ ERR_BAD_CHAIN, "Các lần gửi của một máy không nối tiếp nhau[: %]. Báo cán bộ kỹ thuật của "
+	{ ERR_BAD_CHAIN, "Các lần gửi của một máy không nối tiếp nhau[: %]. Báo cán bộ kỹ thuật "
+	  "của "
 	  "huyện.",
 	  "What a device has sent does not follow on[: %]. Tell the district's technician." },
 	{ ERR_GAP, "Thiếu dữ liệu ở giữa[: %]. Đồng bộ lại để lấy phần còn thiếu.",
@@ -107,7 +114,8 @@ static const struct sentence sentences[] = {
 	  "báo cán bộ kỹ thuật của huyện.",
 	  "The log here differs from the district server's[: %]. Stop entering and tell the "
 	  "district's technician." },
-	{ ERR_NO_STREAM, "Máy chủ không có dữ liệu của đơn vị này[: %]. Kiểm tra mã đơn vị, hoặc hỏi "
+	{ ERR_NO_STREAM, "Máy chủ không có dữ liệu của đơn vị này[: %]. Kiểm tra mã đơn vị, hoặc "
+	  "hỏi "
 	  "Phòng Nội vụ.",
 	  "The server holds nothing for this unit[: %]. Check the unit's code, or ask the Home "
 	  "Affairs office." },
@@ -119,20 +127,22 @@ static const struct sentence sentences[] = {
 	  "The server's reply is an old one[: %]. Nothing is lost; synchronise again." },
 
 	/* enrolment */
-	{ ERR_NOT_ENROLLED, "Máy này chưa đăng ký với huyện[: %]. Xin Phòng Nội vụ tệp đăng ký rồi "
+	{ ERR_NOT_ENROLLED, "Máy này chưa ghi danh với huyện[: %]. Xin Phòng Nội vụ giấy ghi danh "
+	  "rồi "
 	  "chạy: dongbo init --enrol TỆP.",
 	  "This computer is not enrolled[: %]. Ask the Home Affairs office for an enrolment file "
 	  "and run: dongbo init --enrol FILE." },
-	{ ERR_ENROL_UNKNOWN, "Máy chủ không biết tệp đăng ký này[: %]. Xin Phòng Nội vụ tệp mới.",
+	{ ERR_ENROL_UNKNOWN, "Máy chủ không biết giấy ghi danh này[: %]. Xin Phòng Nội vụ tệp mới.",
 	  "The server does not know this enrolment[: %]. Ask the Home Affairs office for a new "
 	  "file." },
-	{ ERR_ENROL_USED, "Tệp đăng ký này đã dùng cho máy khác[: %]. Xin Phòng Nội vụ tệp mới cho "
+	{ ERR_ENROL_USED, "Giấy ghi danh này đã dùng cho máy khác[: %]. Xin Phòng Nội vụ tệp mới "
+	  "cho "
 	  "máy này.",
 	  "This enrolment was used by another computer[: %]. Ask the Home Affairs office for a "
 	  "new file for this one." },
-	{ ERR_ENROL_EXPIRED, "Tệp đăng ký đã hết hạn[: %]. Xin Phòng Nội vụ tệp mới.",
+	{ ERR_ENROL_EXPIRED, "Giấy ghi danh đã hết hạn[: %]. Xin Phòng Nội vụ tệp mới.",
 	  "The enrolment has expired[: %]. Ask the Home Affairs office for a new file." },
-	{ ERR_ENROL_MAC, "Tệp đăng ký không đúng, có thể bị sửa[: %]. Chép lại tệp gốc, hoặc xin "
+	{ ERR_ENROL_MAC, "Giấy ghi danh không đúng, có thể bị sửa[: %]. Chép lại tệp gốc, hoặc xin "
 	  "Phòng Nội vụ tệp mới.",
 	  "The enrolment file is wrong, perhaps changed[: %]. Copy the original again, or ask "
 	  "the Home Affairs office for a new one." },
@@ -147,7 +157,8 @@ static const struct sentence sentences[] = {
 	/* verdicts and the same checks offline */
 	{ ERR_ALREADY, "Dữ liệu này máy chủ đã nhận từ trước[: %]. Không cần làm gì thêm.",
 	  "The server has this already[: %]. Nothing needs to be done." },
-	{ ERR_RENUMBER, "Máy chủ giữ số thứ tự khác với máy này[: %]. Đồng bộ lại; nếu vẫn lỗi, báo "
+	{ ERR_RENUMBER, "Máy chủ giữ số thứ tự khác với máy này[: %]. Đồng bộ lại; nếu vẫn lỗi, "
+	  "báo "
 	  "cán bộ kỹ thuật của huyện.",
 	  "The server counts differently from this computer[: %]. Synchronise again; if it "
 	  "stays, tell the district's technician." },
@@ -155,7 +166,8 @@ static const struct sentence sentences[] = {
 	  "nhập lại những thay đổi này.",
 	  "The server cannot read what was sent[: %]. Update the program, then enter these "
 	  "changes again." },
-	{ ERR_DEPENDS_ON, "Thay đổi này dựa trên một hồ sơ chưa được nhận[: %]. Sửa và gửi lại hồ sơ "
+	{ ERR_DEPENDS_ON, "Thay đổi này dựa trên một hồ sơ chưa được nhận[: %]. Sửa và gửi lại hồ "
+	  "sơ "
 	  "đó trước (dongbo refused).",
 	  "This change rests on a record that was not accepted[: %]. Correct and resend that one "
 	  "first (dongbo refused)." },
@@ -163,7 +175,8 @@ static const struct sentence sentences[] = {
 	  "sơ rồi làm lại.",
 	  "The record has changes that you had not seen when you moved it on[: %]. Look at it "
 	  "again and repeat." },
-	{ ERR_NOT_ALLOWED, "Bạn không có quyền làm việc này[: %]. Việc này dành cho người có vai trò "
+	{ ERR_NOT_ALLOWED, "Bạn không có quyền làm việc này[: %]. Việc này dành cho người có vai "
+	  "trò "
 	  "khác; hỏi thủ trưởng đơn vị hoặc Phòng Nội vụ.",
 	  "You are not allowed to do this[: %]. It takes another role; ask the head of the unit "
 	  "or the Home Affairs office." },
@@ -197,7 +210,8 @@ static const struct sentence sentences[] = {
 	  "A required field is missing[: %]. Fill it in and try again." },
 	{ ERR_CHECK, "Số liệu không khớp nhau[: %]. Xem lại các mục liên quan.",
 	  "The values do not agree with each other[: %]. Check the fields concerned." },
-	{ ERR_NO_MOVE, "Hồ sơ không chuyển được sang trạng thái đó từ trạng thái hiện tại[: %]. Xem "
+	{ ERR_NO_MOVE, "Hồ sơ không chuyển được sang trạng thái đó từ trạng thái hiện tại[: %]. "
+	  "Xem "
 	  "trạng thái của hồ sơ: dongbo show MÃ.",
 	  "The record can't move to that state from where it is[: %]. See its state: dongbo show "
 	  "ID." },
@@ -221,7 +235,8 @@ static const struct sentence sentences[] = {
 	  "conflicts." },
 
 	/* links and programs */
-	{ ERR_NO_LINK, "Không kết nối được với máy chủ huyện[: %]. Dữ liệu vẫn an toàn trên máy này "
+	{ ERR_NO_LINK, "Không kết nối được với máy chủ huyện[: %]. Dữ liệu vẫn an toàn trên máy "
+	  "này "
 	  "và sẽ được gửi khi có mạng.",
 	  "The district server cannot be reached[: %]. Your data is safe here and will be sent "
 	  "when there is a connection." },
@@ -229,7 +244,8 @@ static const struct sentence sentences[] = {
 	  "lại khi mạng khá hơn.",
 	  "The connection stood still for too long[: %]. Your data is safe here; try again when "
 	  "the link is better." },
-	{ ERR_HTTP, "Máy chủ trả lời bằng mã lỗi[ %]. Thử lại sau; nếu vẫn lỗi, báo cán bộ kỹ thuật "
+	{ ERR_HTTP, "Máy chủ trả lời bằng mã lỗi[ %]. Thử lại sau; nếu vẫn lỗi, báo cán bộ kỹ "
+	  "thuật "
 	  "của huyện.",
 	  "The server answered with an error status[ %]. Try later; if it stays, tell the "
 	  "district's technician." },
@@ -254,7 +270,7 @@ static const struct sentence sentences[] = {
 	  "--data." },
 	{ ERR_NO_UNIT, "Không có đơn vị này[: %]. Kiểm tra mã đơn vị trong danh sách của huyện.",
 	  "There is no such unit[: %]. Check its code in the district's list." },
-	{ ERR_NO_OFFICER, "Không có cán bộ này[: %]. Kiểm tra tên đã đăng ký trên máy chủ.",
+	{ ERR_NO_OFFICER, "Không có cán bộ này[: %]. Kiểm tra tên cán bộ trên máy chủ.",
 	  "There is no such officer[: %]. Check the name registered on the server." },
 };
 

@@ -12,49 +12,23 @@
 
 #include "cbor.h"
 #include "changeset_columns.h"
+#include "changeset_shapes_read.h"
 #include "changeset_wire.h"
 #include "limits.h"
-
-struct entry {
-	uint32_t field;
-	uint8_t kind, removed;
-	uint32_t column; /* index, or NO_COLUMN */
-};
-
-#define NO_COLUMN UINT32_MAX
-
-/* What all shapes of one type and lane are parts of (changeset_shapes.h). */
-struct layout {
-	uint32_t type;
-	uint8_t lane;
-	struct entry *entries;
-	size_t count;
-	size_t shapes;
-};
-
-struct shape {
-	enum wire_group kind;
-	uint32_t type, list;
-	struct layout *layout;
-	struct entry *entries;
-	size_t count;
-	size_t ops; /* ops that one group of it makes */
-};
 
 struct decoder {
 	struct cursor in;
 	struct personal personal;
 	struct arena *a;
 	struct changeset *cs;
-	struct layout *layouts;
-	struct shape *shapes;
-	size_t layout_count, shape_count, entry_count, used_shapes;
+	struct read_shape *shapes;
+	size_t shape_count, used_shapes;
 	struct column_table columns;
 	uint64_t *devices;
 	size_t device_count;
 	size_t *tx_groups;
 	size_t group_count;
-	struct shape **groups;
+	struct read_shape **groups;
 	struct err *e;
 };
 
@@ -104,24 +78,13 @@ static int split(struct bytes plain, struct bytes *payload, struct bytes *hidden
 	return 0;
 }
 
-/* A count is believed only while at least one byte each can follow. */
-static size_t get_count(struct decoder *d, size_t max, const char *what, int *code)
-{
-	uint64_t n = cursor_varint(&d->in);
-
-	if (*code != 0)
-		return 0;
-	*code = check(d, what);
-	if (*code == 0 && (n > max || n > cursor_left(&d->in)))
-		*code = bad(d, n > max ? ERR_TOO_LARGE : ERR_TRUNCATED, what);
-	return *code == 0 ? (size_t)n : 0;
-}
-
 static int get_devices(struct decoder *d)
 {
-	int code = 0;
-	size_t n = get_count(d, LIMIT_CHANGESET_OPS, "devices", &code), i;
+	size_t n, i;
+	int code = wire_count(&d->in, LIMIT_CHANGESET_OPS, "devices", &n, d->e);
 
+	if (code != 0)
+		return code;
 	d->devices = arena_array(d->a, n + 1, sizeof *d->devices);
 	if (d->devices == NULL)
 		return bad(d, ERR_NOMEM, "devices");
@@ -129,13 +92,13 @@ static int get_devices(struct decoder *d)
 	for (i = 0; i < n; i++)
 		d->devices[i + 1] = cursor_u64(&d->in);
 	d->device_count = n + 1;
-	return code != 0 ? code : check(d, "devices");
+	return check(d, "devices");
 }
 
 static int get_authors(struct decoder *d, struct bytes **table, size_t *count)
 {
-	int code = 0;
-	size_t n = get_count(d, AUTHORS_MAX, "authors", &code), i;
+	size_t n, i;
+	int code = wire_count(&d->in, AUTHORS_MAX, "authors", &n, d->e);
 
 	if (code != 0)
 		return code;
@@ -198,7 +161,9 @@ static int get_transactions(struct decoder *d)
 	int64_t time = WIRE_EPOCH;
 	int code = get_authors(d, &authors, &author_count);
 
-	cs->tx_count = get_count(d, LIMIT_CHANGESET_OPS, "transactions", &code);
+	if (code == 0)
+		code = wire_count(&d->in, LIMIT_CHANGESET_OPS, "transactions", &cs->tx_count,
+				  d->e);
 	if (code != 0)
 		return code;
 	cs->tx = arena_array(d->a, cs->tx_count + 1, sizeof *cs->tx);
@@ -218,230 +183,19 @@ static int get_transactions(struct decoder *d)
 	return code != 0 ? code : get_extras(d, flags, authors, author_count);
 }
 
-/* Gives the entry its column, if its kind has one. */
-static int find_column(struct decoder *d, uint8_t lane, struct entry *en)
-{
-	struct column like = { .kind = en->kind, .lane = lane, .removed = en->removed,
-			       .field = en->field };
-	int code;
-
-	en->column = NO_COLUMN;
-	if (wire_rank((enum wire_kind)en->kind) == NO_RANK)
-		return 0;
-	code = column_find(&d->columns, d->a, &like, &en->column);
-	return code == 0 ? 0 : bad(d, code, "columns");
-}
-
-/* What entries a group that is not made of fields may have. */
-static bool pseudo_ok(const struct shape *s)
-{
-	const struct entry *en = s->entries;
-
-	if (s->kind == GROUP_DELETE || s->kind == GROUP_UNDELETE)
-		return s->count == 0;
-	if (s->kind == GROUP_SIGN || s->kind == GROUP_ADOPT)
-		return s->count == 1 && en[0].field == DIGEST && en[0].kind == WIRE_BYTES;
-	if (s->count < 1 || s->count > 2 || en[0].field != MOVE_STATE || en[0].kind != WIRE_INT)
-		return false;
-	return s->count == 1 || (en[1].field == MOVE_REMARK && en[1].kind == WIRE_TEXT);
-}
-
-static int get_entries(struct decoder *d, struct layout *l)
-{
-	uint64_t field = 0;
-	size_t i;
-
-	for (i = 0; i < l->count; i++) {
-		struct entry *en = &l->entries[i];
-		uint64_t word = cursor_varint(&d->in);
-
-		if (d->in.failed)
-			break;
-		field += word >> 4;
-		if (field == 0 || field > UINT32_MAX)
-			return bad(d, ERR_MALFORMED, "field");
-		en->field = (uint32_t)field;
-		en->kind = (uint8_t)(word & 15);
-		if (en->kind == WIRE_MEMBER) {
-			en->removed = cursor_byte(&d->in);
-			if (en->removed > 1)
-				return bad(d, ERR_MALFORMED, "member");
-		}
-		if (find_column(d, l->lane, en) != 0)
-			return d->e->code;
-	}
-	return check(d, "layout");
-}
-
-/* Entries are bounded like ops: a writer has none that it does not use, and
- * columns are searched for each. */
-static int add_entries(struct decoder *d, size_t n)
-{
-	d->entry_count += n;
-	return d->entry_count > LIMIT_CHANGESET_OPS ? bad(d, ERR_TOO_LARGE, "shapes") : 0;
-}
-
-static int get_layouts(struct decoder *d)
-{
-	int code = 0;
-	size_t i;
-
-	d->layout_count = get_count(d, LAYOUTS_MAX, "layouts", &code);
-	d->layouts = arena_array(d->a, d->layout_count + 1, sizeof *d->layouts);
-	if (code == 0 && d->layouts == NULL)
-		code = bad(d, ERR_NOMEM, "layouts");
-	for (i = 0; i < d->layout_count && code == 0; i++) {
-		struct layout *l = &d->layouts[i];
-		uint64_t word = cursor_varint(&d->in);
-
-		if (word >> 2 > UINT32_MAX)
-			return bad(d, ERR_MALFORMED, "layout");
-		l->type = (uint32_t)(word >> 2);
-		l->lane = word & 3;
-		l->count = get_count(d, LIMIT_TX_OPS, "layout", &code);
-		if (code == 0)
-			code = add_entries(d, l->count);
-		if (code != 0)
-			return code;
-		l->entries = arena_array(d->a, l->count + 1, sizeof *l->entries);
-		if (l->entries == NULL)
-			return bad(d, ERR_NOMEM, "layouts");
-		code = get_entries(d, l);
-	}
-	return code;
-}
-
-/* Heads of all shapes, then the list fields of rows. */
-static int get_heads(struct decoder *d)
-{
-	size_t i;
-
-	for (i = 0; i < d->shape_count; i++) {
-		struct shape *s = &d->shapes[i];
-		uint64_t word = cursor_varint(&d->in);
-
-		if (d->in.failed)
-			return check(d, "shapes");
-		s->kind = (enum wire_group)(word & 7);
-		if (word >> 3 >= d->layout_count ||
-		    d->layouts[word >> 3].lane != wire_lane(s->kind))
-			return bad(d, ERR_MALFORMED, "shape");
-		s->layout = &d->layouts[word >> 3];
-		s->layout->shapes++;
-		s->type = s->layout->type;
-	}
-	for (i = 0; i < d->shape_count; i++) {
-		uint64_t list = d->shapes[i].kind == GROUP_ROW ? cursor_varint(&d->in) : 0;
-
-		if (list > UINT32_MAX)
-			return bad(d, ERR_MALFORMED, "shape");
-		d->shapes[i].list = (uint32_t)list;
-	}
-	return check(d, "shapes");
-}
-
-/* The entries that the mask bytes select; step apart, one byte per plane. */
-static int select_entries(struct decoder *d, struct shape *s, const uint8_t *mask, size_t step)
-{
-	const struct layout *l = s->layout;
-	size_t i, n = 0;
-
-	for (i = 0; i < l->count; i++)
-		n += mask == NULL || mask[i / 8 * step] >> (i % 8) & 1;
-	if (mask != NULL && l->count % 8 != 0 &&
-	    mask[l->count / 8 * step] >> (l->count % 8) != 0)
-		return bad(d, ERR_MALFORMED, "mask");
-	if (add_entries(d, n) != 0)
-		return d->e->code;
-	s->entries = arena_array(d->a, n + 1, sizeof *s->entries);
-	if (s->entries == NULL)
-		return bad(d, ERR_NOMEM, "shapes");
-	for (i = 0; i < l->count; i++)
-		if (mask == NULL || mask[i / 8 * step] >> (i % 8) & 1)
-			s->entries[s->count++] = l->entries[i];
-	if (s->kind == GROUP_SET)
-		s->ops = s->count;
-	else
-		s->ops = s->kind <= GROUP_ROW ? s->count + 1 : 1;
-	if (s->ops > LIMIT_TX_OPS + 1)
-		return bad(d, ERR_TOO_LARGE, "shape");
-	if ((s->kind > GROUP_ROW && !pseudo_ok(s)) || s->ops == 0)
-		return bad(d, ERR_MALFORMED, "shape");
-	return 0;
-}
-
-/* The masks of all shapes over one layout; a lone shape is the whole layout. */
-static int get_masks(struct decoder *d, const struct layout *l, struct shape **shapes)
-{
-	size_t planes = (l->count + 7) / 8, i;
-	struct bytes masks = BYTES_NONE;
-	int code = 0;
-
-	if (l->shapes > 1) {
-		masks = cursor_take(&d->in, planes * l->shapes);
-		if (d->in.failed)
-			return check(d, "masks");
-	}
-	for (i = 0; i < l->shapes && code == 0; i++)
-		code = select_entries(d, shapes[i],
-				      l->shapes > 1 && planes > 0 ? masks.at + i : NULL,
-				      l->shapes);
-	return code;
-}
-
-/* All shapes, layout by layout. */
-static struct shape **sort_by_layout(struct decoder *d)
-{
-	struct shape **sorted = arena_array(d->a, d->shape_count + 1, sizeof(struct shape *));
-	size_t *at = arena_array(d->a, d->layout_count + 1, sizeof *at), i;
-
-	if (sorted == NULL || at == NULL)
-		return NULL;
-	for (i = 1; i < d->layout_count; i++)
-		at[i] = at[i - 1] + d->layouts[i - 1].shapes;
-	for (i = 0; i < d->shape_count; i++)
-		sorted[at[d->shapes[i].layout - d->layouts]++] = &d->shapes[i];
-	return sorted;
-}
-
-static int get_shapes(struct decoder *d)
-{
-	int code = get_layouts(d);
-	struct shape **sorted;
-	size_t i;
-
-	d->shape_count = get_count(d, SHAPES_MAX, "shapes", &code);
-	if (code != 0)
-		return code;
-	d->shapes = arena_array(d->a, d->shape_count + 1, sizeof *d->shapes);
-	if (d->shapes == NULL)
-		return bad(d, ERR_NOMEM, "shapes");
-	code = get_heads(d);
-	if (code != 0)
-		return code;
-	sorted = sort_by_layout(d);
-	if (sorted == NULL)
-		return bad(d, ERR_NOMEM, "shapes");
-	for (i = 0; i < d->layout_count && code == 0; i++) {
-		code = get_masks(d, &d->layouts[i], sorted);
-		sorted += d->layouts[i].shapes;
-	}
-	return code;
-}
-
 /* One group's shape: counts its ops, and its values in their columns. The limits
  * are looked at here, before the next group adds to the counts: a large shape
  * costs the sender a byte per use. */
-static int get_group(struct decoder *d, struct transaction *tx, struct shape **out)
+static int get_group(struct decoder *d, struct transaction *tx, struct read_shape **out)
 {
 	uint64_t word = cursor_varint(&d->in);
-	struct shape *s;
+	struct read_shape *s;
 	size_t i;
 
 	if (d->in.failed)
 		return check(d, "groups");
-	/* Zero: the first use of the next shape. */
-	if (word > d->shape_count || (word == 0 && d->used_shapes == d->shape_count))
+	/* Zero: the first use of the next shape. None has a number before that. */
+	if (word > d->used_shapes || (word == 0 && d->used_shapes == d->shape_count))
 		return bad(d, ERR_MALFORMED, "group");
 	s = &d->shapes[word == 0 ? d->used_shapes++ : word - 1];
 	tx->op_count += s->ops;
@@ -462,7 +216,7 @@ static int get_groups(struct decoder *d)
 
 	if (d->group_count > cursor_left(&d->in))
 		return bad(d, ERR_TRUNCATED, "groups");
-	d->groups = arena_array(d->a, d->group_count + 1, sizeof(struct shape *));
+	d->groups = arena_array(d->a, d->group_count + 1, sizeof(struct read_shape *));
 	if (d->groups == NULL)
 		return bad(d, ERR_NOMEM, "groups");
 	for (t = 0; t < cs->tx_count; t++) {
@@ -503,7 +257,7 @@ static const enum op_kind group_op[] = {
 
 /* Makes the ops of one group, values still missing, and queues them at their
  * columns. */
-static void make_group(struct decoder *d, const struct shape *s, struct op *ops, uint64_t number)
+static void make_group(struct decoder *d, const struct read_shape *s, struct op *ops, uint64_t number)
 {
 	size_t i, skip = s->kind == GROUP_SET ? 0 : 1;
 
@@ -587,7 +341,7 @@ static int get_records(struct decoder *d)
 		if (d->groups[g]->kind != GROUP_CREATE)
 			index[g] = cursor_varint(&d->in);
 	for (g = 0; g < d->group_count; g++) {
-		const struct shape *s = d->groups[g];
+		const struct read_shape *s = d->groups[g];
 		struct op *ops = &cs->ops[at];
 		struct rid own = { cs->device, ops->number }, target = own;
 
@@ -652,7 +406,7 @@ int changeset_decode(struct bytes plain, uint64_t device, struct arena *a,
 	if (code == 0)
 		code = get_transactions(&d);
 	if (code == 0)
-		code = get_shapes(&d);
+		code = shapes_read(&d.in, a, &d.columns, &d.shapes, &d.shape_count, d.e);
 	if (code == 0)
 		code = get_groups(&d);
 	if (code == 0)

@@ -11,8 +11,8 @@
  *             | for each layout with more than one shape: masks, first bytes of all,
  *               then second bytes of all...
  *
- * Shapes are numbered in the order in which groups first have them. Private to the
- * change set format. */
+ * Shapes are numbered in the order in which groups first have them.
+ * changeset_shapes_read.h reads. Private to the change set format. */
 #ifndef DONGBO_CHANGESET_SHAPES_H
 #define DONGBO_CHANGESET_SHAPES_H
 
@@ -25,12 +25,13 @@ struct shape {
 	uint32_t type, list;
 	uint64_t *entries;    /* wire_entry(), ascending; the same may come again */
 	size_t count;
-	size_t layout;        /* set by shapes_put */
 	struct shape *next;   /* in its bucket */
+	size_t layout;        /* set by shapes_put, as is the next shape of the layout */
+	struct shape *peer;
 	size_t index;
 };
 
-enum { SHAPE_BUCKETS = 256 };
+enum { SHAPE_BUCKETS = 4096 }; /* a power of two */
 
 struct shape_table {
 	struct shape *buckets[SHAPE_BUCKETS];

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "err.h"
-
 uint8_t wire_rank(enum wire_kind kind)
 {
 	static const uint8_t rank[] = {
@@ -93,6 +91,20 @@ int column_find(struct column_table *t, struct arena *a, const struct column *li
 					   .kind = like->kind, .lane = like->lane,
 					   .removed = like->removed, .field = like->field };
 	*out = (uint32_t)t->count++;
+	return 0;
+}
+
+int wire_count(struct cursor *in, size_t max, const char *what, size_t *out, struct err *e)
+{
+	uint64_t n = cursor_varint(in);
+
+	if (in->failed)
+		return err_set(e, cursor_code(in), "%s", what);
+	if (n > max)
+		return err_set(e, ERR_TOO_LARGE, "%s", what);
+	if (n > cursor_left(in))
+		return err_set(e, ERR_TRUNCATED, "%s", what);
+	*out = (size_t)n;
 	return 0;
 }
 

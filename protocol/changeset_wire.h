@@ -1,12 +1,16 @@
-/* What encoder and decoder of change sets share: kinds on the wire and columns.
- * Private to changeset_encode.c and changeset_decode.c. */
+/* What writing and reading change sets share: kinds on the wire and columns. Private
+ * to the change set format. */
 #ifndef DONGBO_CHANGESET_WIRE_H
 #define DONGBO_CHANGESET_WIRE_H
 
 #include "bytes.h"
+#include "err.h"
 #include "value.h"
 
-enum { PAYLOAD_VERSION = 1, SHAPES_MAX = 65536, LAYOUTS_MAX = 4096, COLUMNS_MAX = 4096, AUTHORS_MAX = 64 };
+enum {
+	PAYLOAD_VERSION = 1, SHAPES_MAX = 65536, LAYOUTS_MAX = 4096, COLUMNS_MAX = 4096,
+	AUTHORS_MAX = 64
+};
 
 /* Every number of the format stays below: one more still fits, signed or not. */
 #define WIRE_MAX ((uint64_t)INT64_MAX / 2)
@@ -96,6 +100,10 @@ static inline bool wire_personal(uint8_t kind)
 {
 	return kind == WIRE_PTEXT || kind == WIRE_PDIGITS;
 }
+
+/* A count of things that take a byte or more each: at most max, and believed only
+ * while so many bytes can follow. ERR_TOO_LARGE, ERR_TRUNCATED, ERR_NOT_CANONICAL. */
+int wire_count(struct cursor *in, size_t max, const char *what, size_t *out, struct err *e);
 
 /* Bytes that the largest number of n digits (1 to 18) needs. */
 unsigned wire_digits_width(unsigned n);

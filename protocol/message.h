@@ -4,7 +4,8 @@
  * map, the extensions, which a reader that does not know them ignores.
  *
  *   request = [counter, limit, have, objects, pieces, resume, claim]
- *   have    = [[stream, seq, check(4), own seq, own check(4)]...]
+ *   have    = [[stream, seq, check(4), own seq, own check(4)]...]; the last two are left
+ *             out where objects of the stream are in the message: their chain tells
  *   objects = [object...]
  *   pieces  = [[id(8), total, offset, bytes]...]
  *   resume  = [[stream, seq, bytes held]...]
@@ -53,7 +54,7 @@ struct message_claim {
 
 struct request {
 	uint64_t counter;
-	uint64_t limit; /* bytes that the reply may have, sealed */
+	uint64_t limit; /* the reply may have 2^limit bytes, sealed */
 	struct message_have *have;
 	size_t have_count;
 	struct bytes *objects;

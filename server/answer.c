@@ -86,13 +86,24 @@ static int check_head(struct answering *w, const struct message_have *h, bool *s
 	return code < 0 ? code : 0;
 }
 
-/* Own change sets up to this number the sender is known to hold. */
+/* Own change sets up to this number the sender is known to hold: those it sent with
+ * this message, or says it has. */
 static int own_held(struct answering *w, const struct message_have *h, uint64_t *out)
 {
+	const struct arrival *a;
 	struct stmt *s;
+	size_t i;
 	int code;
 
 	*out = h == NULL ? 0 : h->own_seq;
+	for (i = 0; h != NULL && i < w->x->arrival_count; i++) {
+		a = &w->x->arrivals[i];
+		if ((a->code == 0 || a->code == ERR_ALREADY) && a->opened.cs.stream == h->stream &&
+		    a->opened.cs.seq > *out)
+			*out = a->opened.cs.seq;
+	}
+	if (h != NULL && *out > h->own_seq)
+		return 0;
 	if (*out == 0)
 		return 0;
 	code = db_query(w->view->db, w->e, &s, "SELECT hash FROM item WHERE stream=$1 AND "
@@ -284,14 +295,15 @@ int exchange_reply(struct exchange *x, struct server *s, struct replica *view,
 		   struct buf *reply, struct err *e)
 {
 	struct answering w = { .x = x, .s = s, .view = view, .e = e };
-	size_t limit = (size_t)x->request.limit;
+	uint64_t exponent = x->request.limit;
+	size_t limit;
 	int code;
 
 	if (x->refusal != 0) {
 		seal_refuse(x->refusal, reply);
 		return 0;
 	}
-	limit = limit > LIMIT_MESSAGE / 1024 ? LIMIT_MESSAGE : limit * 1024;
+	limit = exponent > 22 ? LIMIT_MESSAGE : (size_t)1 << exponent;
 	if (limit < LIMIT_MESSAGE_MIN)
 		limit = LIMIT_MESSAGE_MIN;
 	w.room = limit - FIXED_ROOM;

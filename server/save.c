@@ -152,10 +152,11 @@ static int certified(struct server *s, uint64_t stream, const uint8_t *key, uint
 		if (!bytes_equal(db_bytes(q, 0), (struct bytes){ key, SIGN_PUBLIC }))
 			code = err_set(e, ERR_EXISTS, "%016llx",
 				       (unsigned long long)hash_device(key));
+		else if (!bytes_equal(db_text(q, 3), bytes_str("active")))
+			code = err_set(e, ERR_REVOKED, "%016llx",
+				       (unsigned long long)hash_device(key));
 		else
-			code = (uint64_t)db_int(q, 1) == unit &&
-			       (uint32_t)db_int(q, 2) == role &&
-			       bytes_equal(db_text(q, 3), bytes_str("active"));
+			code = (uint64_t)db_int(q, 1) == unit && (uint32_t)db_int(q, 2) == role;
 	}
 	db_done(q);
 	return code;

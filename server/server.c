@@ -243,3 +243,18 @@ void server_close(struct server *s)
 	free(s->dir);
 	sodium_memzero(s, sizeof *s);
 }
+
+int server_view(const struct server *s, struct db **db, struct replica *view, struct err *e)
+{
+	char path[4096];
+	int code = store_path(s->dir, path, e);
+
+	if (code == 0)
+		code = db_open(db, s->env, path, DB_READ, e);
+	if (code != 0)
+		return code;
+	code = replica_open(view, *db, s->env, e);
+	if (code != 0)
+		db_close(*db);
+	return code;
+}

@@ -30,6 +30,9 @@ int server_init(const struct env *env, const char *dir, struct bytes district_na
 		struct err *e);
 int server_open(struct server *s, const struct env *env, const char *dir, struct err *e);
 void server_close(struct server *s);
+/* A further connection to the same store, for reading, as another thread needs one.
+ * The caller closes replica, then db. */
+int server_view(const struct server *s, struct db **db, struct replica *view, struct err *e);
 
 /* A draft by `key` (the server's own or an officer's) in a stream. Takes the write
  * lock until server_save or server_drop. */

@@ -167,7 +167,8 @@ static int lay_text(struct unit_list *w, const struct unit *u, struct bytes from
 	buf_init(&normal, LIMIT_AUTHOR);
 	code = text_nfc(from, &normal, w->e);
 	if (code == 0 && normal.failed)
-		code = err_set(w->e, ERR_BAD_VALUE, "%.*s", (int)(u->code.len < 60 ? u->code.len : 60),
+		code = err_set(w->e, ERR_BAD_VALUE, "%.*s",
+			       (int)(u->code.len < 60 ? u->code.len : 60),
 			       (const char *)u->code.at);
 	if (code == 0) {
 		*to = arena_copy(&w->a, buf_view(&normal));

@@ -3,7 +3,10 @@
 # is one, every script is one. Shows what a failing one printed. The last line is
 # "N passed, N failed"; the status is 0 only if nothing failed.
 #
-# usage: tests/run.sh PROGRAM|SCRIPT...
+# usage: tests/run.sh PROGRAM|SCRIPT... [--again BUILD PROGRAM|SCRIPT...]
+#
+# --again runs what follows in another build folder: programs found below $B are
+# taken from there, and scripts see it as $B.
 
 passed=0
 failed=0
@@ -14,7 +17,17 @@ count() { # the number that cmocka prints behind a tag, 0 without one
 	sed -n "s/.*\[  *$1  *\] *\([0-9][0-9]*\) test(s).*/\1/p" "$log" | head -n 1
 }
 
-for program in "$@"; do
+first=$B
+while [ $# -gt 0 ]; do
+	if [ "$1" = --again ]; then
+		B=$2
+		export B
+		shift 2
+		continue
+	fi
+	program=$1
+	shift
+	[ "$B" != "$first" ] && program=$(echo "$program" | sed "s,^$first/,$B/,")
 	name=$(basename "$program")
 	case $program in
 	*.sh) sh "$program" >"$log" 2>&1 ;;
@@ -23,6 +36,11 @@ for program in "$@"; do
 	status=$?
 	good=$(count PASSED)
 	bad=$(count FAILED)
+	if [ -z "$good" ]; then
+		# A program that counts as this script does.
+		good=$(sed -n 's/^\([0-9][0-9]*\) passed, [0-9][0-9]* failed$/\1/p' "$log" | tail -n 1)
+		bad=$(sed -n 's/^[0-9][0-9]* passed, \([0-9][0-9]*\) failed$/\1/p' "$log" | tail -n 1)
+	fi
 	if [ -z "$good" ]; then
 		# Not cmocka: the whole is one test.
 		good=$([ $status -eq 0 ] && echo 1 || echo 0)
@@ -36,7 +54,7 @@ for program in "$@"; do
 		echo "FAILED $name (status $status)"
 		sed 's/^/    /' "$log" | tail -n 60
 	else
-		echo "ok     $name ($good)"
+		echo "ok     $name ($good)${B:+  $B}"
 	fi
 done
 echo "$passed passed, $failed failed"

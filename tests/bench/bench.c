@@ -129,13 +129,13 @@ static void run_unit(const char *preset, unsigned unit, struct sums *s)
 	bench_save(&c, w->edits, w->n, ids);
 	link_open(&l, &d);
 	snprintf(path, sizeof path, "%s/server", dir);
-	store = bench_store_bytes(path);
+	store = bench_store_bytes(&d.server, path);
 	before = carrier_http_counts(l.carrier);
 	cpu = bench_cpu_s();
 	link_sync(&l, &c);
 	s->cpu += bench_cpu_s() - cpu;
 	after = carrier_http_counts(l.carrier);
-	s->store += (double)(bench_store_bytes(path) - store);
+	s->store += (double)(bench_store_bytes(&d.server, path) - store);
 	s->body_up += (double)(after.body_up - before.body_up);
 	s->body += (double)(after.body_up - before.body_up + after.body_down - before.body_down);
 	s->wire += (double)(after.wire_up - before.wire_up + after.wire_down - before.wire_down);
@@ -315,7 +315,7 @@ static void bench_merge(unsigned units)
 
 	crowd_open(&w, "district", units);
 	snprintf(path, sizeof path, "%s/server", w.d.dir);
-	store = bench_store_bytes(path);
+	store = bench_store_bytes(&w.d.server, path);
 	cpu = bench_cpu_s();
 	wall = bench_wall_s();
 	crowd_run(&w);
@@ -325,7 +325,7 @@ static void bench_merge(unsigned units)
 		     insert_rate("district", units));
 	bench_report("speed", "district", "merge_edits_per_wall_s", w.edits / wall, "edits/s", -1);
 	bench_report("speed", "district", "store_bytes_per_edit",
-		     (double)(bench_store_bytes(path) - store) / w.edits, "B", w.json / w.edits);
+		     (double)(bench_store_bytes(&w.d.server, path) - store) / w.edits, "B", w.json / w.edits);
 	crowd_close(&w);
 }
 
@@ -430,6 +430,10 @@ int main(int argc, char **argv)
 	slash = strrchr(argv[0], '/');
 	snprintf(bin, sizeof bin, "%.*s", slash == NULL ? 1 : (int)(slash - argv[0]),
 		 slash == NULL ? "." : argv[0]);
+	if (getenv("ONLY_MERGE") != NULL) {
+		bench_merge((unsigned)atoi(getenv("ONLY_MERGE")));
+		return 0;
+	}
 	bench_none();
 	bench_bytes("tiny", quick ? 4 : 40);
 	bench_bytes("day", quick ? 4 : 40);

@@ -36,8 +36,8 @@ void bench_sync(struct bench_district *d, struct client *c);
 
 double bench_cpu_s(void);
 double bench_wall_s(void);
-/* Bytes of a store's database file and its WAL. */
-int64_t bench_store_bytes(const char *dir);
+/* Bytes of the server's store in dir, with nothing left in its WAL. */
+int64_t bench_store_bytes(struct server *s, const char *dir);
 
 /* One figure: to the screen and as a line of results.jsonl. baseline < 0: none. */
 void bench_report(const char *bench, const char *preset, const char *metric, double value,

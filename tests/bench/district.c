@@ -60,12 +60,14 @@ double bench_wall_s(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-int64_t bench_store_bytes(const char *dir)
+int64_t bench_store_bytes(struct server *s, const char *dir)
 {
 	static const char *const names[] = { "store.db", "store.db-wal" };
+	struct err e = { 0 };
 	int64_t n = 0;
 	size_t i;
 
+	bench_need(db_checkpoint(s->db, &e), &e, "checkpoint");
 	for (i = 0; i < 2; i++) {
 		char path[512];
 		struct stat st;

@@ -65,7 +65,8 @@ static struct bytes random_text(struct gen *g)
 	static const char *const words[] = {
 		"", "x", "123", "Xã Sông Lô", "Nguyễn Thị Mẫu", "Trường THCS Tứ Yên",
 		"Quyết định số 12/QĐ-UBND", "0123456789012345678", "12 34", "1234a",
-		"\xf0\x9f\x93\x84", "đã hoàn thành bồi dưỡng"
+		"\xf0\x9f\x93\x84", "đã hoàn thành bồi dưỡng", "ẲẴẪỶỸỴ", "\x01", "\x02\x1e\x7f",
+		"e\xcc\x81", "社寺 \x01\x01\x01"
 	};
 	uint64_t pick = gen_below(g, 40);
 	uint8_t *p;

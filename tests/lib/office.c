@@ -32,11 +32,11 @@ static void draw(void *ctx, void *out, size_t n)
 	env_random(env_os(), out, n);
 }
 
-static int no_fault(void *ctx, const char *where)
+static int fault(void *ctx, const char *where)
 {
-	(void)ctx;
-	(void)where;
-	return 0;
+	struct office *o = ctx;
+
+	return strcmp(where, "commit") == 0 && ++o->commits == o->stop_at;
 }
 
 #define OK(o, call) \
@@ -51,7 +51,7 @@ void office_make(struct office *o)
 	strcpy(o->dir, "/tmp/dongbo-office-XXXXXX");
 	assert_non_null(mkdtemp(o->dir));
 	o->now = OFFICE_NOW;
-	o->env = (struct env){ o, now, monotonic_ms, draw, no_fault, NULL };
+	o->env = (struct env){ o, now, monotonic_ms, draw, fault, NULL };
 	arena_init(&o->a, (size_t)256 << 20);
 	OK(o, server_init(&o->env, o->dir, bytes_str("Huyện Sông Lô"), &o->e));
 	OK(o, server_open(&o->s, &o->env, o->dir, &o->e));

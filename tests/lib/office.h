@@ -8,6 +8,8 @@ struct office {
 	char dir[64];
 	struct env env;
 	int64_t now;             /* what the clock says */
+	int64_t commits;         /* how many the server has begun */
+	int64_t stop_at;         /* the commit that fails; 0: none */
 	struct server s;
 	struct err e;
 	struct arena a;

@@ -170,7 +170,7 @@ static void forms_of_dates(void **state)
 	cs.ops[0].value.n = -25567 + 0xffff;
 	expect_end(&cs, "0c 00 ff ff");
 	cs.ops[0].value.n = -25568;
-	expect_end(&cs, "18 00 00 0c bf8f03");
+	expect_end(&cs, "18 01 00 00 00 0c bf8f03");
 	/* Two in one column: high bytes, then low ones. */
 	cs.ops[0].value.n = 1000;
 	add(&cs, 1, value_date(2000));
@@ -185,19 +185,19 @@ static void forms_of_numbers(void **state)
 	arena_clear(&arena);
 	cs = gen_bare(&arena);
 	add(&cs, 1, value_int(-1));
-	expect_end(&cs, "13 00 00 0c 01");
+	expect_end(&cs, "13 01 00 00 00 0c 01");
 	cs.ops[0].value.n = 0;
-	expect_end(&cs, "13 00 00 0c 00");
+	expect_end(&cs, "13 01 00 00 00 0c 00");
 	cs.ops[0].value.n = 25000000;
-	expect_end(&cs, "1a 00 00 0c a606");
+	expect_end(&cs, "1a 01 00 00 00 0c a606");
 	cs.ops[0].value.n = -1000;
-	expect_end(&cs, "1a 00 00 0c 13");
+	expect_end(&cs, "1a 01 00 00 00 0c 13");
 	cs.ops[0].value = value_bool(true);
-	expect_end(&cs, "12 00 00 0c");
+	expect_end(&cs, "12 01 00 00 00 0c");
 	cs.ops[0].value = value_bool(false);
-	expect_end(&cs, "11 00 00 0c");
+	expect_end(&cs, "11 01 00 00 00 0c");
 	cs.ops[0].value = VALUE_OF_NULL;
-	expect_end(&cs, "10 00 00 0c");
+	expect_end(&cs, "10 01 00 00 00 0c");
 }
 
 static void forms_of_texts(void **state)
@@ -208,9 +208,9 @@ static void forms_of_texts(void **state)
 	arena_clear(&arena);
 	cs = gen_bare(&arena);
 	add(&cs, 1, value_text(bytes_str("123")));
-	expect_end(&cs, "14 00 00 0c 31323300");
+	expect_end(&cs, "14 01 00 00 00 0c 31323300");
 	cs.ops[0].value = value_text(bytes_str("000012345678"));
-	expect_end(&cs, "19 00 00 0c 0c 0000bc614e");
+	expect_end(&cs, "19 01 00 00 00 0c 0c 0000bc614e");
 	add(&cs, 1, value_text(bytes_str("0001")));
 	expect_end(&cs, "0c 00 0c04 00 00 bc 61 00 4e 01");
 	cs.ops[0].value = value_bytes(bytes_str("ab"));
@@ -226,9 +226,9 @@ static void forms_of_references(void **state)
 	arena_clear(&arena);
 	cs = gen_bare(&arena);
 	add(&cs, 1, value_ref((struct ref){ 7, { cs.device, 9 } }));
-	expect_end(&cs, "17 00 00 0c 00 00 02");
+	expect_end(&cs, "17 01 00 00 00 0c 00 00 02");
 	cs.ops[0].value.ref.stream = 0;
-	expect_end(&cs, "17 00 00 0c 01 00 02");
+	expect_end(&cs, "17 01 00 00 00 0c 01 00 02");
 	add(&cs, 1, value_ref((struct ref){ 7, { 5, 300 } }));
 	expect_end(&cs, "0c 01 00 00 01 02 ac02");
 }
@@ -261,7 +261,9 @@ static void members(void **state)
 	add(&cs, 1, value_bool(true))->element = value_int(6);
 	add(&cs, 1, value_bool(false))->element = value_text(bytes_str("a"));
 	add(&cs, 1, value_bool(true))->element = value_text(bytes_str("b"));
-	expect_end(&cs, "04 1e 0d 0f01 0f00 00 00 0c 0c 0a 6200 6100");
+	/* A layout of four; shapes of the second, of first and fourth, of the third. */
+	expect_end(&cs, "04 1d 0e 0f00 0f01 03 00 00 00 02 09 04 00 00 00 00 00 00 0c 0e 12"
+			"0c 0a 6200 6100");
 }
 
 int main(void)

@@ -27,6 +27,7 @@ static void check(const uint8_t *got, const char *hex)
 /* The hashes are Python's hashlib over hand-made input. */
 static void known_chain(void **state)
 {
+	const uint8_t verdicts[] = { 0x81, 0x01 };
 	uint8_t district[32], generation[16], set[32], head[32];
 
 	(void)state;
@@ -36,7 +37,9 @@ static void known_chain(void **state)
 	head_start(district, 7, generation, head);
 	check(head, "3025a3bd5d5e830d6d406f315589b5f306959f4d51e783d6fb467d3bffcc8122");
 	head_next(head, set, BYTES_NONE, 1750000000, 5, head);
-	check(head, "aa9454771125e478f80057fbb04452a08ff017fbdb5594210eec163fe6e854d2");
+	check(head, "7771813764e26f4d6aed32e8e769ae6faf5ce1ffd15d8abf929f1b8c009ff5ac");
+	head_next(head, set, BYTES_OF(verdicts), -1, (uint64_t)1 << 40, head);
+	check(head, "65421de531bac68e61662740b8c11045f1c1acd1425e25f0029f4562b492aae4");
 }
 
 static void all_parts_matter(void **state)

@@ -124,7 +124,8 @@ static void units_are_found(void **state)
 static void units_change_by_their_differences(void **state)
 {
 	struct office *o = *state;
-	struct unit u[2] = { { .code = bytes_str("MN-TAMSON"), .name = bytes_str("Trường Mầm non Mới") },
+	struct unit u[2] = { { .code = bytes_str("MN-TAMSON"), .name = bytes_str("Trường Mầm "
+	  "non Mới") },
 			     { .code = bytes_str("MOI"), .name = bytes_str("Đơn vị mới"),
 			       .has_parent = true, .parent = 24 } };
 	struct stream_head before, after;
@@ -170,7 +171,8 @@ static void wrong_units_change_nothing(void **state)
 
 static void csv_is_read_as_people_save_it(void **state)
 {
-	const char *text = "\xef\xbb\xbf" "code;name;kind\r\nA1;\"Trường \"\"Mẫu\"\"; số 1\";TH\r\n\r\n"
+	const char *text = "\xef\xbb\xbf" "code;name;kind\r\nA1;\"Trường \"\"Mẫu\"\"; số "
+	  "1\";TH\r\n\r\n"
 			   "A2;Trường 2;\r\n";
 	struct unit *u;
 	struct arena a;
@@ -245,10 +247,15 @@ static void a_pack_is_in_force(void **state)
 	assert_in_range(dictionary.len, 10000, LIMIT_DICTIONARY);
 }
 
+#define NEW_FIELD(number, code) "{\"number\":" number ",\"code\":\"" code "\",\"kind\":" \
+	"\"text\",\"vi\":\"Mới\",\"en\":\"New\"}"
+#define NEW_TYPE(number, code) "{\"number\":" number ",\"code\":\"" code "\",\"vi\":\"Mới\"," \
+	"\"en\":\"New\",\"fields\":[" NEW_FIELD("1500", "ten") "]}"
+
 static void a_newer_pack_adds(void **state)
 {
-	const char *after = "\"fields\":[", *more = "\"fields\":[{\"number\":1500,\"code\":"
-			    "\"nick\",\"kind\":\"text\",\"vi\":\"Biệt danh\",\"en\":\"Nick\"},";
+	const char *after = "\"fields\":[";
+	const char *more = "\"fields\":[" NEW_FIELD("1500", "nick") ",";
 	struct office *o = *state;
 	uint64_t n;
 
@@ -271,8 +278,13 @@ static void a_pack_keeps_what_was_written(void **state)
 		{ "\"number\":104,\"code\":\"bonus\"", "\"number\":104,\"code\":\"bonuses\"" },
 		{ "\"sum\":\"amount\"", "\"sum\":\"plan_year\"" },
 		{ "\"number\":3,\"code\":\"returned\"", "\"number\":5,\"code\":\"returned\"" },
-		{ "\"number\":1061,", "\"number\":1001," },
-		{ "\"number\":1061,", "\"number\":61," },
+		/* what is new must not take what is not free */
+		{ "\"fields\":[", "\"fields\":[" NEW_FIELD("1079", "moi") "," },
+		{ "\"fields\":[", "\"fields\":[" NEW_FIELD("61", "moi") "," },
+		{ "\"fields\":[", "\"fields\":[" NEW_FIELD("1500", "full-name") "," },
+		{ "\"types\": [", "\"types\": [" NEW_TYPE("50", "moi") "," },
+		{ "\"types\": [", "\"types\": [" NEW_TYPE("102", "moi") "," },
+		{ "\"types\": [", "\"types\": [" NEW_TYPE("150", "pg-need") "," },
 		{ "\"code\":\"auditor\"", "\"code\":\"inspector\"" },
 	};
 	struct office *o = *state;
@@ -510,6 +522,19 @@ static void a_changed_role_is_certified_anew(void **state)
 	assert_int_equal(db_commit(o->s.db, &o->e), 0);
 }
 
+static void a_revoked_key_stays_revoked(void **state)
+{
+	struct office *o = *state;
+	const uint8_t *key = o->chief.public_key;
+
+	assert_int_equal(db_begin(o->s.db, &o->e), 0);
+	assert_int_equal(server_certify(&o->s, 14, key, 14, ROLE_CLERK, BYTES_NONE, &o->e), 0);
+	assert_int_equal(db_exec(o->s.db, &o->e, "UPDATE device SET status='revoked'", ""), 0);
+	assert_int_equal(server_certify(&o->s, 14, key, 14, ROLE_CLERK, BYTES_NONE, &o->e),
+			 ERR_REVOKED);
+	assert_int_equal(db_commit(o->s.db, &o->e), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -534,6 +559,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(an_empty_draft_saves_nothing, staff, end),
 		cmocka_unit_test_setup_teardown(times_of_a_stream_never_fall, staff, end),
 		cmocka_unit_test_setup_teardown(a_changed_role_is_certified_anew, staff, end),
+		cmocka_unit_test_setup_teardown(a_revoked_key_stays_revoked, staff, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

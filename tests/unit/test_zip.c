@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <zlib.h>
 
 #include "protocol/limits.h"
 #include "protocol/zip.h"
@@ -245,6 +246,38 @@ static void deflate_into_a_full_buffer(void **state)
 	gen_free(in);
 }
 
+/* Columns of numbers before columns of prose: blocks are short enough for each to get
+ * a code of its own, so it takes less than zlib's longest blocks do. */
+static void numbers_and_prose_get_codes_of_their_own(void **state)
+{
+	static const char letters[] = "nnhhttiicc  aoegu\xe1\xaa\xd1\xf0\xf5";
+	struct bytes random = noise(96000);
+	uint8_t *in = malloc(random.len), *whole = malloc(2 * random.len);
+	z_stream z;
+	size_t i;
+
+	(void)state;
+	assert_true(in != NULL && whole != NULL);
+	for (i = 0; i < random.len; i++)
+		in[i] = i / 16000 % 2 ? (uint8_t)letters[random.at[i] % (sizeof letters - 1)] :
+				       random.at[i] & 0x1f;
+	memset(&z, 0, sizeof z);
+	assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, -15, 9, Z_DEFAULT_STRATEGY), Z_OK);
+	z.next_in = in;
+	z.avail_in = (uInt)random.len;
+	z.next_out = whole;
+	z.avail_out = (uInt)(2 * random.len);
+	assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+	deflateEnd(&z);
+	pack((struct bytes){ in, random.len }, BYTES_NONE);
+	assert_true(packed.len < z.total_out - z.total_out / 50);
+	assert_int_equal(unpack(buf_view(&packed), BYTES_NONE, random.len), 0);
+	assert_memory_equal(out.at + 6, in, random.len);
+	free(in);
+	free(whole);
+	gen_free(random);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -256,6 +289,7 @@ int main(void)
 		cmocka_unit_test(broken_streams),
 		cmocka_unit_test(dictionaries),
 		cmocka_unit_test(deflate_into_a_full_buffer),
+		cmocka_unit_test(numbers_and_prose_get_codes_of_their_own),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

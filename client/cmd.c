@@ -1,0 +1,302 @@
+/* The frame of the client's commands. */
+#include "client/cmd.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/date.h"
+#include "common/sentence.h"
+#include "common/text.h"
+#include "protocol/limits.h"
+
+enum { SESSION_MEMORY = 256 * 1024 * 1024 };
+
+int session_open(struct session *s, struct cli *c)
+{
+	int code;
+
+	memset(s, 0, sizeof *s);
+	s->cli = c;
+	s->e = &c->err;
+	s->options.lang = c->lang;
+	arena_init(&s->arena, SESSION_MEMORY);
+	code = client_open(&s->client, env_os(), c->data, s->e);
+	if (code != 0)
+		return code;
+	s->open = true;
+	s->replica = &s->client.replica;
+	s->options.stream = s->client.unit;
+	return replica_schema_now(s->replica, &s->schema, s->e);
+}
+
+void session_close(struct session *s)
+{
+	if (s->reading)
+		db_end_read(s->client.db);
+	if (s->writing)
+		client_drop(&s->client);
+	if (s->open)
+		client_close(&s->client);
+	arena_release(&s->arena);
+	s->open = s->reading = s->writing = false;
+}
+
+int session_read(struct session *s)
+{
+	int code = db_begin_read(s->client.db, s->e);
+
+	s->reading = code == 0;
+	return code;
+}
+
+/* --author, in the form that texts have. */
+static int take_author(struct session *s, struct bytes *out)
+{
+	const char *given = cli_option(s->cli, "author");
+	struct buf nfc;
+	int code;
+
+	*out = BYTES_NONE;
+	if (given == NULL || given[0] == '\0')
+		return 0;
+	buf_init(&nfc, LIMIT_AUTHOR);
+	code = text_nfc(bytes_str(given), &nfc, s->e);
+	if (code == 0) {
+		*out = arena_copy(&s->arena, buf_view(&nfc));
+		if (out->at == NULL)
+			code = err_set(s->e, ERR_NOMEM, "--author");
+	}
+	buf_release(&nfc);
+	return code == 0 ? 0 : err_set(s->e, code, "--author");
+}
+
+int session_begin(struct session *s)
+{
+	struct bytes author;
+	int code = take_author(s, &author);
+
+	if (code == 0)
+		code = client_begin(&s->client, s->client.unit, &s->arena, &s->draft, s->e);
+	if (code != 0)
+		return code;
+	s->draft.author = author;
+	s->writing = true;
+	return 0;
+}
+
+/* The type of what a verdict is about: in the draft, or stored. */
+static const struct type *verdict_type(struct session *s, const struct draft *d, struct rid id)
+{
+	size_t i;
+
+	for (i = 0; i < d->count; i++)
+		if (rid_equal(d->ops[i].record, id))
+			return schema_type(s->schema, d->ops[i].type);
+	return session_type(s, d->stream, id);
+}
+
+int session_refusal(struct session *s, int code, const struct verdict *v, struct rid about)
+{
+	const struct type *t;
+	char id[9];
+
+	if (v->code == 0)
+		return code;
+	t = rid_equal(v->record, RID_NONE) ? NULL : verdict_type(s, &s->draft, v->record);
+	buf_clear(&s->cli->said);
+	/* Of a row it must be said which one. */
+	if (t != NULL && !rid_equal(v->record, about) &&
+	    query_short(s->replica, s->draft.stream, v->record, id, NULL) == 0)
+		buf_printf(&s->cli->said, "%s %s: ", label_in(&t->label, s->cli->lang), id);
+	sentence_verdict(v, s->schema, t, s->cli->lang, &s->cli->said);
+	return code;
+}
+
+int session_save_more(struct session *s, struct rid about)
+{
+	/* A save begins the draft anew: what it was is needed for the sentence. */
+	struct bytes author = s->draft.author;
+	struct verdict v = { 0 };
+	int code = client_save_more(&s->client, &s->draft, &v, s->e);
+
+	s->draft.author = author;
+	return code == 0 ? 0 : session_refusal(s, code, &v, about);
+}
+
+int session_save(struct session *s, struct rid about)
+{
+	struct verdict v = { 0 };
+	int code = client_save(&s->client, &s->draft, &v, s->e);
+	struct err kept = *s->e;
+
+	s->writing = false;
+	if (code == 0)
+		return 0;
+	/* Undoing forgot the schema. */
+	if (replica_schema_now(s->replica, &s->schema, s->e) == 0)
+		session_refusal(s, code, &v, about);
+	*s->e = kept;
+	return code;
+}
+
+int session_find(struct session *s, const char *text, uint64_t *stream, struct rid *id)
+{
+	int code = query_find(s->replica, s->client.unit, bytes_str(text), stream, id, s->e);
+
+	if (code == ERR_NO_RECORD)
+		code = query_find(s->replica, ANY_STREAM, bytes_str(text), stream, id, s->e);
+	return code;
+}
+
+int session_find_own(struct session *s, const char *text, struct rid *id)
+{
+	uint64_t stream;
+
+	return query_find(s->replica, s->client.unit, bytes_str(text), &stream, id, s->e);
+}
+
+const struct type *session_type(struct session *s, uint64_t stream, struct rid id)
+{
+	struct record rec;
+
+	if (query_record(s->replica, stream, id, &s->arena, &rec, NULL) != 0)
+		return NULL;
+	return schema_type(s->schema, rec.type);
+}
+
+int session_assignments(struct session *s, int from, struct assignment **list, size_t *count)
+{
+	size_t n = (size_t)(s->cli->argc > from ? s->cli->argc - from : 0), i;
+
+	*list = arena_array(&s->arena, n + 1, sizeof **list);
+	if (*list == NULL)
+		return err_set(s->e, ERR_NOMEM, "arguments");
+	for (i = 0; i < n; i++)
+		if (!edit_assignment(bytes_str(s->cli->argv[(size_t)from + i]), &(*list)[i]))
+			return cli_usage(s->cli, CLI_TEXT(s->cli, "\"%s\": viết mục=giá_trị",
+							  "\"%s\": write field=value"),
+					 s->cli->argv[(size_t)from + i]);
+	*count = n;
+	return 0;
+}
+
+/* A field of the type or of the rows below it. */
+static const struct field *find_field(const struct session *s, const struct type *t,
+				      const char *name, int depth)
+{
+	const struct field *f = t == NULL ? NULL : type_field_by_code(t, bytes_str(name));
+	size_t i;
+
+	for (i = 0; t != NULL && f == NULL && depth > 0 && i < t->field_count; i++)
+		if (t->fields[i].kind == FIELD_LIST)
+			f = find_field(s, schema_type_by_code(s->schema,
+							      bytes_str(t->fields[i].target)),
+				       name, depth - 1);
+	return f;
+}
+
+/* Leaves the advice of a sentence out: it ends with what stands after the subject. */
+static void cut_advice(struct buf *said, const char *subject)
+{
+	size_t n = strlen(subject), i;
+
+	for (i = 0; i + n + 1 < said->len; i++)
+		if (memcmp(said->at + i, subject, n) == 0 && said->at[i + n] == '.') {
+			said->len = i + n + 1;
+			return;
+		}
+}
+
+int session_edit_error(struct session *s, int code, const struct type *t)
+{
+	const struct field *f = find_field(s, t, s->e->subject, 3);
+	struct err named = *s->e;
+
+	if (code == 0 || f == NULL)
+		return code;
+	snprintf(named.subject, sizeof named.subject, "%s (%s)",
+		 label_in(&f->label, s->cli->lang), f->code);
+	buf_clear(&s->cli->said);
+	sentence_error(&named, s->cli->lang, &s->cli->said);
+	if (code == ERR_BAD_VALUE || code == ERR_BAD_CHOICE || code == ERR_OUT_OF_RANGE) {
+		/* Better advice than where to look for it. */
+		cut_advice(&s->cli->said, named.subject);
+		buf_add(&s->cli->said, bytes_str(CLI_TEXT(s->cli, " Cách nhập: ",
+							  " Entered as: ")));
+		field_form(f, s->cli->lang, &s->cli->said);
+		buf_byte(&s->cli->said, '.');
+	}
+	return code;
+}
+
+const char *standing_text(const char *standing, enum lang lang)
+{
+	static const struct {
+		const char *code, *vi, *en;
+	} words[] = {
+		{ "local", "đã lưu trên máy này, chờ gửi", "saved on this computer, to be sent" },
+		{ "sent", "đã ký, đang gửi", "signed, on its way" },
+		{ "received", "máy chủ huyện đã nhận", "received by the district server" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof words / sizeof words[0]; i++)
+		if (strcmp(standing, words[i].code) == 0)
+			return lang == LANG_EN ? words[i].en : words[i].vi;
+	return standing;
+}
+
+int session_tell(struct session *s, struct rid id, bool changed)
+{
+	struct cli *c = s->cli;
+	const char *standing = "local";
+	json_t *j = NULL;
+	int code = query_show(s->replica, s->client.unit, id, &s->options, &j, s->e);
+
+	if (code == 0)
+		code = client_standing(&s->client, s->client.unit, id, &standing, s->e);
+	if (code != 0) {
+		json_decref(j);
+		return code;
+	}
+	if (c->json) {
+		json_t *out = json_pack("{s:O, s:O, s:O, s:O, s:b, s:s}", "id",
+					json_object_get(j, "id"), "short",
+					json_object_get(j, "short"), "version",
+					json_object_get(j, "version"), "state",
+					json_object_get(j, "state"), "changed", changed,
+					"standing", standing);
+
+		cli_json(c, out);
+		json_decref(out);
+	} else {
+		query_clean(j);
+		printf("%s  %s\n", json_string_value(json_object_get(j, "short")),
+		       json_string_value(json_object_get(j, "title")));
+		if (!changed)
+			printf("%s\n", CLI_TEXT(c, "Không có gì thay đổi.",
+						"Nothing has changed."));
+		else
+			printf(CLI_TEXT(c, "Đã lưu trên máy này, chờ gửi.\n",
+					"Saved on this computer, to be sent.\n"));
+	}
+	json_decref(j);
+	return 0;
+}
+
+const char *time_text(int64_t seconds, char out[32])
+{
+	struct buf b;
+
+	out[0] = '\0';
+	if (seconds == 0)
+		return out;
+	buf_init(&b, 64);
+	date_put_time(seconds, &b);
+	/* Without the seconds. */
+	if (b.len > 3)
+		snprintf(out, 32, "%.*s", (int)b.len - 3, (const char *)b.at);
+	buf_release(&b);
+	return out;
+}

@@ -1,0 +1,68 @@
+/* What the commands of the client share: an open store, a save, how a record is
+ * named and where it stands. */
+#ifndef DONGBO_CLIENT_CMD_H
+#define DONGBO_CLIENT_CMD_H
+
+#include "client/client.h"
+#include "common/cli.h"
+#include "common/edit.h"
+#include "common/query.h"
+
+/* A command at work on the store. */
+struct session {
+	struct cli *cli;
+	struct err *e;           /* &cli->err */
+	struct client client;
+	struct replica *replica; /* of client */
+	struct schema *schema;
+	struct arena arena;
+	struct draft draft;
+	struct query_options options; /* language and own stream filled in */
+	bool open, reading, writing;
+};
+
+/* Opens the store of --data. Call session_close whatever it returns. */
+int session_open(struct session *s, struct cli *c);
+void session_close(struct session *s);
+/* A consistent view for several reads. */
+int session_read(struct session *s);
+/* Begins a draft in the unit's stream, with --author. */
+int session_begin(struct session *s);
+/* Judges and saves the draft. A rule that is broken becomes the command's sentence;
+ * about: the record that the command is on. */
+int session_save(struct session *s, struct rid about);
+/* The same for one of several transactions of one begin. */
+int session_save_more(struct session *s, struct rid about);
+/* Says a rule that was broken in words; returns code. */
+int session_refusal(struct session *s, int code, const struct verdict *v, struct rid about);
+/* After an edit failed with a field's code as the subject: says it with the field's
+ * name and how it is entered. Returns code. */
+int session_edit_error(struct session *s, int code, const struct type *t);
+
+/* The record that an argument names, in the unit's stream first. */
+int session_find(struct session *s, const char *text, uint64_t *stream, struct rid *id);
+/* The same, to be written to: it must be in the unit's stream. */
+int session_find_own(struct session *s, const char *text, struct rid *id);
+/* Type of a stored record, NULL where it has none. */
+const struct type *session_type(struct session *s, uint64_t stream, struct rid id);
+/* Assignments from arguments `from` on, in the arena. ERR_USAGE. */
+int session_assignments(struct session *s, int from, struct assignment **list, size_t *count);
+/* What a save is told with: the record's id, name, and where it stands. */
+int session_tell(struct session *s, struct rid id, bool changed);
+
+/* Where a record stands, in words. */
+const char *standing_text(const char *standing, enum lang lang);
+/* How values of a field are entered, appended: "ngày, ví dụ 01/03/2026". */
+void field_form(const struct field *f, enum lang lang, struct buf *out);
+/* "dd/mm/yyyy hh:mm" of a time, "" for 0. */
+const char *time_text(int64_t seconds, char out[32]);
+
+/* All commands, ending in NULL (commands.c). */
+extern const struct cli_command *const client_commands[];
+
+extern const struct cli_command cmd_init, cmd_whoami, cmd_types, cmd_add, cmd_row, cmd_edit,
+	cmd_delete, cmd_undelete, cmd_show, cmd_list, cmd_history, cmd_submit, cmd_import,
+	cmd_export, cmd_sync, cmd_status, cmd_conflicts, cmd_settle, cmd_refused, cmd_resend,
+	cmd_receipts, cmd_dump;
+
+#endif

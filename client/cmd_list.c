@@ -1,0 +1,120 @@
+/* dongbo list: records in a table. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "client/cmd.h"
+
+enum { WHERE_MAX = 16, SCREEN = 50 };
+
+static const char *text_in(const json_t *j, const char *key)
+{
+	const char *s = json_string_value(json_object_get(j, key));
+
+	return s == NULL ? "" : s;
+}
+
+/* What the last column warns of. */
+static const char *note_of(struct cli *c, const json_t *j)
+{
+	if (json_integer_value(json_object_get(j, "conflict")) > 0)
+		return CLI_TEXT(c, "cần chọn giá trị", "to be settled");
+	if (json_is_true(json_object_get(j, "deleted")))
+		return CLI_TEXT(c, "đã xóa", "deleted");
+	return "";
+}
+
+static int print_list(struct session *s, const json_t *result)
+{
+	static const char *const vi[] = { "Mã", "Loại", "Tên", "Trạng thái", "Lưu ý" };
+	static const char *const en[] = { "Id", "Type", "Name", "State", "Note" };
+	struct cli *c = s->cli;
+	struct cli_table *table = cli_table_new(5, CLI_TEXT(c, vi, en));
+	const json_t *records = json_object_get(result, "records"), *next;
+	json_t *j;
+	size_t i;
+	long long total = json_integer_value(json_object_get(result, "total"));
+	int code;
+
+	if (table == NULL)
+		return err_set(s->e, ERR_NOMEM, "list");
+	json_array_foreach(records, i, j) {
+		const char *cells[] = { text_in(j, "short"), text_in(j, "type"),
+					text_in(j, "title"), text_in(j, "state_label"),
+					note_of(c, j) };
+
+		cli_table_row(table, cells);
+	}
+	code = json_array_size(records) > 0 ? cli_table_print(table, s->e) : 0;
+	cli_table_free(table);
+	printf(CLI_TEXT(c, "%zu / %lld hồ sơ\n", "%zu of %lld records\n"),
+	       json_array_size(records), total);
+	next = json_object_get(result, "next");
+	if (json_is_string(next))
+		printf(CLI_TEXT(c, "Xem tiếp: --after %s\n", "More: --after %s\n"),
+		       json_string_value(next));
+	return code;
+}
+
+static int take_options(struct session *s, struct bytes *where)
+{
+	struct cli *c = s->cli;
+	struct query_options *o = &s->options;
+	const char *text;
+	int code;
+
+	o->where = where;
+	while (o->where_count < WHERE_MAX &&
+	       (text = cli_option_at(c, "where", o->where_count)) != NULL)
+		where[o->where_count++] = bytes_str(text);
+	o->text = bytes_str(cli_option(c, "text"));
+	o->state = bytes_str(cli_option(c, "state"));
+	o->after = bytes_str(cli_option(c, "after"));
+	o->deleted = cli_option(c, "deleted") != NULL;
+	o->type = c->argc > 0 ? bytes_str(c->argv[0]) : BYTES_NONE;
+	code = cli_number(c, "limit", c->json ? 0 : SCREEN, 0, INT32_MAX, &o->limit);
+	return code;
+}
+
+static int run(struct cli *c)
+{
+	struct bytes where[WHERE_MAX];
+	json_t *result = NULL;
+	struct session s;
+	int code = cli_arguments(c, 0, 1);
+
+	if (code != 0)
+		return code;
+	code = session_open(&s, c);
+	if (code == 0)
+		code = take_options(&s, where);
+	if (code == 0)
+		code = session_read(&s);
+	if (code == 0) {
+		code = query_list(s.replica, &s.options, &result, s.e);
+		if (code != 0)
+			code = session_edit_error(&s, code,
+						  schema_type_by_code(s.schema, s.options.type));
+	}
+	if (code == 0 && !cli_json(c, result))
+		code = print_list(&s, result);
+	json_decref(result);
+	session_close(&s);
+	return code;
+}
+
+const struct cli_command cmd_list = {
+	"list", "[TYPE] [--where field=value]... [--text WORDS] [--state S] [--limit N]",
+	"where= text= state= limit= after= deleted",
+	{ "Liệt kê hồ sơ của đơn vị", "List the unit's records" },
+	{ "--text tìm theo từ, gõ có dấu hay không dấu đều được. --limit 0 là tất cả (thường là\n"
+	  "50). --deleted kể cả hồ sơ đã xóa.\n\n"
+	  "Ví dụ:\n"
+	  "  dongbo list staff --text \"nguyen huyen\"\n"
+	  "  dongbo list bonus --where plan_year=2026 --where quarter=q2 --state draft",
+	  "--text finds words, with or without marks. --limit 0 is all (usually 50). --deleted\n"
+	  "shows deleted ones too.\n\n"
+	  "Examples:\n"
+	  "  dongbo list staff --text \"nguyen huyen\"\n"
+	  "  dongbo list bonus --where plan_year=2026 --where quarter=q2 --state draft" },
+	run
+};

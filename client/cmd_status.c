@@ -1,0 +1,108 @@
+/* dongbo status: what waits here, and when the district was last heard of. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "client/cmd.h"
+
+enum { CLOCK_TOLERANCE = 300 };
+
+static void print_waiting(struct cli *c, const struct client_waiting *w)
+{
+	if (w->transactions == 0 && w->changesets == 0)
+		printf("%s\n", w->last_receipt == 0 ?
+			       CLI_TEXT(c, "Không có gì chờ gửi.", "Nothing waits to be sent.") :
+			       CLI_TEXT(c, "Mọi thay đổi đã được máy chủ huyện nhận.",
+					"The district server has received every change."));
+	else
+		printf(CLI_TEXT(c, "Chờ gửi: %" PRId64 " thay đổi (%" PRId64 " lần lưu chưa ký, %"
+				   PRId64 " gói đã ký chờ biên nhận)\n",
+				"To be sent: %" PRId64 " changes (%" PRId64 " saves not signed "
+				"yet, %"
+				PRId64 " packets without a receipt)\n"),
+		       w->edits, w->transactions, w->changesets);
+}
+
+static void print_cares(struct cli *c, const struct client_waiting *w)
+{
+	if (w->refused > 0)
+		printf(CLI_TEXT(c, "Bị từ chối: %" PRId64 " lần nhập, xem dongbo refused\n",
+				"Refused: %" PRId64 ", see dongbo refused\n"), w->refused);
+	if (w->conflicts > 0)
+		printf(CLI_TEXT(c, "Cần chọn giá trị: %" PRId64 " hồ sơ, xem dongbo conflicts\n",
+				"To be settled: %" PRId64 " records, see dongbo conflicts\n"),
+		       w->conflicts);
+	if (llabs((long long)w->clock_ahead) > CLOCK_TOLERANCE)
+		printf(CLI_TEXT(c, "Đồng hồ máy này %s %lld phút so với máy chủ huyện; hãy chỉnh "
+				   "lại.\n",
+				"This computer's clock is %s by %lld minutes; set it right.\n"),
+		       w->clock_ahead > 0 ? CLI_TEXT(c, "nhanh", "ahead") :
+					    CLI_TEXT(c, "chậm", "behind"),
+		       llabs((long long)w->clock_ahead) / 60);
+}
+
+static void print_times(struct cli *c, const struct client_waiting *w)
+{
+	char sync[32], receipt[32];
+
+	time_text(w->last_sync, sync);
+	time_text(w->last_receipt, receipt);
+	printf("%s: %s\n", CLI_TEXT(c, "Đồng bộ lần cuối", "Last synchronised"),
+	       sync[0] != '\0' ? sync : CLI_TEXT(c, "chưa lần nào", "never"));
+	printf("%s: %s\n", CLI_TEXT(c, "Biên nhận mới nhất", "Newest receipt"),
+	       receipt[0] != '\0' ? receipt : CLI_TEXT(c, "chưa có", "none"));
+}
+
+static int status(struct session *s)
+{
+	struct client_waiting w;
+	json_t *j;
+	int code = session_read(s);
+
+	if (code == 0)
+		code = client_waiting(&s->client, &w, s->e);
+	if (code != 0)
+		return code;
+	j = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "transactions",
+		      (json_int_t)w.transactions, "changesets", (json_int_t)w.changesets, "edits",
+		      (json_int_t)w.edits, "refused", (json_int_t)w.refused, "conflicts",
+		      (json_int_t)w.conflicts, "last_receipt", (json_int_t)w.last_receipt,
+		      "last_sync", (json_int_t)w.last_sync, "clock_ahead",
+		      (json_int_t)w.clock_ahead, "enrolled", s->client.enrolled);
+	if (j == NULL)
+		return err_set(s->e, ERR_NOMEM, "status");
+	if (!cli_json(s->cli, j)) {
+		if (!s->client.enrolled)
+			printf("%s\n", CLI_TEXT(s->cli, "Máy này chưa đồng bộ lần đầu với huyện: "
+							"chạy dongbo sync.",
+						"This computer has not synchronised yet: run "
+						"dongbo "
+						"sync."));
+		print_waiting(s->cli, &w);
+		print_cares(s->cli, &w);
+		print_times(s->cli, &w);
+	}
+	json_decref(j);
+	return 0;
+}
+
+static int run(struct cli *c)
+{
+	struct session s;
+	int code = cli_arguments(c, 0, 0);
+
+	if (code != 0)
+		return code;
+	code = session_open(&s, c);
+	if (code == 0)
+		code = status(&s);
+	session_close(&s);
+	return code;
+}
+
+const struct cli_command cmd_status = {
+	"status", "", "",
+	{ "Xem những gì đang chờ gửi và lần đồng bộ cuối", "Show what waits to be sent" },
+	{ "Ví dụ:\n  dongbo status", "Example:\n  dongbo status" },
+	run
+};

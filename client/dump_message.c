@@ -1,0 +1,154 @@
+/* Requests and replies as trees. */
+#include "client/dump.h"
+
+#include "protocol/limits.h"
+
+static json_t *text(struct bytes s)
+{
+	json_t *j = s.len == 0 ? json_string("") : json_stringn((const char *)s.at, s.len);
+
+	return j != NULL ? j : dump_hex(s);
+}
+
+static json_t *dump_have(const struct message_have *have, size_t count)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		json_t *j = json_pack("{s:I, s:I, s:o}", "stream", (json_int_t)have[i].stream,
+				      "seq", (json_int_t)have[i].seq, "check",
+				      dump_hex(BYTES_OF(have[i].check)));
+
+		if (have[i].own_seq > 0) {
+			json_object_set_new(j, "own_seq",
+					    json_integer((json_int_t)have[i].own_seq));
+			json_object_set_new(j, "own_check",
+					    dump_hex(BYTES_OF(have[i].own_check)));
+		}
+		json_array_append_new(list, j);
+	}
+	return list;
+}
+
+static json_t *dump_pieces(const struct message_piece *p, size_t count, bool by_id)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		json_t *j = by_id ? json_pack("{s:o}", "id", dump_hex(BYTES_OF(p[i].id))) :
+				    json_pack("{s:I, s:I}", "stream", (json_int_t)p[i].stream,
+					      "seq", (json_int_t)p[i].seq);
+
+		json_object_set_new(j, "total", json_integer((json_int_t)p[i].total));
+		json_object_set_new(j, "offset", json_integer((json_int_t)p[i].offset));
+		json_object_set_new(j, "bytes", json_integer((json_int_t)p[i].bytes.len));
+		json_array_append_new(list, j);
+	}
+	return list;
+}
+
+json_t *dump_request(const struct dump *d, const struct request *r)
+{
+	json_t *j = json_pack("{s:s, s:I, s:I}", "kind", "request", "counter",
+			      (json_int_t)r->counter, "limit", (json_int_t)r->limit);
+	json_t *objects = json_array();
+	uint64_t device = d->client == NULL ? 0 : d->client->key.id;
+	size_t i;
+
+	json_object_set_new(j, "have", dump_have(r->have, r->have_count));
+	for (i = 0; i < r->object_count; i++)
+		json_array_append_new(objects, dump_object(d, r->objects[i], device));
+	json_object_set_new(j, "objects", objects);
+	if (r->piece_count > 0)
+		json_object_set_new(j, "pieces", dump_pieces(r->pieces, r->piece_count, true));
+	if (r->resume_count > 0)
+		json_object_set_new(j, "resume", dump_pieces(r->resume, r->resume_count, false));
+	if (r->has_claim)
+		json_object_set_new(j, "claim",
+				    json_pack("{s:o, s:o, s:o}", "enrolment",
+					      dump_hex(BYTES_OF(r->claim.enrolment)), "key",
+					      dump_hex(BYTES_OF(r->claim.key)), "author",
+					      text(r->claim.author)));
+	return j;
+}
+
+static json_t *dump_verdicts(struct bytes in, struct arena *a)
+{
+	struct verdict *list;
+	json_t *out = json_array();
+	size_t count, i;
+	struct err e;
+
+	if (verdicts_decode(in, a, &list, &count, &e) != 0) {
+		json_array_append_new(out, json_string(err_name(e.code)));
+		return out;
+	}
+	for (i = 0; i < count; i++)
+		json_array_append_new(out, json_pack("{s:I, s:s, s:I}", "tx",
+						     (json_int_t)list[i].tx, "code",
+						     err_name(list[i].code), "rule",
+						     (json_int_t)list[i].rule));
+	return out;
+}
+
+static json_t *dump_item(const struct dump *d, const struct message_item *it, uint64_t seq)
+{
+	json_t *j = json_pack("{s:I, s:o}", "seq", (json_int_t)seq, "time",
+			      dump_time(it->time));
+
+	if (it->zero_ahead != 0)
+		json_object_set_new(j, "zero_ahead", json_integer(it->zero_ahead));
+	if (it->verdicts.len > 0)
+		json_object_set_new(j, "verdicts", dump_verdicts(it->verdicts, d->arena));
+	if (it->own) {
+		json_object_set_new(j, "own", json_true());
+		return j;
+	}
+	json_object_set_new(j, "device", dump_device(it->device));
+	json_object_set_new(j, "object", it->held ? json_string("held") :
+						    dump_object(d, it->object, it->device));
+	return j;
+}
+
+static json_t *dump_stream(const struct dump *d, const struct message_stream *s)
+{
+	json_t *j = json_pack("{s:I, s:I}", "stream", (json_int_t)s->stream, "from",
+			      (json_int_t)s->from);
+	json_t *items = json_array();
+	size_t i;
+
+	if (s->has_generation)
+		json_object_set_new(j, "generation", dump_hex(BYTES_OF(s->generation)));
+	for (i = 0; i < s->item_count; i++)
+		json_array_append_new(items, dump_item(d, &s->items[i], s->from + i + 1));
+	json_object_set_new(j, "items", items);
+	if (s->has_signature)
+		json_object_set_new(j, "signature", dump_hex(BYTES_OF(s->signature)));
+	return j;
+}
+
+json_t *dump_reply(const struct dump *d, const struct reply *r)
+{
+	json_t *j = json_pack("{s:s, s:I, s:o}", "kind", "reply", "counter",
+			      (json_int_t)r->counter, "time", dump_time(r->time));
+	json_t *streams = json_array(), *problems = json_array();
+	size_t i;
+
+	for (i = 0; i < r->stream_count; i++)
+		json_array_append_new(streams, dump_stream(d, &r->streams[i]));
+	json_object_set_new(j, "streams", streams);
+	for (i = 0; i < r->problem_count; i++)
+		json_array_append_new(problems,
+				      json_pack("{s:s, s:I, s:I}", "code",
+						err_name(r->problems[i].code), "stream",
+						(json_int_t)r->problems[i].stream, "seq",
+						(json_int_t)r->problems[i].seq));
+	json_object_set_new(j, "problems", problems);
+	if (r->held_count > 0)
+		json_object_set_new(j, "held", dump_pieces(r->held, r->held_count, true));
+	if (r->piece_count > 0)
+		json_object_set_new(j, "pieces", dump_pieces(r->pieces, r->piece_count, false));
+	return j;
+}

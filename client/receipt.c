@@ -1,0 +1,148 @@
+/* From head(0) forward: every item moves the head on, and where the server signed
+ * a head it must be this one. */
+#include "client/receipt.h"
+
+#include <string.h>
+
+#include "protocol/limits.h"
+
+/* A walk along one stream. */
+struct walk {
+	struct client *c;
+	uint64_t stream, seq;
+	uint8_t head[HASH_SIZE];
+	int64_t time;
+	struct receipt_check *check;
+	struct err *e;
+};
+
+static int wrong(struct walk *w, int code)
+{
+	return err_set(w->e, code, "%llu/%llu", (unsigned long long)w->stream,
+		       (unsigned long long)w->seq);
+}
+
+/* The author's hash before this item; zeros for his first. */
+static int hash_before(struct walk *w, uint64_t device, uint64_t device_seq,
+		       uint8_t out[HASH_SIZE])
+{
+	struct stmt *s;
+	int code;
+
+	memset(out, 0, HASH_SIZE);
+	if (device_seq <= 1)
+		return 0;
+	code = db_query(w->c->db, w->e, &s, "SELECT hash FROM item WHERE stream=$1 AND device=$2 "
+			"AND device_seq=$3", "uuu", w->stream, device, device_seq - 1);
+	if (code != 0)
+		return code;
+	code = db_step(s, w->e);
+	if (code == 1 && db_bytes(s, 0).len == HASH_SIZE)
+		memcpy(out, db_bytes(s, 0).at, HASH_SIZE);
+	db_done(s);
+	return code < 0 ? code : 0;
+}
+
+static int step(struct walk *w, struct stmt *s)
+{
+	struct opened opened;
+	struct arena a;
+	uint8_t prev[HASH_SIZE], next[HASH_SIZE];
+	uint64_t device = (uint64_t)db_int(s, 1);
+	int code;
+
+	w->seq = (uint64_t)db_int(s, 0);
+	code = hash_before(w, device, (uint64_t)db_int(s, 2), prev);
+	if (code != 0)
+		return code;
+	arena_init(&a, LIMIT_MEMORY);
+	code = replica_open_object(&w->c->replica, db_bytes(s, 3), device, prev, &a, &opened,
+				   w->e);
+	if (code == 0) {
+		w->time = db_int(s, 5);
+		head_next(w->head, opened.hash, db_bytes(s, 4), w->time,
+			  opened.cs.zero + (uint64_t)db_int(s, 6), next);
+		memcpy(w->head, next, HASH_SIZE);
+		w->check->items++;
+	}
+	arena_release(&a);
+	return code == 0 || code == ERR_NOMEM ? code : wrong(w, code);
+}
+
+/* The receipt for the head as it is now, if there is one. */
+static int compare(struct walk *w)
+{
+	const struct replica *r = &w->c->replica;
+	struct stmt *s;
+	int code = db_query(w->c->db, w->e, &s, "SELECT head, time, signature FROM receipt "
+			    "WHERE stream=$1 AND seq=$2", "uu", w->stream, w->seq);
+
+	if (code != 0)
+		return code;
+	code = db_step(s, w->e);
+	if (code == 1) {
+		struct bytes head = db_bytes(s, 0), signature = db_bytes(s, 2);
+
+		code = 0;
+		if (!bytes_equal(head, BYTES_OF(w->head)) || db_int(s, 1) != w->time)
+			code = wrong(w, ERR_HEAD_MISMATCH);
+		else if (signature.len != SIGN_SIZE ||
+			 !head_signature_ok(r->keys.working, r->district.id, w->stream, w->seq,
+					    w->head, w->time, signature.at))
+			code = wrong(w, ERR_BAD_SIGNATURE);
+		else
+			w->check->receipts++;
+	}
+	db_done(s);
+	return code;
+}
+
+static int walk_stream(struct walk *w)
+{
+	const struct replica *r = &w->c->replica;
+	struct stmt *s;
+	int code = db_query(w->c->db, w->e, &s, "SELECT seq, device, device_seq, object, verdicts, "
+			    "time, zero_ahead FROM item WHERE stream=$1 ORDER BY seq", "u",
+			    w->stream);
+
+	if (code != 0)
+		return code;
+	head_start(r->district.id, w->stream, r->generation, w->head);
+	while ((code = db_step(s, w->e)) == 1) {
+		code = step(w, s);
+		if (code == 0)
+			code = compare(w);
+		if (code != 0)
+			break;
+	}
+	db_done(s);
+	return code;
+}
+
+int receipt_verify(struct client *c, struct receipt_check *out, struct err *e)
+{
+	struct receipt_check check = { 0 };
+	struct walk w = { .c = c, .check = &check, .e = e };
+	int64_t held = 0, beyond = 0;
+	struct stmt *s;
+	int code = db_query(c->db, e, &s, "SELECT DISTINCT stream FROM receipt", "");
+
+	if (code != 0)
+		return code;
+	while ((code = db_step(s, e)) == 1) {
+		w.stream = (uint64_t)db_int(s, 0);
+		code = walk_stream(&w);
+		if (code != 0)
+			break;
+	}
+	db_done(s);
+	if (code == 0)
+		code = db_number(c->db, e, 0, &held, "SELECT count(*) FROM receipt", "");
+	/* One for a position that the log does not have proves that something is gone. */
+	beyond = held - (int64_t)check.receipts;
+	if (code == 0 && beyond > 0)
+		code = err_set(e, ERR_HEAD_MISMATCH, "%lld", (long long)beyond);
+	if (code == 0)
+		*out = check;
+	return code;
+}

@@ -1,0 +1,288 @@
+/* The frame of the server's commands. */
+#include "server/cmd.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/date.h"
+#include "common/sentence.h"
+#include "protocol/limits.h"
+
+enum { DESK_MEMORY = 256 * 1024 * 1024, PASSPHRASE_MAX = 1024 };
+
+int desk_open(struct desk *d, struct cli *c)
+{
+	int code;
+
+	memset(d, 0, sizeof *d);
+	d->cli = c;
+	d->e = &c->err;
+	d->options.lang = c->lang;
+	d->options.stream = ANY_STREAM;
+	arena_init(&d->arena, DESK_MEMORY);
+	code = server_open(&d->server, env_os(), c->data, d->e);
+	if (code != 0)
+		return code;
+	d->open = true;
+	d->replica = &d->server.replica;
+	return replica_schema_now(d->replica, &d->schema, d->e);
+}
+
+void desk_close(struct desk *d)
+{
+	if (d->reading)
+		db_end_read(d->server.db);
+	if (d->writing)
+		server_drop(&d->server);
+	if (d->open)
+		server_close(&d->server);
+	sign_wipe(&d->officer);
+	arena_release(&d->arena);
+	d->open = d->reading = d->writing = false;
+}
+
+static struct bytes option(const struct desk *d, const char *name)
+{
+	return bytes_str(cli_option(d->cli, name));
+}
+
+static int take_where(struct desk *d)
+{
+	size_t i, n = 0;
+
+	while (cli_option_at(d->cli, "where", n) != NULL)
+		n++;
+	d->options.where = arena_array(&d->arena, n + 1, sizeof *d->options.where);
+	if (d->options.where == NULL)
+		return err_set(d->e, ERR_NOMEM, "--where");
+	for (i = 0; i < n; i++)
+		d->options.where[i] = bytes_str(cli_option_at(d->cli, "where", i));
+	d->options.where_count = n;
+	return 0;
+}
+
+int desk_options(struct desk *d)
+{
+	int code = 0;
+
+	d->options.type = option(d, "type");
+	d->options.state = option(d, "state");
+	d->options.text = option(d, "text");
+	d->options.after = option(d, "after");
+	d->options.deleted = cli_option(d->cli, "deleted") != NULL;
+	d->options.personal = cli_option(d->cli, "personal") != NULL;
+	if (cli_option(d->cli, "unit") != NULL)
+		code = server_unit_find(&d->server, option(d, "unit"), &d->options.stream, d->e);
+	if (code == 0)
+		code = cli_number(d->cli, "limit", 0, 1, INT32_MAX, &d->options.limit);
+	return code != 0 ? code : take_where(d);
+}
+
+int desk_read(struct desk *d)
+{
+	int code = db_begin_read(d->server.db, d->e);
+
+	d->reading = code == 0;
+	return code;
+}
+
+int desk_find(struct desk *d, const char *text, uint64_t *stream, struct rid *id)
+{
+	return query_find(d->replica, d->options.stream, bytes_str(text), stream, id, d->e);
+}
+
+static int open_officer(struct desk *d)
+{
+	struct cli *c = d->cli;
+	const char *name = cli_option(c, "as");
+	struct buf pass;
+	int code;
+
+	if (name == NULL)
+		return cli_usage(c, CLI_TEXT(c, "cần --as TÊN của cán bộ", "--as NAME is needed"));
+	buf_init(&pass, PASSPHRASE_MAX);
+	code = cli_passphrase(c, CLI_TEXT(c, "Mật khẩu", "Passphrase"), false, &pass);
+	if (code == 0)
+		code = server_officer_open(&d->server, bytes_str(name), buf_view(&pass),
+					   &d->officer, d->e);
+	if (pass.at != NULL)
+		sodium_memzero(pass.at, pass.cap);
+	buf_release(&pass);
+	return code;
+}
+
+int desk_begin(struct desk *d, uint64_t stream)
+{
+	const char *version = cli_option(d->cli, "version");
+	uint64_t seq = 0, own = 0;
+	int code;
+
+	if (version != NULL && !query_version(bytes_str(version), &seq, &own))
+		return cli_usage(d->cli, "--version %s", version);
+	code = open_officer(d);
+	if (code == 0)
+		code = server_begin(&d->server, stream, &d->officer, &d->arena, &d->draft, d->e);
+	if (code != 0)
+		return code;
+	d->writing = true;
+	d->draft.has_version = version != NULL;
+	d->draft.seen_seq = seq;
+	d->draft.seen_own = own;
+	return 0;
+}
+
+/* The rule in words: with the names of the pack. */
+static void say_refusal(struct desk *d, const struct verdict *v)
+{
+	const struct type *t = NULL;
+	struct record rec;
+	size_t i;
+
+	for (i = 0; i < d->draft.count; i++)
+		if (rid_equal(d->draft.ops[i].record, v->record))
+			t = schema_type(d->schema, d->draft.ops[i].type);
+	if (t == NULL && query_record(d->replica, d->draft.stream, v->record, &d->arena, &rec,
+				      NULL) == 0)
+		t = schema_type(d->schema, rec.type);
+	buf_clear(&d->cli->said);
+	sentence_verdict(v, d->schema, t, d->cli->lang, &d->cli->said);
+}
+
+int desk_save(struct desk *d)
+{
+	struct verdict v = { 0 };
+	int code = server_save(&d->server, &d->officer, &d->draft, &v, d->e);
+
+	d->writing = false;
+	/* Undoing forgot the schema. */
+	if (code != 0 && v.code != 0 && replica_schema_now(d->replica, &d->schema, NULL) == 0)
+		say_refusal(d, &v);
+	return code;
+}
+
+int desk_tell(struct desk *d, uint64_t stream, struct rid id)
+{
+	json_t *j = NULL, *out;
+	char unused[32];
+	int code = desk_read(d);
+
+	if (code == 0)
+		code = query_show(d->replica, stream, id, &d->options, &j, d->e);
+	if (code != 0)
+		return code;
+	out = json_pack("{s:O, s:O, s:O, s:O}", "id", json_object_get(j, "id"), "short",
+			json_object_get(j, "short"), "state", json_object_get(j, "state"),
+			"version", json_object_get(j, "version"));
+	if (out == NULL)
+		code = err_set(d->e, ERR_NOMEM, "record");
+	else if (!cli_json(d->cli, out))
+		printf("%s  %s  [%s]\n", desk_text(j, "short", unused),
+		       desk_text(j, "title", unused), desk_text(j, "state_label", unused));
+	json_decref(out);
+	json_decref(j);
+	return code;
+}
+
+int desk_role(struct desk *d, const char *missing, uint32_t *role)
+{
+	const char *text = cli_option(d->cli, "role");
+	const struct role *r;
+	char *end;
+	long number;
+
+	if (text == NULL)
+		text = missing;
+	if (text == NULL)
+		return cli_usage(d->cli, CLI_TEXT(d->cli, "cần --role", "--role is needed"));
+	r = schema_role_by_code(d->schema, bytes_str(text));
+	number = strtol(text, &end, 10);
+	if (r == NULL && end != text && *end == '\0' && number > 0)
+		r = schema_role(d->schema, (uint32_t)number);
+	if (r == NULL)
+		return cli_usage(d->cli, "--role %s", text);
+	*role = r->number;
+	return 0;
+}
+
+int desk_file(struct desk *d, const char *path, size_t max, struct buf *out)
+{
+	buf_init(out, max);
+	return env_read_file(path, out, d->e);
+}
+
+/* The code of a unit, "-" for stream 0. */
+static int unit_code(struct desk *d, uint64_t number, char out[64])
+{
+	struct stmt *q;
+	int code;
+
+	snprintf(out, 64, number == 0 ? "-" : "%llu", (unsigned long long)number);
+	code = db_query(d->server.db, d->e, &q, "SELECT f_code FROM t_unit WHERE stream=0 AND "
+			"f_number=$1", "u", number);
+	if (code != 0)
+		return code;
+	code = db_step(q, d->e);
+	if (code == 1)
+		snprintf(out, 64, "%.*s", (int)db_text(q, 0).len, (const char *)db_text(q, 0).at);
+	db_done(q);
+	return code < 0 ? code : 0;
+}
+
+int desk_add_units(struct desk *d, json_t *array)
+{
+	json_t *j;
+	size_t i;
+
+	json_array_foreach(array, i, j) {
+		char text[64];
+		json_int_t stream = json_integer_value(json_object_get(j, "stream"));
+		int code = unit_code(d, (uint64_t)stream, text);
+
+		if (code != 0)
+			return code;
+		if (json_object_set_new(j, "unit", json_string(text)) != 0)
+			return err_set(d->e, ERR_NOMEM, "units");
+	}
+	return 0;
+}
+
+const char *desk_text(const json_t *object, const char *key, char number[32])
+{
+	const json_t *v = json_object_get(object, key);
+
+	if (json_is_string(v))
+		return json_string_value(v);
+	number[0] = '\0';
+	if (json_is_integer(v))
+		snprintf(number, 32, "%lld", (long long)json_integer_value(v));
+	else if (json_is_boolean(v))
+		snprintf(number, 32, "%s", json_is_true(v) ? "true" : "false");
+	return number;
+}
+
+const char *desk_time(int64_t seconds, char out[32])
+{
+	struct buf b;
+
+	out[0] = '\0';
+	if (seconds == 0)
+		return out;
+	buf_init(&b, 64);
+	date_put_time(seconds, &b);
+	/* Without the seconds. */
+	if (b.len > 3)
+		snprintf(out, 32, "%.*s", (int)b.len - 3, (const char *)b.at);
+	buf_release(&b);
+	return out;
+}
+
+void desk_print(const char *text)
+{
+	const char *p;
+
+	for (p = text; *p != '\0'; p++)
+		putchar((unsigned char)*p < ' ' || *p == 0x7f ? ' ' : *p);
+	putchar('\n');
+}

@@ -1,0 +1,64 @@
+/* What the commands of the server share: the open store, an officer at work, units
+ * by their codes, results put before people. */
+#ifndef DONGBO_SERVER_CMD_H
+#define DONGBO_SERVER_CMD_H
+
+#include "common/cli.h"
+#include "common/edit.h"
+#include "common/query.h"
+#include "server/server.h"
+
+/* A command at work on the store. */
+struct desk {
+	struct cli *cli;
+	struct err *e;           /* &cli->err */
+	struct server server;
+	struct replica *replica; /* of server */
+	struct schema *schema;
+	struct arena arena;
+	struct draft draft;
+	struct query_options options; /* language, --unit, --type, --limit... */
+	struct sign_key officer; /* --as */
+	bool open, reading, writing;
+};
+
+/* Opens the store of --data. Call desk_close whatever it returns. */
+int desk_open(struct desk *d, struct cli *c);
+void desk_close(struct desk *d);
+/* Takes --unit, --type, --state, --text, --where, --limit, --after, --deleted,
+ * --personal where they were given. */
+int desk_options(struct desk *d);
+/* A consistent view for several reads. */
+int desk_read(struct desk *d);
+/* The record that an argument names, in --unit's stream if given. */
+int desk_find(struct desk *d, const char *text, uint64_t *stream, struct rid *id);
+/* Opens the key of --as NAME with its passphrase, and begins a draft in a stream,
+ * made on --version where that is given. */
+int desk_begin(struct desk *d, uint64_t stream);
+/* Judges and saves; a rule that is broken becomes the command's sentence. */
+int desk_save(struct desk *d);
+/* What a save is told with: id, title and state of the record. */
+int desk_tell(struct desk *d, uint64_t stream, struct rid id);
+/* --role, by code or number, or the role with this code. */
+int desk_role(struct desk *d, const char *missing, uint32_t *role);
+/* A whole file, named by an argument or option, at most max bytes. */
+int desk_file(struct desk *d, const char *path, size_t max, struct buf *out);
+
+/* Every object of the array that has a "stream" gets "unit": its code. */
+int desk_add_units(struct desk *d, json_t *array);
+/* A member as text, "" where there is none; numbers into `number`. */
+const char *desk_text(const json_t *object, const char *key, char number[32]);
+/* "dd/mm/yyyy hh:mm" of a time, "" for 0. */
+const char *desk_time(int64_t seconds, char out[32]);
+/* Prints one line of text, in which nothing moves the cursor. */
+void desk_print(const char *text);
+
+/* All commands, ending in NULL (commands.c). */
+extern const struct cli_command *const server_commands[];
+
+extern const struct cli_command dongbod_init, dongbod_unit, dongbod_enrol, dongbod_device,
+	dongbod_officer, dongbod_pack, dongbod_serve, dongbod_summary, dongbod_list, dongbod_show,
+	dongbod_history, dongbod_conflicts, dongbod_settle, dongbod_return, dongbod_verify,
+	dongbod_refused, dongbod_exchange, dongbod_fsck;
+
+#endif

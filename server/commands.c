@@ -1,0 +1,10 @@
+/* The table of commands, in the order that people meet them. */
+#include "server/cmd.h"
+
+const struct cli_command *const server_commands[] = {
+	&dongbod_init, &dongbod_unit, &dongbod_pack, &dongbod_officer, &dongbod_enrol,
+	&dongbod_device, &dongbod_serve, &dongbod_exchange,
+	&dongbod_summary, &dongbod_list, &dongbod_show, &dongbod_history,
+	&dongbod_return, &dongbod_verify, &dongbod_conflicts, &dongbod_settle, &dongbod_refused,
+	&dongbod_fsck, NULL
+};

@@ -1,0 +1,123 @@
+/* The server's tables, each against what it rests on. */
+#include "server/fsck.h"
+
+#include <stdio.h>
+
+#include "server/server.h"
+
+/* Rows that should not be: the query names them by number or text. */
+static const struct rule {
+	const char *place, *what, *sql;
+	bool text;
+} rules[] = {
+	{ "enrolment of unit", "a field has a wrong length",
+	  "SELECT unit FROM enrolment WHERE length(id)<>8 OR length(secret)<>16 OR "
+	  "(key IS NOT NULL AND length(key)<>32)", false },
+	{ "enrolment of unit", "there is no such unit",
+	  "SELECT unit FROM enrolment n WHERE NOT EXISTS (SELECT 1 FROM t_unit u WHERE "
+	  "u.stream=0 AND u.f_number=n.unit)", false },
+	{ "enrolment of unit", "used without a key, or the reverse",
+	  "SELECT unit FROM enrolment WHERE (used<>0) <> (key IS NOT NULL)", false },
+	{ "enrolment of unit", "its key has no certificate",
+	  "SELECT unit FROM enrolment n WHERE key IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "
+	  "device d WHERE d.stream=n.unit AND d.key=n.key)", false },
+	{ "officer", "a field has a wrong length",
+	  "SELECT name FROM officer WHERE length(key)<>32 OR length(salt)<>32 OR "
+	  "length(sealed)<>104", true },
+	{ "officer", "there is no such unit",
+	  "SELECT name FROM officer o WHERE NOT EXISTS (SELECT 1 FROM t_unit u WHERE "
+	  "u.stream=0 AND u.f_number=o.unit)", true },
+	{ "partial object of device", "longer than its object",
+	  "SELECT device FROM partial WHERE length(data)>total OR length(id)<>8", false },
+	{ "contact of device", "no certificate names it",
+	  "SELECT device FROM contact c WHERE NOT EXISTS (SELECT 1 FROM device d WHERE "
+	  "d.device=c.device)", false },
+};
+
+static int check_rule(struct fsck *f, struct db *db, const struct rule *r, struct err *e)
+{
+	struct err why = { 0 };
+	struct stmt *q;
+	char place[300];
+	int code = db_query_text(db, &why, &q, r->sql);
+
+	if (code != 0) {
+		fsck_found(f, r->place, "%s", why.subject);
+		return 0;
+	}
+	while ((code = db_step(q, e)) == 1) {
+		if (r->text)
+			snprintf(place, sizeof place, "%s %.*s", r->place, (int)db_text(q, 0).len,
+				 (const char *)db_text(q, 0).at);
+		else if (r->place[0] == 'e')
+			snprintf(place, sizeof place, "%s %lld", r->place, (long long)db_int(q, 0));
+		else
+			snprintf(place, sizeof place, "%s %016llx", r->place,
+				 (unsigned long long)db_int(q, 0));
+		fsck_found(f, place, "%s", r->what);
+	}
+	db_done(q);
+	return code;
+}
+
+/* Roles live in packs, not in a table. */
+static int check_roles(struct fsck *f, struct replica *r, struct err *e)
+{
+	struct schema *schema;
+	struct stmt *q;
+	int code = replica_schema_now(r, &schema, e);
+
+	/* A damaged pack has been told already. */
+	if (code == ERR_BAD_PACK)
+		return 0;
+	if (code == 0)
+		code = db_query(r->db, e, &q, "SELECT name, role FROM officer", "");
+	if (code != 0)
+		return code;
+	while ((code = db_step(q, e)) == 1) {
+		char place[300];
+
+		if (schema_role(schema, (uint32_t)db_int(q, 1)) != NULL)
+			continue;
+		snprintf(place, sizeof place, "officer %.*s", (int)db_text(q, 0).len,
+			 (const char *)db_text(q, 0).at);
+		fsck_found(f, place, "there is no role %lld", (long long)db_int(q, 1));
+	}
+	db_done(q);
+	return code;
+}
+
+static int check_tables(struct fsck *f, struct server *s, struct err *e)
+{
+	size_t i;
+	int code = 0;
+
+	for (i = 0; i < sizeof rules / sizeof rules[0] && code == 0; i++)
+		code = check_rule(f, s->db, &rules[i], e);
+	return code == 0 ? check_roles(f, &s->replica, e) : code;
+}
+
+int server_fsck(struct fsck *f, const char *dir, struct err *e)
+{
+	struct server s;
+	struct err why = { 0 };
+	int code = server_open(&s, f->env, dir, &why);
+
+	f->count = 0;
+	if (code != 0) {
+		if (code == ERR_NO_STORE || code == ERR_NOMEM)
+			return err_set(e, code, "%s", why.subject);
+		fsck_found(f, "store", "%s: %s", err_name(code), why.subject);
+		return 0;
+	}
+	/* Others may go on writing: what is checked is the store as of now. */
+	code = db_begin_read(s.db, e);
+	if (code == 0) {
+		code = fsck_replica(f, &s.replica, e);
+		if (code == 0)
+			code = check_tables(f, &s, e);
+		db_end_read(s.db);
+	}
+	server_close(&s);
+	return code;
+}

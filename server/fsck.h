@@ -1,0 +1,12 @@
+/* Checking a district's store: keys and documents, the replica, and what the
+ * server's own tables say of each other. */
+#ifndef DONGBO_SERVER_FSCK_H
+#define DONGBO_SERVER_FSCK_H
+
+#include "common/fsck.h"
+
+/* f: as for fsck_replica; a store that does not even open is a thing found.
+ * ERR_NO_STORE. */
+int server_fsck(struct fsck *f, const char *dir, struct err *e);
+
+#endif

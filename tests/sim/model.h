@@ -1,0 +1,61 @@
+/* A second, slow way to merge, from the rules alone: gather every op that was
+ * applied to a record, and keep those that no other has seen and replaced.
+ *
+ *   - An op supersedes the ops of its cell that it has seen.
+ *   - Live is what no applied op supersedes; two live ops with different values
+ *     are a conflict, and so is a deletion beside an edit that it had not seen.
+ *   - A record is deleted while any live op of its existence says so.
+ *   - The state is that of the last move; pending moves come last.
+ *
+ * It shares no code with common/merge.c and judge.c: it is what they are checked
+ * against (model_compare.c). */
+#ifndef DONGBO_SIM_MODEL_H
+#define DONGBO_SIM_MODEL_H
+
+#include "common/replica.h"
+
+struct mrec {
+	struct rid id, parent, root;
+	uint32_t type, list;
+	size_t from, count;  /* its ops */
+	bool deleted;        /* set by model_compare */
+};
+
+/* An applied op with its place and what it had seen. */
+struct mop {
+	const struct op *op;
+	uint64_t device, seq, seen_seq, seen_own, tx_first;
+	size_t order;
+	const struct mrec *rec;  /* NULL: of a record that is not there */
+};
+
+struct model {
+	struct replica *r;
+	const struct schema *schema;
+	uint64_t stream;
+	struct arena a;
+	struct mop *ops;         /* by record, then in order */
+	size_t op_count, op_cap;
+	struct mrec *recs;
+	size_t rec_count;
+	uint64_t seq;            /* of what is being gathered */
+	const struct logged *item;
+	char *why;
+};
+
+/* Reads the stream as this replica has it, pending ops last. */
+int model_build(struct model *m, struct replica *r, uint64_t stream, struct err *e);
+void model_free(struct model *m);
+bool model_is_live(const struct model *m, const struct mrec *rec, const struct mop *op);
+/* DELETE and UNDELETE: they share the cell of the record's existence. */
+bool model_is_existence(const struct op *op);
+/* The value that an op gives its cell; of existence: whether it deletes. */
+struct value model_value(const struct op *op);
+/* How many conflicts there are among the live ops of a record. */
+size_t model_conflicts(const struct mop *const *live, size_t n);
+
+/* Compares every record of the stream, and the totals, with the model. Returns 0,
+ * or 1 with what differs in `why`, or a negative error. */
+int model_compare(struct replica *r, uint64_t stream, char why[300], struct err *e);
+
+#endif

@@ -1,0 +1,248 @@
+/* The network: what is sent may be lost, doubled, delayed past later messages, or
+ * damaged. Damaged bytes must change nothing and be refused with a known code;
+ * anything else must be taken. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "client/exchange.h"
+#include "protocol/limits.h"
+#include "protocol/seal.h"
+#include "server/exchange.h"
+#include "tests/sim/world.h"
+
+/* What damaged bytes may be called. */
+static const int damage[] = { ERR_TRUNCATED, ERR_MALFORMED, ERR_NOT_CANONICAL, ERR_TOO_LARGE,
+			      ERR_VERSION, ERR_NOT_SEALED_TO_US, ERR_BAD_SEAL,
+			      ERR_BAD_SIGNATURE, ERR_UNKNOWN_DEVICE, ERR_NOT_DONGBO, 0 };
+
+size_t net_size(struct world *w)
+{
+	static const size_t sizes[] = { LIMIT_MESSAGE_MIN, LIMIT_MESSAGE_MIN, 3000, 4096, 6000,
+					20000, 65536, LIMIT_MESSAGE_FIRST };
+
+	return sizes[chance_below(&w->chance, sizeof sizes / sizeof sizes[0])];
+}
+
+static void flip_bits(struct world *w, struct message *m)
+{
+	size_t n = 1 + chance_below(&w->chance, 3);
+
+	/* Mostly near the start, where the header is. */
+	while (n-- > 0) {
+		size_t range = chance_percent(&w->chance, 50) && m->len > 60 ? 60 : m->len;
+
+		m->data[chance_below(&w->chance, range)] ^=
+			(uint8_t)(1u << chance_below(&w->chance, 8));
+	}
+}
+
+/* The start of one message and the end of another. */
+static void splice(struct world *w, struct message *m)
+{
+	const struct message *other;
+	size_t from, n;
+
+	if (w->message_count == 0)
+		return;
+	other = &w->messages[chance_below(&w->chance, w->message_count)];
+	n = m->len < other->len ? m->len : other->len;
+	/* Past both headers: else it is the other message, which is a good one. */
+	from = 48 + chance_below(&w->chance, m->len);
+	if (from < n)
+		memcpy(m->data + from, other->data + from, n - from);
+}
+
+static void damage_message(struct world *w, struct message *m)
+{
+	uint8_t *whole = malloc(m->len);
+	size_t len = m->len;
+
+	if (whole == NULL)
+		abort();
+	memcpy(whole, m->data, len);
+	switch (chance_below(&w->chance, 3)) {
+	case 0:
+		m->len = chance_below(&w->chance, m->len);
+		break;
+	case 1:
+		splice(w, m);
+		break;
+	default:
+		flip_bits(w, m);
+	}
+	m->tainted = m->len != len || memcmp(whole, m->data, len) != 0;
+	w->tally.tainted += m->tainted;
+	free(whole);
+}
+
+static void add_message(struct world *w, struct message m, struct bytes data)
+{
+	m.data = malloc(data.len + 1);
+	m.len = data.len;
+	if (m.data == NULL)
+		abort();
+	memcpy(m.data, data.at, data.len);
+	if (chance_percent(&w->chance, w->taint) && m.len > 0)
+		damage_message(w, &m);
+	if (w->message_count == w->message_cap) {
+		w->message_cap = w->message_cap == 0 ? 64 : w->message_cap * 2;
+		w->messages = realloc(w->messages, w->message_cap * sizeof *w->messages);
+		if (w->messages == NULL)
+			abort();
+	}
+	m.due = w->step + (chance_percent(&w->chance, 70) ? chance_below(&w->chance, 3) :
+							     chance_below(&w->chance, 40));
+	w->messages[w->message_count++] = m;
+}
+
+void net_send(struct world *w, int machine, bool up, struct bytes data, size_t size)
+{
+	struct message m = { .machine = machine, .up = up, .size = size };
+
+	if (chance_percent(&w->chance, w->loss)) {
+		w->tally.lost++;
+		return;
+	}
+	add_message(w, m, data);
+	if (chance_percent(&w->chance, 10)) {
+		w->tally.doubled++;
+		add_message(w, m, data);
+	}
+}
+
+/* A request at the server. true: there is a reply. */
+static bool serve(struct world *w, struct bytes request, size_t size, bool tainted,
+		  struct buf *reply)
+{
+	uint64_t commits = w->server_node.commits;
+	struct err e = { 0 };
+	int code = server_exchange(&w->server, request, reply, &e), refusal;
+
+	w->tally.exchanges++;
+	if (!server_alive(w, code, "an exchange") || !sim_ok(w, code, &e, "server_exchange"))
+		return false;
+	refusal = seal_read_refusal(buf_view(reply), NULL);
+	if (tainted && w->server_node.commits != commits)
+		sim_fail(w, "a damaged request was written down");
+	if (tainted && !sim_listed(refusal, damage))
+		sim_fail(w, "a damaged request was answered: %s", err_name(refusal));
+	if (!tainted && refusal != 0)
+		sim_fail(w, "a good request was refused: %s", err_name(refusal));
+	if (!tainted && reply->len > (size + 1023) / 1024 * 1024)
+		sim_fail(w, "a reply of %zu bytes where %zu were asked for", reply->len, size);
+	return !w->failed;
+}
+
+/* A reply at the client. */
+static bool take(struct world *w, struct machine *m, struct bytes reply, bool tainted,
+		 struct exchange_result *out)
+{
+	uint64_t commits = m->node.commits;
+	/* In clear, so damage can make it say anything; it changes nothing. */
+	bool refused = seal_read_refusal(reply, NULL) != 0;
+	struct err e = { 0 };
+	int code = exchange_apply(&m->client, reply, out, &e);
+
+	if (!machine_alive(w, m, code, "a reply"))
+		return false;
+	if (tainted || refused) {
+		if (m->node.commits != commits)
+			sim_fail(w, "a damaged reply was written down");
+		if (code == 0 || (!refused && !sim_listed(code, damage)))
+			sim_fail(w, "a damaged reply was called %s", err_name(code));
+		return false;
+	}
+	if (!sim_ok(w, code, &e, "exchange_apply"))
+		return false;
+	if (out->problems > 0)
+		sim_fail(w, "the server could not take a part: %s of %llu/%llu",
+			 err_name(out->first_problem.code),
+			 (unsigned long long)out->first_problem.stream,
+			 (unsigned long long)out->first_problem.seq);
+	check_receipts(w, m, false);
+	return !w->failed;
+}
+
+static void arrive(struct world *w, struct message *msg)
+{
+	struct machine *m = &w->machines[msg->machine];
+	struct bytes data = { msg->data, msg->len };
+	struct exchange_result result = { 0 };
+	struct buf reply;
+
+	if (!msg->up) {
+		take(w, m, data, msg->tainted, &result);
+		return;
+	}
+	buf_init(&reply, LIMIT_MESSAGE);
+	if (serve(w, data, msg->size, msg->tainted, &reply))
+		net_send(w, msg->machine, false, buf_view(&reply), 0);
+	buf_release(&reply);
+}
+
+void net_deliver(struct world *w)
+{
+	size_t i = 0;
+
+	/* Answers to what arrives now wait for the next step at least. */
+	while (i < w->message_count && !w->failed) {
+		struct message m = w->messages[i];
+
+		if (m.due > w->step) {
+			i++;
+			continue;
+		}
+		w->messages[i] = w->messages[--w->message_count];
+		arrive(w, &m);
+		free(m.data);
+	}
+}
+
+static bool prepare(struct world *w, struct machine *m, size_t size, struct buf *request)
+{
+	struct err e = { 0 };
+	int code = exchange_prepare(&m->client, size, request, &e);
+
+	if (!machine_alive(w, m, code, "a request") || !sim_ok(w, code, &e, "exchange_prepare"))
+		return false;
+	if (request->len > size)
+		sim_fail(w, "a request of %zu bytes where %zu were allowed", request->len, size);
+	return !w->failed;
+}
+
+void net_sync(struct world *w, struct machine *m)
+{
+	size_t size = net_size(w);
+	int64_t up = 0, down = 0;
+	struct buf request;
+
+	db_number(m->client.db, NULL, 0, &up, "SELECT count(*) FROM outbox WHERE held > 0", "");
+	db_number(m->client.db, NULL, 0, &down, "SELECT count(*) FROM partial", "");
+	w->tally.pieces += up + down > 0;
+	buf_init(&request, LIMIT_MESSAGE);
+	if (prepare(w, m, size, &request))
+		net_send(w, (int)(m - w->machines), true, buf_view(&request), size);
+	buf_release(&request);
+}
+
+bool net_exchange(struct world *w, struct machine *m, size_t size, bool *quiet)
+{
+	struct exchange_result result = { 0 };
+	struct client_waiting waiting = { 0 };
+	struct buf request, reply;
+	struct err e;
+	bool ok;
+
+	buf_init(&request, LIMIT_MESSAGE);
+	buf_init(&reply, LIMIT_MESSAGE);
+	ok = prepare(w, m, size, &request) &&
+	     serve(w, buf_view(&request), size, false, &reply) &&
+	     take(w, m, buf_view(&reply), false, &result) &&
+	     sim_ok(w, client_waiting(&m->client, &waiting, &e), &e, "client_waiting");
+	*quiet = !result.more && result.items_in == 0 && result.changesets_out == 0 &&
+		 waiting.transactions == 0 && waiting.changesets == 0;
+	buf_release(&request);
+	buf_release(&reply);
+	return ok;
+}

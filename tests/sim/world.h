@@ -1,0 +1,124 @@
+/* The simulated district: one server, five PCs, a bad network and a seed.
+ *
+ * Everything runs in one thread against the real client and server code; all that
+ * is made up is struct env, the bytes' way between the two, and the people at
+ * work. The ledger holds what a save has promised to keep. */
+#ifndef DONGBO_SIM_WORLD_H
+#define DONGBO_SIM_WORLD_H
+
+#include "client/client.h"
+#include "server/server.h"
+#include "tests/sim/node.h"
+
+enum { MACHINES = 5, UNITS = 4, VIEWS = 8, DIGEST = 16 };
+
+/* A form that is still open in some window: what it was opened on. */
+struct view {
+	uint64_t stream, seq, own;
+};
+
+struct machine {
+	struct node node;
+	struct client client;
+	bool open;
+	uint64_t unit;
+	uint32_t role;
+	const char *author;
+	struct buf enrolment;
+	struct view views[VIEWS];
+	size_t view_count;
+};
+
+/* A transaction whose save has returned 0. */
+struct saved {
+	uint64_t device, stream, first, count;
+	uint8_t digest[DIGEST];
+	bool found;
+};
+
+/* Bytes on their way. */
+struct message {
+	uint8_t *data;
+	size_t len, size;  /* size: what was asked for, of the request */
+	int machine;
+	bool up, tainted;
+	uint64_t due;
+};
+
+struct tally {
+	uint64_t saved, refused, invalid, exchanges, lost, doubled, tainted, stops, pieces,
+		returned, published, models;
+};
+
+struct world {
+	uint64_t seed, step, steps;
+	struct chance chance;
+	int64_t time;
+	bool failed, verbose;
+	const char *root;          /* of the repository */
+	char dir[128];
+	struct node server_node;
+	struct server server;
+	bool server_up;
+	struct sign_key officer;
+	struct buf pack, prose;
+	int pack_version;
+	struct machine machines[MACHINES];
+	struct message *messages;
+	size_t message_count, message_cap;
+	struct saved *ledger;
+	size_t saved_count, saved_cap;
+	unsigned loss, taint, stops; /* percent */
+	struct tally tally;
+};
+
+/* Reports a violation; the first one ends the run. */
+void sim_fail(struct world *w, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void sim_say(struct world *w, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* Fails unless code is 0. */
+bool sim_ok(struct world *w, int code, const struct err *e, const char *what);
+bool sim_listed(int code, const int *list);
+
+/* A district with its units, pack and enrolments. dir must exist and be empty. */
+bool world_open(struct world *w, uint64_t seed, uint64_t steps, const char *root,
+		const char *dir);
+void world_close(struct world *w);
+/* Enrols the machine from its file, if that was not done yet, and opens it. */
+void machine_start(struct world *w, struct machine *m);
+/* Ends the program without a word and opens its files again. */
+void machine_restart(struct world *w, struct machine *m);
+void server_restart(struct world *w);
+/* After a call that returned code: whether the machine still runs. If its power
+ * failed meanwhile it has been started again. */
+bool machine_alive(struct world *w, struct machine *m, int code, const char *what);
+bool server_alive(struct world *w, int code, const char *what);
+/* Publishes the next version of the pack, with one field more. */
+void world_publish(struct world *w);
+
+/* net.c: the network and both ends of it. */
+void net_send(struct world *w, int machine, bool up, struct bytes data, size_t size);
+void net_deliver(struct world *w);
+void net_sync(struct world *w, struct machine *m);
+/* A whole exchange at once. *quiet: nothing came and nothing is left to send. */
+bool net_exchange(struct world *w, struct machine *m, size_t size, bool *quiet);
+size_t net_size(struct world *w);
+
+/* work.c: people at work. */
+void work_step(struct world *w);
+
+/* ledger.c: what was promised. */
+struct saved ledger_entry(const struct draft *d, struct bytes name, uint64_t seen_seq,
+			  uint64_t seen_own, int64_t time);
+void ledger_add(struct world *w, const struct saved *s);
+/* Every promise is in the server's log, once, and nothing else is. */
+void ledger_check(struct world *w);
+
+/* check.c: what must hold. */
+/* After every reply: the newest receipts are of the server's log. */
+void check_receipts(struct world *w, struct machine *m, bool all);
+/* Against the reference model, with what is pending. */
+void check_model(struct world *w, struct replica *r, const char *who);
+void check_end(struct world *w);
+void world_digest(struct world *w, uint8_t out[DIGEST]);
+
+#endif
