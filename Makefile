@@ -75,11 +75,38 @@ $(filter-out $(PROTOCOL_TESTS),$(UNIT_TESTS)): $(B)/tests/unit/%: $(B)/tests/uni
 
 unit: $(UNIT_TESTS)
 
+# Fuzz targets. Here: seeded mutations, the same each time (tests/fuzz/corpus_main.c).
+FUZZ_TARGETS = $(notdir $(basename $(wildcard tests/fuzz/fuzz_*.c)))
+FUZZ_TESTS = $(patsubst %,$(B)/tests/fuzz/%,$(FUZZ_TARGETS))
+$(FUZZ_TESTS): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/corpus_main.o \
+		$(LIB_TEST_PROTOCOL) $(LIB_PROTOCOL)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LINK_PROTOCOL)
+
+# With clang's libFuzzer, each target for FUZZ_SECONDS; the corpus stays and grows.
+FUZZ_SECONDS ?= 60
+FUZZ = B=$(B)/fuzz CC=clang LDHARDEN="-fsanitize=fuzzer,address,undefined" \
+       OPT="-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all"
+FUZZERS = $(patsubst %,$(B)/%,$(FUZZ_TARGETS))
+$(FUZZERS): $(B)/%: $(B)/tests/fuzz/%.o $(LIB_TEST_PROTOCOL) $(LIB_PROTOCOL)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LINK_PROTOCOL)
+
+fuzzers: $(FUZZERS)
+
+fuzz: $(FUZZ_TESTS)
+	@$(MAKE) --no-print-directory $(FUZZ) fuzzers
+	@for t in $(FUZZ_TARGETS); do \
+		corpus=$(B)/fuzz/corpus/$$t; \
+		mkdir -p $$corpus && $(B)/tests/fuzz/$$t --write $$corpus && \
+		$(B)/fuzz/$$t -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1 \
+			-artifact_prefix=$(B)/fuzz/$$t- $$corpus || exit 1; \
+	done
+
 E2E_TESTS = $(wildcard tests/e2e/[0-9]*.sh)
 
-# What is tested in one build: unit tests, the simulator, end-to-end scripts.
-CHECKS = $(sort $(UNIT_TESTS)) tests/sim.sh $(E2E_TESTS)
-built: all unit $(B)/sim
+# What is tested in one build: unit tests, fuzz targets, the simulator, end-to-end
+# scripts.
+CHECKS = $(sort $(UNIT_TESTS)) $(sort $(FUZZ_TESTS)) tests/sim.sh $(E2E_TESTS)
+built: all unit $(FUZZ_TESTS) $(B)/sim
 
 check: built
 	B=$(B) sh tests/run.sh $(CHECKS)
@@ -134,7 +161,7 @@ bench: all $(B)/bench-run
 clean:
 	rm -rf build build-*
 
-.PHONY: all unit built check asan tidy test deps deps-test sim clean
+.PHONY: all unit built check asan fuzz fuzzers tidy test deps deps-test sim clean
 .SECONDARY:
 
 -include $(shell test -d $(B) && find $(B) -name '*.d')

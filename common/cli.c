@@ -431,7 +431,8 @@ int cli_main(const char *program, const char *version, const struct label *about
 	c.data = cli_option(&c, "data");
 	if (c.data == NULL)
 		c.data = default_data();
-	if (code == 0 && cli_option(&c, "version") != NULL) {
+	/* Behind a command --version is the command's own, if it has one. */
+	if (code == 0 && name == NULL && cli_option(&c, "version") != NULL) {
 		printf("%s %s\n", program, version);
 	} else if (name == NULL || (c.command == NULL && strcmp(name, "help") == 0)) {
 		if (code == 0)

@@ -350,7 +350,7 @@ static int split_address(const char *text, char *host, const char **port,
 	len = (size_t)(colon - text);
 	digits = strspn(colon + 1, "0123456789");
 	if (digits == 0 || digits > 5 || colon[1 + digits] != '\0' ||
-			atoi(colon + 1) > 65535)
+			strtol(colon + 1, NULL, 10) > 65535)
 		return err_set(e, ERR_BAD_VALUE, "%s", text);
 	if (len >= 2 && text[0] == '[' && text[len - 1] == ']') {
 		text++;

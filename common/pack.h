@@ -150,10 +150,12 @@ const struct move *workflow_move(const struct workflow *w, int64_t from, int64_t
 /* Code and version that a pack's JSON gives itself, without reading the rest. */
 int pack_identity(struct bytes json, struct buf *code, int64_t *version, struct err *e);
 
-/* The compression dictionary of a pack: prose (may be none), then its labels and
- * codes; at most LIMIT_DICTIONARY bytes, what is likeliest last. Made once, when
- * a pack is published, and from then on just bytes. */
-int pack_dictionary(struct bytes json, struct bytes prose, struct buf *out, struct err *e);
+/* The compression dictionary of a pack whose types stand in the schema: its labels,
+ * general prose (a text a line; may be none), a sample record of every type; at
+ * most LIMIT_DICTIONARY bytes, what is likeliest last. Made once, when the pack is
+ * published, and from then on just bytes. */
+int pack_dictionary(const struct schema *s, struct bytes pack, struct bytes prose,
+		    struct buf *out, struct err *e);
 
 /* The built-in pack's JSON. */
 extern const char pack_builtin[];

@@ -9,7 +9,12 @@
 #include "protocol/viscii.h"
 
 /* What a deflate window can still reach when it looks at its first byte. */
-enum { REACH = LIMIT_DICTIONARY - 262, PROSE_MAX = 4 * 1024 * 1024, BUILTIN = 99 };
+enum { REACH = LIMIT_DICTIONARY - 262, PROSE_MAX = 4 * 1024 * 1024 };
+
+static bool of_pack(const struct type *t, struct bytes pack)
+{
+	return bytes_equal(bytes_str(t->pack), pack);
+}
 
 static void put_word(struct buf *out, const char *s)
 {
@@ -17,14 +22,14 @@ static void put_word(struct buf *out, const char *s)
 	buf_byte(out, 0);
 }
 
-static void put_words(struct buf *out, const struct schema *s)
+static void put_words(struct buf *out, const struct schema *s, struct bytes pack)
 {
 	size_t i, k, c;
 
 	for (i = 0; i < s->type_count; i++) {
 		const struct type *t = s->types[i];
 
-		if (t->number <= BUILTIN)
+		if (!of_pack(t, pack))
 			continue;
 		put_word(out, t->label.vi);
 		for (k = 0; k < t->field_count; k++) {
@@ -106,24 +111,19 @@ static int put_sample(struct buf *out, const struct type *t, struct err *e)
 	return code;
 }
 
-int pack_dictionary(struct bytes json, struct bytes prose, struct buf *out, struct err *e)
+int pack_dictionary(const struct schema *s, struct bytes pack, struct bytes prose,
+		    struct buf *out, struct err *e)
 {
-	struct schema *s;
 	struct buf all;
 	struct bytes text;
 	size_t i;
-	int code = schema_new(&s, e);
+	int code = 0;
 
-	if (code != 0)
-		return code;
 	buf_init(&all, PROSE_MAX);
-	code = schema_add(s, json, e);
-	if (code == 0) {
-		put_words(&all, s);
-		put_prose(&all, prose);
-	}
+	put_words(&all, s, pack);
+	put_prose(&all, prose);
 	for (i = 0; i < s->type_count && code == 0; i++)
-		if (s->types[i]->number > BUILTIN)
+		if (of_pack(s->types[i], pack))
 			code = put_sample(&all, s->types[i], e);
 	text = buf_view(&all);
 	if (text.len > REACH) {
@@ -134,6 +134,5 @@ int pack_dictionary(struct bytes json, struct bytes prose, struct buf *out, stru
 	if (code == 0 && (all.failed || out->failed))
 		code = err_set(e, ERR_NOMEM, "dictionary");
 	buf_release(&all);
-	schema_free(s);
 	return code;
 }

@@ -257,14 +257,16 @@ int replica_home(struct replica *r, uint64_t device, struct cert *out, struct er
 	return code != 0 ? code : take_cert(s, device, out, e);
 }
 
-/* Adds the newest version, at or before `at`, of every pack. */
+/* Adds the newest version, at or before `at`, of every pack; those first that were
+ * published first: others may name their types and roles. */
 static int load_packs(struct replica *r, struct schema *schema, int64_t at, struct err *e)
 {
 	struct stmt *s;
 	int code = db_query(r->db, e, &s,
 			    "SELECT json FROM pack p WHERE seq <= $1 AND NOT EXISTS (SELECT 1 "
 			    "FROM pack q WHERE q.code = p.code AND q.seq <= $1 AND q.seq > p.seq) "
-			    "ORDER BY code", "i", at);
+			    "ORDER BY (SELECT min(f.seq) FROM pack f WHERE f.code = p.code)", "i",
+			    at);
 
 	if (code != 0)
 		return code;

@@ -417,7 +417,7 @@ static void get_problems(struct cbor *c, struct arena *a, struct reply *r)
 		code = cbor_get_uint(c);
 		if ((code == 0 || code > 9999) && c->code == 0)
 			c->code = ERR_MALFORMED;
-		r->problems[i].code = -(int)code;
+		r->problems[i].code = c->code == 0 ? -(int)code : 0;
 		r->problems[i].stream = get_number(c);
 		r->problems[i].seq = get_number(c);
 		cbor_close(c);

@@ -69,7 +69,7 @@ int verdicts_decode(struct bytes in, struct arena *a, struct verdict **out, size
 		}
 		last = tx;
 		v[i].tx = (uint32_t)tx;
-		v[i].code = -(int)number;
+		v[i].code = c.code == 0 ? -(int)number : 0;
 		v[i].rule = (uint32_t)rule;
 	}
 	cbor_close(&c);

@@ -169,7 +169,8 @@ static int load_others(struct server *s, struct schema *schema, const char *code
 	struct stmt *q;
 	int rc = db_query(s->db, e, &q,
 			  "SELECT json FROM pack p WHERE code <> $1 AND NOT EXISTS (SELECT 1 "
-			  "FROM pack q WHERE q.code = p.code AND q.seq > p.seq) ORDER BY code",
+			  "FROM pack q WHERE q.code = p.code AND q.seq > p.seq) "
+			  "ORDER BY (SELECT min(f.seq) FROM pack f WHERE f.code = p.code)",
 			  "t", code);
 
 	if (rc != 0)
@@ -183,8 +184,9 @@ static int load_others(struct server *s, struct schema *schema, const char *code
 	return rc;
 }
 
-/* The schema as it would be, checked against the one that is. */
-static int check_schema(struct server *s, struct bytes json, const char *code, struct err *e)
+/* The schema as it would be, checked against the one that is; out as for check. */
+static int check_schema(struct server *s, struct bytes json, const char *code,
+			struct schema **out, struct err *e)
 {
 	struct schema *was = NULL, *is = NULL;
 	int rc = schema_new(&is, e);
@@ -201,7 +203,10 @@ static int check_schema(struct server *s, struct bytes json, const char *code, s
 		rc = keeps_types(was, is, e);
 	if (rc == 0 && s != NULL)
 		rc = keeps_roles(was, is, e);
-	schema_free(is);
+	if (rc == 0 && out != NULL)
+		*out = is;
+	else
+		schema_free(is);
 	return rc;
 }
 
@@ -217,9 +222,10 @@ static int check_version(struct server *s, const char *code, int64_t version, st
 	return rc;
 }
 
-/* Code and version of a pack that may be published. */
+/* Code and version of a pack that may be published; the schema that it would make
+ * goes to out, the caller's to free, unless that is NULL. */
 static int check(struct server *s, struct bytes json, char code[CODE_MAX], int64_t *version,
-		 struct err *e)
+		 struct schema **out, struct err *e)
 {
 	struct buf name;
 	int rc;
@@ -237,7 +243,7 @@ static int check(struct server *s, struct bytes json, char code[CODE_MAX], int64
 	buf_release(&name);
 	if (rc == 0 && s != NULL)
 		rc = check_version(s, code, *version, e);
-	return rc == 0 ? check_schema(s, json, code, e) : rc;
+	return rc == 0 ? check_schema(s, json, code, out, e) : rc;
 }
 
 int publish_check(struct server *s, struct bytes json, struct err *e)
@@ -245,7 +251,7 @@ int publish_check(struct server *s, struct bytes json, struct err *e)
 	char code[CODE_MAX];
 	int64_t version;
 
-	return check(s, json, code, &version, e);
+	return check(s, json, code, &version, NULL, e);
 }
 
 static void fill(struct draft *d, struct bytes code, int64_t version, struct bytes json,
@@ -265,6 +271,7 @@ int server_publish(struct server *s, struct bytes json, struct bytes prose, stru
 	struct buf dictionary;
 	struct arena a;
 	struct draft d;
+	struct schema *schema = NULL;
 	char code[CODE_MAX];
 	int64_t version, number = 0;
 	int rc;
@@ -274,9 +281,10 @@ int server_publish(struct server *s, struct bytes json, struct bytes prose, stru
 	rc = server_begin(s, 0, &s->working, &a, &d, e);
 	if (rc != 0)
 		goto out;
-	rc = check(s, json, code, &version, e);
+	rc = check(s, json, code, &version, &schema, e);
 	if (rc == 0)
-		rc = pack_dictionary(json, prose, &dictionary, e);
+		rc = pack_dictionary(schema, bytes_str(code), prose, &dictionary, e);
+	schema_free(schema);
 	if (rc == 0)
 		rc = db_number(s->db, e, 0, &number, "SELECT max(dictionary_number) FROM pack",
 			       "");

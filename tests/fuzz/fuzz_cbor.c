@@ -8,8 +8,7 @@
 #include <stdlib.h>
 
 #include "protocol/cbor.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/fuzz.h"
 
 static void copy_item(struct cbor *c, struct buf *out);
 
@@ -58,6 +57,50 @@ static void copy_item(struct cbor *c, struct buf *out)
 	case CBOR_END:
 		abort();
 	}
+}
+
+static void put_sample(struct gen *g, struct buf *out, unsigned depth)
+{
+	uint64_t n = gen_below(g, 6), number = gen_next(g) >> gen_below(g, 64), key = 0;
+	uint8_t bytes[5];
+
+	gen_fill(g, bytes, sizeof bytes);
+	switch (gen_below(g, depth > 5 ? 6 : 9)) {
+	case 0:
+		cbor_put_uint(out, number);
+		break;
+	case 1:
+		cbor_put_int(out, -(int64_t)(number >> 1));
+		break;
+	case 2:
+		cbor_put_bytes(out, (struct bytes){ bytes, n < 6 ? n : 5 });
+		break;
+	case 3:
+		cbor_put_text(out, bytes_str(n == 0 ? "" : "Xã Tứ Yên \xf0\x9f\x93\x84"));
+		break;
+	case 4:
+		cbor_put_bool(out, n & 1);
+		break;
+	case 5:
+		cbor_put_null(out);
+		break;
+	case 6:
+		cbor_put_map(out, n);
+		for (; n > 0; n--) {
+			cbor_put_uint(out, key += 1 + gen_below(g, 30));
+			put_sample(g, out, depth + 1);
+		}
+		break;
+	default:
+		cbor_put_array(out, n);
+		for (; n > 0; n--)
+			put_sample(g, out, depth + 1);
+	}
+}
+
+void fuzz_sample(struct gen *g, struct buf *out)
+{
+	put_sample(g, out, 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -8,9 +8,7 @@
 #include <string.h>
 
 #include "protocol/limits.h"
-#include "tests/lib/gen_changeset.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/fuzz.h"
 
 static void check_peek(struct bytes plain, const struct changeset *cs, struct arena *a)
 {
@@ -20,6 +18,15 @@ static void check_peek(struct bytes plain, const struct changeset *cs, struct ar
 	if (changeset_peek(plain, cs->device, a, &peek, &payload, NULL) != 0)
 		abort();
 	if (memcmp(peek.root, cs->root, HASH_SIZE) != 0 || peek.seq != cs->seq)
+		abort();
+}
+
+void fuzz_sample(struct gen *g, struct buf *out)
+{
+	const uint8_t salt[CHANGESET_SALT] = { 2 };
+	struct changeset cs = gen_changeset(g, 1 + gen_below(g, 60));
+
+	if (changeset_encode(&cs, salt, out, NULL) != 0)
 		abort();
 }
 

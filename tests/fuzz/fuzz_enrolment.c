@@ -7,8 +7,7 @@
 
 #include "protocol/enrolment.h"
 #include "protocol/limits.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/fuzz.h"
 
 static void read_encoded(struct bytes in)
 {
@@ -29,6 +28,35 @@ static void read_encoded(struct bytes in)
 	if (!bytes_equal(in, buf_view(&out)))
 		abort();
 	buf_release(&out);
+}
+
+void fuzz_sample(struct gen *g, struct buf *out)
+{
+	uint8_t noise[SIGN_SIZE];
+	struct bytes signature = BYTES_OF(noise), text = bytes_str("Huyện Sông Lô");
+	struct server_keys keys = { .version = gen_below(g, 9), .box_count = 1 + gen_below(g, 3) };
+	struct enrolment en = { .address = bytes_str("https://dongbo.example:8443"),
+				.unit = gen_below(g, 500), .role = (uint32_t)gen_below(g, 9),
+				.expires = (int64_t)gen_below(g, 2000000000), .unit_name = text };
+	struct buf root, key, whole;
+
+	buf_init(&root, 10000);
+	buf_init(&key, 10000);
+	buf_init(&whole, 100000);
+	gen_fill(g, noise, sizeof noise);
+	root_document_put(text, noise, 1750000000, noise, &root);
+	keys_document_put(&keys, &key);
+	en.root = (struct document){ buf_view(&root), signature };
+	en.keys = (struct document){ buf_view(&key), signature };
+	en.stream_zero = (struct bytes){ noise, gen_below(g, sizeof noise) };
+	enrolment_put(&en, &whole);
+	if (gen_below(g, 2) == 0)
+		buf_add(out, buf_view(&whole));
+	else
+		enrolment_armour(buf_view(&whole), out);
+	buf_release(&root);
+	buf_release(&key);
+	buf_release(&whole);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -7,8 +7,7 @@
 #include "protocol/changeset.h"
 #include "protocol/seal.h"
 #include "protocol/zip.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/fuzz.h"
 
 enum { MAX = 5000 };
 
@@ -54,6 +53,35 @@ static void inflate(struct bytes in)
 	}
 	buf_release(&out);
 	buf_release(&packed);
+}
+
+/* What is sealed, refused, deflated, or an object around that. */
+void fuzz_sample(struct gen *g, struct buf *out)
+{
+	static const enum seal_suite suites[] = { SEAL_KNOWN, SEAL_FIRST, SEAL_REPLY };
+	uint8_t noise[SIGN_SIZE];
+	struct bytes text = bytes_str("Trường THCS Tứ Yên, Trường THCS Nhân Đạo");
+	struct seal_pair from, to;
+	uint64_t pick = gen_below(g, 6);
+
+	gen_fill(g, noise, sizeof noise);
+	seal_make(&from, noise);
+	seal_make(&to, noise + 32);
+	if (pick < 3) {
+		seal_close(suites[pick], 1, gen_next(g), noise, &from, to.public_key, text, out,
+			   NULL);
+		return;
+	}
+	if (pick == 3) {
+		seal_refuse(-(int)gen_below(g, 130), out);
+		return;
+	}
+	if (pick == 4) {
+		buf_varint(out, gen_below(g, 300));
+		buf_put(out, noise, sizeof noise);
+	}
+	if (zip_deflate(text, BYTES_NONE, out, NULL) != 0)
+		abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -78,7 +78,7 @@ static struct bytes random_text(struct gen *g)
 		return random_digits(g, 4 + gen_below(g, 15));
 	n = gen_below(g, 400);
 	p = need(arena_array(g->a, n + 1, 1));
-	memset(p, 'a', n);
+	memset(p, gen_below(g, 4) == 0 ? 0x01 : 'a', n);
 	return (struct bytes){ p, n };
 }
 

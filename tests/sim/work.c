@@ -366,9 +366,13 @@ static void at_server(struct world *w)
 	struct draft d;
 	struct arena a;
 	struct err e = { 0 };
+	int64_t dossiers = 0;
 	bool stood;
-	int code;
+	int code = db_number(w->server.db, &e, 0, &dossiers, "SELECT count(*) FROM record WHERE "
+			     "stream=$1 AND state > 0", "u", stream);
 
+	if (!sim_ok(w, code, &e, "dossiers") || dossiers == 0)
+		return;
 	arena_init(&a, LIMIT_MEMORY);
 	k.a = &a;
 	k.d = &d;

@@ -344,6 +344,7 @@ static void wrong_replies(void **state)
 	expect_reply(0, "84 05 06 80 81 83 19270f 00 00");
 	expect_reply(ERR_MALFORMED, "84 05 06 80 81 83 00 00 00");
 	expect_reply(ERR_MALFORMED, "84 05 06 80 81 83 192710 00 00");
+	expect_reply(ERR_MALFORMED, "84 05 06 80 81 83 1a80000000 00 00");
 	/* held */
 	expect_reply(0, "85 05 06 80 80 81 82 480000000000000000 05");
 	expect_reply(ERR_MALFORMED, "85 05 06 80 80 81 82 4700000000000000 05");

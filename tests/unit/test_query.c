@@ -106,6 +106,7 @@ static void words_find_with_and_without_marks(void **state)
 	/* No word runs over the end of one text into the next. */
 	assert_int_equal(count_text("Ánh Sáng"), 1);
 	assert_int_equal(count_text("ÁnhSáng"), 0);
+	assert_int_equal(count_text("huyennam"), 0);
 }
 
 static void conditions_are_on_fields(void **state)

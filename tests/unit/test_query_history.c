@@ -149,6 +149,9 @@ static void a_spoilt_signature_shows(void **state)
 	assert_int_equal(receipt_verify(c, &check, &d.e), ERR_BAD_SIGNATURE);
 	spoil_newest(20);
 	assert_int_equal(receipt_verify(c, &check, &d.e), 0);
+	j = history(id);
+	assert_int_equal(count_in(j, "signature", "ok"), 12);
+	json_decref(j);
 }
 
 static void a_forged_receipt_shows(void **state)
@@ -348,6 +351,10 @@ static void a_resent_edit_takes_corrections(void **state)
 	json_decref(j);
 	assert_int_equal(query_record(&c->replica, c->unit, id, &d.a, &rec, &d.e), 0);
 	assert_int_equal(record_value(&rec, BONUS_AMOUNT).n, 8);
+	/* One op: the mistake is not made again first. */
+	j = history(id);
+	assert_int_equal(count_in(j, "signature", "local"), 1);
+	json_decref(j);
 }
 
 int main(void)

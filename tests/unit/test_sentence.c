@@ -63,6 +63,8 @@ static void sentences_are_whole(void **state)
 				assert_non_null(strchr(text, ' '));
 				assert_null(strpbrk(text, "[]%"));
 				assert_null(strstr(text, "  "));
+				assert_null(strstr(text, ": ."));
+				assert_null(strstr(text, "()"));
 				assert_true(text_is_nfc(bytes));
 				if (subjects[s][0] != '\0')
 					assert_non_null(strstr(text, subjects[s]));

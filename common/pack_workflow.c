@@ -1,0 +1,238 @@
+/* Lists, roles and workflows of a pack. */
+#include "common/pack_loader.h"
+
+#include <string.h>
+
+int loader_bad(struct loader *l, const char *place, const char *what)
+{
+	return err_set(l->e, ERR_BAD_PACK, "%s: %s", place, what);
+}
+
+const char *loader_keep(struct loader *l, const char *s)
+{
+	return s == NULL ? NULL : arena_str(&l->s->arena, bytes_str(s));
+}
+
+const char *loader_str(json_t *j, const char *key)
+{
+	return json_string_value(json_object_get(j, key));
+}
+
+bool loader_int(json_t *j, const char *key, int64_t *out)
+{
+	json_t *v = json_object_get(j, key);
+
+	if (!json_is_integer(v))
+		return false;
+	*out = json_integer_value(v);
+	return true;
+}
+
+int loader_label(struct loader *l, json_t *j, const char *place, struct label *out)
+{
+	const char *vi = loader_str(j, "vi"), *en = loader_str(j, "en");
+
+	if (vi == NULL || en == NULL)
+		return loader_bad(l, place, "needs \"vi\" and \"en\"");
+	out->vi = loader_keep(l, vi);
+	out->en = loader_keep(l, en);
+	return out->vi == NULL || out->en == NULL ? err_set(l->e, ERR_NOMEM, "pack") : 0;
+}
+
+/* A code is [a-z][a-z0-9_-]*: it becomes part of table and column names. */
+int loader_code(struct loader *l, json_t *j, const char *place, const char **out)
+{
+	const char *code = loader_str(j, "code"), *p;
+
+	if (code == NULL || code[0] < 'a' || code[0] > 'z' || strlen(code) > 40)
+		return loader_bad(l, place, "needs a \"code\" of a-z, 0-9 and _");
+	for (p = code; *p != '\0'; p++)
+		if (!((*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9') || *p == '_' ||
+		      *p == '-'))
+			return loader_bad(l, code, "a code has a-z, 0-9 and _ only");
+	*out = loader_keep(l, code);
+	return *out == NULL ? err_set(l->e, ERR_NOMEM, "pack") : 0;
+}
+
+void *loader_array(struct loader *l, json_t *j, const char *key, size_t size, json_t **array)
+{
+	*array = json_object_get(j, key);
+	return arena_array(&l->s->arena, json_array_size(*array) + 1, size);
+}
+
+static int load_choice(struct loader *l, json_t *j, const char *place, struct choice *c)
+{
+	int code = loader_code(l, j, place, &c->code);
+
+	if (code == 0)
+		code = loader_label(l, j, c->code, &c->label);
+	if (code == 0 && (!loader_int(j, "number", &c->number) || c->number < 1))
+		code = loader_bad(l, c->code, "needs a \"number\" from 1");
+	return code;
+}
+
+int loader_lists(struct loader *l, json_t *root)
+{
+	json_t *lists = json_object_get(root, "lists"), *j;
+	const char *name;
+	int code = 0;
+
+	l->lists = arena_array(&l->s->arena, json_object_size(lists) + 1, sizeof *l->lists);
+	if (l->lists == NULL)
+		return err_set(l->e, ERR_NOMEM, "pack");
+	json_object_foreach(lists, name, j) {
+		struct choice_list *list = &l->lists[l->list_count++];
+		json_t *choices, *c;
+		size_t i, k;
+
+		list->code = loader_keep(l, name);
+		code = loader_label(l, j, name, &list->label);
+		list->choices = loader_array(l, j, "choices", sizeof *list->choices, &choices);
+		if (list->choices == NULL)
+			return err_set(l->e, ERR_NOMEM, "pack");
+		json_array_foreach(choices, i, c) {
+			if (code == 0)
+				code = load_choice(l, c, name, &list->choices[i]);
+			for (k = 0; code == 0 && k < i; k++)
+				if (list->choices[k].number == list->choices[i].number ||
+				    strcmp(list->choices[k].code, list->choices[i].code) == 0)
+					code = loader_bad(l, name, "a choice is there twice");
+			list->count++;
+		}
+		if (code != 0)
+			return code;
+	}
+	return 0;
+}
+
+int loader_load_roles(struct loader *l, json_t *root)
+{
+	struct schema *s = l->s;
+	json_t *roles = json_object_get(root, "roles"), *j;
+	struct role *more;
+	size_t i;
+
+	more = arena_array(&s->arena, s->role_count + json_array_size(roles) + 1, sizeof *more);
+	if (more == NULL)
+		return err_set(l->e, ERR_NOMEM, "pack");
+	if (s->role_count > 0)
+		memcpy(more, s->roles, s->role_count * sizeof *more);
+	s->roles = more;
+	json_array_foreach(roles, i, j) {
+		struct role *r = &s->roles[s->role_count];
+		const char *reads = loader_str(j, "reads"), *writes = loader_str(j, "writes");
+		int64_t number;
+		int code = loader_code(l, j, "roles", &r->code);
+
+		if (code == 0)
+			code = loader_label(l, j, r->code, &r->label);
+		if (code != 0)
+			return code;
+		if (!loader_int(j, "number", &number) || number < 1 || number > 999 ||
+		    reads == NULL || writes == NULL)
+			return loader_bad(l, r->code, "needs \"number\", \"reads\", \"writes\"");
+		/* Packs share the district's roles: one that is known is that one. */
+		if (schema_role(s, (uint32_t)number) != NULL)
+			continue;
+		r->number = (uint32_t)number;
+		r->reads_all = strcmp(reads, "all") == 0;
+		r->writes = strcmp(writes, "none") != 0;
+		r->writes_all = strcmp(writes, "all") == 0;
+		if (++s->role_count > 60)
+			return loader_bad(l, "roles", "too many");
+	}
+	return 0;
+}
+
+/* A list of role codes as bits. */
+int loader_roles(struct loader *l, json_t *j, const char *key, const char *place,
+		     uint64_t *out)
+{
+	json_t *array = json_object_get(j, key), *v;
+	size_t i;
+
+	*out = 0;
+	json_array_foreach(array, i, v) {
+		const struct role *r =
+			schema_role_by_code(l->s, bytes_str(json_string_value(v)));
+
+		if (r == NULL)
+			return loader_bad(l, place, "names a role that is not there");
+		*out |= schema_role_bit(l->s, r->number);
+	}
+	return 0;
+}
+
+static int load_states(struct loader *l, json_t *j, const char *name, struct workflow *w)
+{
+	json_t *states, *v;
+	size_t i;
+
+	w->states = loader_array(l, j, "states", sizeof *w->states, &states);
+	if (w->states == NULL)
+		return err_set(l->e, ERR_NOMEM, "pack");
+	json_array_foreach(states, i, v) {
+		struct state *st = &w->states[w->state_count++];
+		int code = loader_code(l, v, name, &st->code);
+
+		if (code == 0)
+			code = loader_label(l, v, st->code, &st->label);
+		if (code != 0)
+			return code;
+		if (!loader_int(v, "number", &st->number) || st->number < 1)
+			return loader_bad(l, st->code, "needs a \"number\" from 1");
+		st->open = json_is_true(json_object_get(v, "open"));
+	}
+	return w->state_count == 0 ? loader_bad(l, name, "has no states") : 0;
+}
+
+static int load_moves(struct loader *l, json_t *j, const char *name, struct workflow *w)
+{
+	json_t *moves, *v;
+	size_t i;
+
+	w->moves = loader_array(l, j, "moves", sizeof *w->moves, &moves);
+	if (w->moves == NULL)
+		return err_set(l->e, ERR_NOMEM, "pack");
+	json_array_foreach(moves, i, v) {
+		struct move *m = &w->moves[w->move_count++];
+		const struct state *from, *to;
+		int code;
+
+		from = workflow_state_by_code(w, bytes_str(loader_str(v, "from")));
+		to = workflow_state_by_code(w, bytes_str(loader_str(v, "to")));
+		if (from == NULL || to == NULL)
+			return loader_bad(l, name, "a move names a state that is not there");
+		m->from = from->number;
+		m->to = to->number;
+		m->complete = json_is_true(json_object_get(v, "complete"));
+		m->remark = json_is_true(json_object_get(v, "remark"));
+		code = loader_roles(l, v, "by", name, &m->by);
+		if (code != 0)
+			return code;
+	}
+	return 0;
+}
+
+int loader_workflows(struct loader *l, json_t *root)
+{
+	json_t *workflows = json_object_get(root, "workflows"), *j;
+	const char *name;
+
+	l->workflows = arena_array(&l->s->arena, json_object_size(workflows) + 1,
+				   sizeof *l->workflows);
+	if (l->workflows == NULL)
+		return err_set(l->e, ERR_NOMEM, "pack");
+	json_object_foreach(workflows, name, j) {
+		struct workflow *w = &l->workflows[l->workflow_count++];
+		int code;
+
+		w->code = loader_keep(l, name);
+		code = load_states(l, j, name, w);
+		if (code == 0)
+			code = load_moves(l, j, name, w);
+		if (code != 0)
+			return code;
+	}
+	return 0;
+}

@@ -1,0 +1,386 @@
+/* Vectors of messages: requests, replies, verdicts, heads. */
+#include <string.h>
+
+#include "protocol/message.h"
+#include "protocol/verdict.h"
+#include "tests/lib/vector.h"
+
+#define HEX(array) vec_hex(BYTES_OF(array))
+
+static void copy_fixed(json_t *j, const char *key, uint8_t *to, size_t n, struct arena *a)
+{
+	memcpy(to, vec_fixed(j, key, n, a), n);
+}
+
+static void *list_of(json_t *object, const char *key, size_t size, struct arena *a, size_t *count)
+{
+	json_t *list = json_object_get(object, key);
+	void *p = arena_array(a, json_array_size(list) + 1, size);
+
+	if (p == NULL)
+		vec_die(object, "no memory");
+	*count = json_array_size(list);
+	return p;
+}
+
+/* --- requests --- */
+
+static json_t *from_have(const struct message_have *h)
+{
+	json_t *j = json_pack("{sI,sI,so}", "stream", (json_int_t)h->stream, "seq",
+			      (json_int_t)h->seq, "check", HEX(h->check));
+
+	if (h->own_seq > 0) {
+		json_object_set_new(j, "own_seq", json_integer((json_int_t)h->own_seq));
+		json_object_set_new(j, "own_check", HEX(h->own_check));
+	}
+	return j;
+}
+
+static void to_have(json_t *j, struct message_have *h, struct arena *a)
+{
+	h->stream = (uint64_t)vec_int(j, "stream");
+	h->seq = (uint64_t)vec_int(j, "seq");
+	copy_fixed(j, "check", h->check, MESSAGE_CHECK, a);
+	if (json_object_get(j, "own_seq") == NULL)
+		return;
+	h->own_seq = (uint64_t)vec_int(j, "own_seq");
+	copy_fixed(j, "own_check", h->own_check, MESSAGE_CHECK, a);
+}
+
+static json_t *from_piece(const struct message_piece *p, bool up)
+{
+	json_t *j = up ? json_pack("{so}", "id", HEX(p->id)) :
+			 json_pack("{sI,sI}", "stream", (json_int_t)p->stream, "seq",
+				   (json_int_t)p->seq);
+
+	json_object_set_new(j, "total", json_integer((json_int_t)p->total));
+	json_object_set_new(j, "offset", json_integer((json_int_t)p->offset));
+	json_object_set_new(j, "bytes", vec_hex(p->bytes));
+	return j;
+}
+
+static void to_piece(json_t *j, bool up, struct message_piece *p, struct arena *a)
+{
+	if (up) {
+		copy_fixed(j, "id", p->id, MESSAGE_ID, a);
+	} else {
+		p->stream = (uint64_t)vec_int(j, "stream");
+		p->seq = (uint64_t)vec_int(j, "seq");
+	}
+	p->total = (uint64_t)vec_int(j, "total");
+	p->offset = (uint64_t)vec_int(j, "offset");
+	p->bytes = vec_bytes(j, "bytes", a);
+}
+
+static json_t *from_claim(const struct message_claim *c)
+{
+	return json_pack("{so,so,so,so,so}", "enrolment", HEX(c->enrolment), "key", HEX(c->key),
+			 "author", vec_from_text(c->author), "signature", HEX(c->signature),
+			 "mac", HEX(c->mac));
+}
+
+static void to_claim(json_t *j, struct message_claim *c, struct arena *a)
+{
+	copy_fixed(j, "enrolment", c->enrolment, MESSAGE_ID, a);
+	copy_fixed(j, "key", c->key, SIGN_PUBLIC, a);
+	c->author = vec_text(j, "author");
+	copy_fixed(j, "signature", c->signature, SIGN_SIZE, a);
+	copy_fixed(j, "mac", c->mac, HASH_SIZE, a);
+}
+
+static json_t *from_request(const struct request *r)
+{
+	json_t *j = json_pack("{sI,sI}", "counter", (json_int_t)r->counter, "limit",
+			      (json_int_t)r->limit);
+	json_t *have = json_array(), *objects = json_array(), *pieces = json_array();
+	json_t *resume = json_array();
+	size_t i;
+
+	for (i = 0; i < r->have_count; i++)
+		json_array_append_new(have, from_have(&r->have[i]));
+	for (i = 0; i < r->object_count; i++)
+		json_array_append_new(objects, vec_hex(r->objects[i]));
+	for (i = 0; i < r->piece_count; i++)
+		json_array_append_new(pieces, from_piece(&r->pieces[i], true));
+	for (i = 0; i < r->resume_count; i++)
+		json_array_append_new(resume, json_pack("{sI,sI,sI}", "stream",
+							(json_int_t)r->resume[i].stream, "seq",
+							(json_int_t)r->resume[i].seq, "held",
+							(json_int_t)r->resume[i].offset));
+	json_object_set_new(j, "have", have);
+	json_object_set_new(j, "objects", objects);
+	json_object_set_new(j, "pieces", pieces);
+	json_object_set_new(j, "resume", resume);
+	json_object_set_new(j, "claim", r->has_claim ? from_claim(&r->claim) : json_null());
+	return j;
+}
+
+static int read_request(json_t *kase, struct bytes in, struct arena *a, json_t **value)
+{
+	struct request r;
+	int code = request_decode(in, a, &r, NULL);
+
+	(void)kase;
+	if (code == 0)
+		*value = from_request(&r);
+	return code;
+}
+
+static int write_request(json_t *kase, struct arena *a, struct buf *out)
+{
+	json_t *v = vec_get(kase, "value"), *j;
+	struct request r = { .counter = (uint64_t)vec_int(v, "counter"),
+			     .limit = (uint64_t)vec_int(v, "limit") };
+	size_t i;
+
+	r.have = list_of(v, "have", sizeof *r.have, a, &r.have_count);
+	json_array_foreach(vec_get(v, "have"), i, j)
+		to_have(j, &r.have[i], a);
+	r.objects = list_of(v, "objects", sizeof *r.objects, a, &r.object_count);
+	json_array_foreach(vec_get(v, "objects"), i, j)
+		r.objects[i] = vec_hex_bytes(j, a);
+	r.pieces = list_of(v, "pieces", sizeof *r.pieces, a, &r.piece_count);
+	json_array_foreach(vec_get(v, "pieces"), i, j)
+		to_piece(j, true, &r.pieces[i], a);
+	r.resume = list_of(v, "resume", sizeof *r.resume, a, &r.resume_count);
+	json_array_foreach(vec_get(v, "resume"), i, j)
+		r.resume[i] = (struct message_piece){ .stream = (uint64_t)vec_int(j, "stream"),
+						      .seq = (uint64_t)vec_int(j, "seq"),
+						      .offset = (uint64_t)vec_int(j, "held") };
+	r.has_claim = !json_is_null(vec_get(v, "claim"));
+	if (r.has_claim)
+		to_claim(vec_get(v, "claim"), &r.claim, a);
+	request_encode(&r, out);
+	return 0;
+}
+
+/* --- replies --- */
+
+static json_t *from_item(const struct message_item *it)
+{
+	json_t *j = json_pack("{sI,sI,so}", "time", (json_int_t)it->time, "zero_ahead",
+			      (json_int_t)it->zero_ahead, "verdicts", vec_hex(it->verdicts));
+
+	if (it->own) {
+		json_object_set_new(j, "own", json_true());
+		return j;
+	}
+	json_object_set_new(j, "device", vec_from_device(it->device));
+	if (!it->held)
+		json_object_set_new(j, "object", vec_hex(it->object));
+	return j;
+}
+
+static void to_item(json_t *j, struct message_item *it, struct arena *a)
+{
+	it->time = vec_int(j, "time");
+	it->zero_ahead = vec_int(j, "zero_ahead");
+	it->verdicts = vec_bytes(j, "verdicts", a);
+	it->own = json_is_true(json_object_get(j, "own"));
+	if (it->own)
+		return;
+	it->device = vec_device(vec_get(j, "device"));
+	it->held = json_object_get(j, "object") == NULL;
+	if (!it->held)
+		it->object = vec_bytes(j, "object", a);
+}
+
+static json_t *from_stream(const struct message_stream *s)
+{
+	json_t *items = json_array();
+	size_t i;
+
+	for (i = 0; i < s->item_count; i++)
+		json_array_append_new(items, from_item(&s->items[i]));
+	return json_pack("{sI,sI,so,so,so}", "stream", (json_int_t)s->stream, "from",
+			 (json_int_t)s->from, "items", items, "signature",
+			 s->has_signature ? HEX(s->signature) : json_null(), "generation",
+			 s->has_generation ? HEX(s->generation) : json_null());
+}
+
+static void to_stream(json_t *j, struct message_stream *s, struct arena *a)
+{
+	json_t *item;
+	size_t i;
+
+	s->stream = (uint64_t)vec_int(j, "stream");
+	s->from = (uint64_t)vec_int(j, "from");
+	s->items = list_of(j, "items", sizeof *s->items, a, &s->item_count);
+	json_array_foreach(vec_get(j, "items"), i, item)
+		to_item(item, &s->items[i], a);
+	s->has_signature = !json_is_null(vec_get(j, "signature"));
+	if (s->has_signature)
+		copy_fixed(j, "signature", s->signature, SIGN_SIZE, a);
+	s->has_generation = !json_is_null(vec_get(j, "generation"));
+	if (s->has_generation)
+		copy_fixed(j, "generation", s->generation, GENERATION_SIZE, a);
+}
+
+static int read_reply(json_t *kase, struct bytes in, struct arena *a, json_t **value)
+{
+	json_t *streams, *problems, *held, *pieces;
+	struct reply r;
+	size_t i;
+	int code = reply_decode(in, a, &r, NULL);
+
+	(void)kase;
+	if (code != 0)
+		return code;
+	streams = json_array();
+	problems = json_array();
+	held = json_array();
+	pieces = json_array();
+	for (i = 0; i < r.stream_count; i++)
+		json_array_append_new(streams, from_stream(&r.streams[i]));
+	for (i = 0; i < r.problem_count; i++)
+		json_array_append_new(problems,
+				      json_pack("{si,sI,sI}", "code", -r.problems[i].code,
+						"stream", (json_int_t)r.problems[i].stream, "seq",
+						(json_int_t)r.problems[i].seq));
+	for (i = 0; i < r.held_count; i++)
+		json_array_append_new(held, json_pack("{so,sI}", "id", HEX(r.held[i].id), "held",
+						      (json_int_t)r.held[i].offset));
+	for (i = 0; i < r.piece_count; i++)
+		json_array_append_new(pieces, from_piece(&r.pieces[i], false));
+	*value = json_pack("{sI,sI,so,so,so,so}", "counter", (json_int_t)r.counter, "time",
+			   (json_int_t)r.time, "streams", streams, "problems", problems, "held",
+			   held, "pieces", pieces);
+	return 0;
+}
+
+static int write_reply(json_t *kase, struct arena *a, struct buf *out)
+{
+	json_t *v = vec_get(kase, "value"), *j;
+	struct reply r = { .counter = (uint64_t)vec_int(v, "counter"),
+			   .time = vec_int(v, "time") };
+	size_t i;
+
+	r.streams = list_of(v, "streams", sizeof *r.streams, a, &r.stream_count);
+	json_array_foreach(vec_get(v, "streams"), i, j)
+		to_stream(j, &r.streams[i], a);
+	r.problems = list_of(v, "problems", sizeof *r.problems, a, &r.problem_count);
+	json_array_foreach(vec_get(v, "problems"), i, j)
+		r.problems[i] = (struct message_problem){ -(int)vec_int(j, "code"),
+							  (uint64_t)vec_int(j, "stream"),
+							  (uint64_t)vec_int(j, "seq") };
+	r.held = list_of(v, "held", sizeof *r.held, a, &r.held_count);
+	json_array_foreach(vec_get(v, "held"), i, j) {
+		copy_fixed(j, "id", r.held[i].id, MESSAGE_ID, a);
+		r.held[i].offset = (uint64_t)vec_int(j, "held");
+	}
+	r.pieces = list_of(v, "pieces", sizeof *r.pieces, a, &r.piece_count);
+	json_array_foreach(vec_get(v, "pieces"), i, j)
+		to_piece(j, false, &r.pieces[i], a);
+	reply_encode(&r, out);
+	return 0;
+}
+
+/* --- verdicts --- */
+
+static int read_verdicts(json_t *kase, struct bytes in, struct arena *a, json_t **value)
+{
+	struct verdict *v;
+	size_t count, i;
+	int code = verdicts_decode(in, a, &v, &count, NULL);
+
+	(void)kase;
+	if (code != 0)
+		return code;
+	*value = json_array();
+	for (i = 0; i < count; i++)
+		json_array_append_new(*value,
+				      json_pack("{sI,si,sI,s[oI]}", "tx", (json_int_t)v[i].tx,
+						"code", -v[i].code, "rule", (json_int_t)v[i].rule,
+						"record", vec_from_device(v[i].record.device),
+						(json_int_t)v[i].record.op));
+	return 0;
+}
+
+static int write_verdicts(json_t *kase, struct arena *a, struct buf *out)
+{
+	json_t *list = vec_get(kase, "value"), *j;
+	struct verdict *v = arena_array(a, json_array_size(list) + 1, sizeof *v);
+	size_t i;
+
+	json_array_foreach(list, i, j) {
+		json_t *record = vec_get(j, "record");
+
+		v[i].tx = (uint32_t)vec_int(j, "tx");
+		v[i].code = -(int)vec_int(j, "code");
+		v[i].rule = (uint32_t)vec_int(j, "rule");
+		v[i].record.device = vec_device(json_array_get(record, 0));
+		v[i].record.op = (uint64_t)json_integer_value(json_array_get(record, 1));
+	}
+	verdicts_encode(v, json_array_size(list), out);
+	return 0;
+}
+
+/* --- heads: the bytes are the signature of the last, the value all of them --- */
+
+static void walk(json_t *v, struct arena *a, uint8_t head[HASH_SIZE], uint64_t *seq,
+		 int64_t *time, json_t *heads)
+{
+	json_t *it;
+	size_t i;
+
+	head_start(vec_fixed(v, "district", HASH_SIZE, a), (uint64_t)vec_int(v, "stream"),
+		   vec_fixed(v, "generation", GENERATION_SIZE, a), head);
+	*seq = *time = 0;
+	json_array_append_new(heads, vec_hex((struct bytes){ head, HASH_SIZE }));
+	json_array_foreach(vec_get(v, "items"), i, it) {
+		*time = vec_int(it, "time");
+		head_next(head, vec_fixed(it, "changeset", HASH_SIZE, a),
+			  vec_bytes(it, "verdicts", a), *time, (uint64_t)vec_int(it, "zero"), head);
+		json_array_append_new(heads, vec_hex((struct bytes){ head, HASH_SIZE }));
+		++*seq;
+	}
+}
+
+static int read_head(json_t *kase, struct bytes in, struct arena *a, json_t **value)
+{
+	json_t *v = json_object_get(kase, "claimed"), *heads = json_array(), *copy;
+	uint8_t head[HASH_SIZE];
+	struct sign_key working;
+	uint64_t seq;
+	int64_t time;
+
+	if (v == NULL)
+		v = vec_get(kase, "value");
+	sign_make(&working, vec_seed(kase, "working_seed", a));
+	walk(v, a, head, &seq, &time, heads);
+	if (in.len != SIGN_SIZE ||
+	    !head_signature_ok(working.public_key, vec_fixed(v, "district", HASH_SIZE, a),
+			       (uint64_t)vec_int(v, "stream"), seq, head, time, in.at)) {
+		json_decref(heads);
+		return ERR_HEAD_MISMATCH;
+	}
+	copy = json_deep_copy(v);
+	json_object_set_new(copy, "heads", heads);
+	*value = copy;
+	return 0;
+}
+
+static int write_head(json_t *kase, struct arena *a, struct buf *out)
+{
+	json_t *v = vec_get(kase, "value"), *heads = json_array();
+	uint8_t head[HASH_SIZE];
+	struct sign_key working;
+	uint64_t seq;
+	int64_t time;
+
+	sign_make(&working, vec_seed(kase, "working_seed", a));
+	walk(v, a, head, &seq, &time, heads);
+	json_decref(heads);
+	head_sign(&working, vec_fixed(v, "district", HASH_SIZE, a), (uint64_t)vec_int(v, "stream"),
+		  seq, head, time, buf_grow(out, SIGN_SIZE));
+	return 0;
+}
+
+const struct vec_kind vec_messages[] = {
+	{ "request", read_request, write_request, NULL },
+	{ "reply", read_reply, write_reply, NULL },
+	{ "verdicts", read_verdicts, write_verdicts, NULL },
+	{ "head", read_head, write_head, NULL },
+	{ NULL, NULL, NULL, NULL }
+};
