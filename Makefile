@@ -21,7 +21,7 @@ PROTOCOL_SRC = $(wildcard protocol/*.c)
 COMMON_SRC = $(wildcard common/*.c)
 CLIENT_SRC = $(filter-out client/main.c,$(wildcard client/*.c))
 SERVER_SRC = $(filter-out server/main.c,$(wildcard server/*.c))
-TESTLIB_SRC = $(wildcard tests/lib/*.c)
+TESTLIB_SRC = $(filter-out tests/lib/relay.c,$(wildcard tests/lib/*.c))
 UNIT_TESTS = $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 
 obj = $(patsubst %.c,$(B)/%.o,$(1))
@@ -103,10 +103,26 @@ fuzz: $(FUZZ_TESTS)
 
 E2E_TESTS = $(wildcard tests/e2e/[0-9]*.sh)
 
+# What the scripts need beside the two programs: a bad link, a judge of JSON, and
+# bytes on a socket.
+E2E_TOOLS = $(B)/relay $(B)/json_check $(B)/raw_http
+
+$(B)/relay: $(B)/tests/lib/relay.o
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^
+
+$(B)/json_check: $(B)/tests/e2e/json_check.o
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ -ljansson
+
+$(B)/raw_http: $(B)/tests/e2e/raw_http.o $(LIB_TEST) $(LIB_PROTOCOL)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^
+
+e2e: all $(E2E_TOOLS)
+	B=$(B) sh tests/run.sh $(E2E_TESTS)
+
 # What is tested in one build: unit tests, fuzz targets, the simulator, end-to-end
 # scripts.
 CHECKS = $(sort $(UNIT_TESTS)) $(sort $(FUZZ_TESTS)) tests/sim.sh $(E2E_TESTS)
-built: all unit $(FUZZ_TESTS) $(B)/sim
+built: all unit $(FUZZ_TESTS) $(B)/sim $(E2E_TOOLS)
 
 check: built
 	B=$(B) sh tests/run.sh $(CHECKS)
@@ -161,7 +177,7 @@ bench: all $(B)/bench-run
 clean:
 	rm -rf build build-*
 
-.PHONY: all unit built check asan fuzz fuzzers tidy test deps deps-test sim clean
+.PHONY: all unit built check e2e asan fuzz fuzzers tidy test deps deps-test sim clean
 .SECONDARY:
 
 -include $(shell test -d $(B) && find $(B) -name '*.d')

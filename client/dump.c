@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/date.h"
@@ -234,11 +235,15 @@ int dump_bytes(const struct dump *d, struct bytes in, json_t **out, struct err *
 		*out = dump_request(d, &request);
 		return 0;
 	}
+	/* Nearly any bytes can be split as an object: it must also inflate. */
 	if (object_split(in, &object, NULL) == 0) {
-		*out = dump_object(d, in, d->client == NULL ? 0 : d->client->key.id);
-		if (json_object_get(*out, "error") == NULL)
+		json_t *tree = dump_object(d, in, d->client == NULL ? 0 : d->client->key.id);
+
+		if (json_object_get(tree, "error") == NULL) {
+			*out = tree;
 			return 0;
-		json_decref(*out);
+		}
+		json_decref(tree);
 	}
 	return err_set(e, ERR_MALFORMED, "%zu byte", in.len);
 }

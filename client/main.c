@@ -1,11 +1,11 @@
 /* dongbo: the program of a unit's computer. */
-#include <errno.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include "client/cmd.h"
 #include "common/sentence.h"
@@ -44,6 +44,8 @@ int main(int argc, char **argv)
 	};
 
 	guard_memory();
+	/* Personal data: what is made here is for this user alone. */
+	umask(077);
 	signal(SIGPIPE, SIG_IGN);
 	if (sodium_init() < 0) {
 		fprintf(stderr, "dongbo: libsodium\n");

@@ -7,6 +7,7 @@
 #include "common/cli.h"
 
 #include <errno.h>
+#include <sodium.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -75,8 +76,9 @@ static int take_option(struct cli *c, char *arg, char **next, int *used)
 	const char *own = c->command != NULL ? c->command->options : "";
 	bool takes_value = false;
 
-	if (!known_option(everywhere, name, len, &takes_value) &&
-	    !known_option(own, name, len, &takes_value))
+	/* A command's own meaning first: --version has a value where records have one. */
+	if (!known_option(own, name, len, &takes_value) &&
+	    !known_option(everywhere, name, len, &takes_value))
 		return cli_usage(c, "--%.*s", (int)len, name);
 	if (c->option_count == OPTIONS_MAX)
 		return cli_usage(c, CLI_TEXT(c, "quá nhiều tùy chọn", "too many options"));
@@ -275,7 +277,7 @@ static int ask_twice(struct cli *c, const char *prompt, bool confirm, struct buf
 						"the two are not the same"));
 	}
 	if (again.at != NULL)
-		memset(again.at, 0, again.len);
+		sodium_memzero(again.at, again.len);
 	buf_release(&again);
 	fclose(terminal);
 	return code;

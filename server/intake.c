@@ -4,6 +4,20 @@
 #include "protocol/limits.h"
 #include "server/exchange_internal.h"
 
+/* Refused: the sender is told, and an officer can see it. */
+static int refuse_claim(struct server *s, struct exchange *x, int why, struct err *e)
+{
+	const struct message_claim *claim = &x->request.claim;
+
+	x->claim_code = why;
+	exchange_problem(x, why, x->sender.unit, 0);
+	return db_exec(s->db, e,
+		       "INSERT INTO claim_refused(enrolment,key,unit,code,time) "
+		       "VALUES($1,$2,$3,$4,$5) ON CONFLICT(enrolment,key) DO UPDATE SET code=$4, "
+		       "time=$5", "bbuii", BYTES_OF(claim->enrolment), BYTES_OF(claim->key),
+		       x->sender.unit, (int64_t)why, env_now(s->env));
+}
+
 /* An accepted claim: the key is in, its certificate stands in its stream. */
 static int take_claim(struct server *s, struct exchange *x, struct err *e)
 {
@@ -12,19 +26,14 @@ static int take_claim(struct server *s, struct exchange *x, struct err *e)
 
 	if (!x->first)
 		return 0;
-	if (x->claim_code != 0) {
-		exchange_problem(x, x->claim_code, x->sender.unit, 0);
-		return 0;
-	}
+	if (x->claim_code != 0)
+		return refuse_claim(s, x, x->claim_code, e);
 	/* Between opening and merging another key may have come first. */
 	code = db_exec(s->db, e, "UPDATE enrolment SET key=$2, used=$3 WHERE id=$1 AND "
 		       "(key IS NULL OR key=$2)", "bbi", BYTES_OF(claim->enrolment),
 		       BYTES_OF(claim->key), env_now(s->env));
-	if (code == 0 && db_changes(s->db) == 0) {
-		x->claim_code = ERR_ENROL_USED;
-		exchange_problem(x, ERR_ENROL_USED, x->sender.unit, 0);
-		return 0;
-	}
+	if (code == 0 && db_changes(s->db) == 0)
+		return refuse_claim(s, x, ERR_ENROL_USED, e);
 	if (code == 0)
 		code = server_certify(s, x->sender.unit, claim->key, x->sender.unit,
 				      x->sender.role, claim->author, e);
@@ -205,8 +214,8 @@ int intake_run(struct server *s, struct exchange *x, struct err *e)
 		code = take_piece(s, x, &x->request.pieces[i], e);
 	if (code == 0)
 		code = db_exec(s->db, e,
-			       "INSERT INTO contact(device,stream,time,clock_ahead,size) "
-			       "VALUES($1,$2,$3,0,$4) ON CONFLICT(device) DO UPDATE SET time=$3, "
+			       "INSERT INTO contact(device,stream,time,size) "
+			       "VALUES($1,$2,$3,$4) ON CONFLICT(device) DO UPDATE SET time=$3, "
 			       "size=$4", "uuii", x->sender.device, x->sender.unit,
 			       env_now(s->env), (int64_t)x->content.len);
 	return code;

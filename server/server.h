@@ -8,6 +8,7 @@
  *   officer    people's keys, sealed under their passphrases
  *   partial    objects that arrive in pieces
  *   contact    when each device was last heard of
+ *   claim_refused  keys that claimed an enrolment which was used or had expired
  *
  * All writes go through one struct server per process, under the store's lock. */
 #ifndef DONGBO_SERVER_H

@@ -11,4 +11,6 @@ const char tables_server[] =
 "CREATE TABLE partial (device BIGINT NOT NULL, id BYTES NOT NULL, total BIGINT NOT NULL,"
 " data BYTES NOT NULL, time BIGINT NOT NULL, PRIMARY KEY (device, id));"
 "CREATE TABLE contact (device BIGINT PRIMARY KEY, stream BIGINT NOT NULL,"
-" time BIGINT NOT NULL, clock_ahead BIGINT NOT NULL, size BIGINT NOT NULL);";
+" time BIGINT NOT NULL, size BIGINT NOT NULL);"
+"CREATE TABLE claim_refused (enrolment BYTES NOT NULL, key BYTES NOT NULL, unit BIGINT NOT NULL,"
+" code BIGINT NOT NULL, time BIGINT NOT NULL, PRIMARY KEY (enrolment, key)) CLUSTERED;";

@@ -12,7 +12,7 @@
 #include "protocol/limits.h"
 #include "tests/sim/world.h"
 
-enum { STEPS = 160, ROUNDS_MAX = 3000 };
+enum { STEPS = 150, ROUNDS_MAX = 3000 };
 
 static void remove_tree(const char *path)
 {

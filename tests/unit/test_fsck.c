@@ -170,7 +170,7 @@ static const struct damage {
 	  "officer " OFFICE_NAME ": there is no such unit", 1 },
 	{ "INSERT INTO partial VALUES(1,zeroblob(8),3,zeroblob(9),0)",
 	  "partial object of device 0000000000000001: longer", 1 },
-	{ "INSERT INTO contact VALUES(171,0,0,0,0)",
+	{ "INSERT INTO contact VALUES(171,0,0,0)",
 	  "contact of device 00000000000000ab: no certificate", 1 },
 	/* what it is */
 	{ "UPDATE meta SET value=zeroblob(64) WHERE key='root_signature'", "store: "

@@ -122,6 +122,8 @@ static void what_is_refused(void **state)
 	assert_int_equal(decode_hex("81 85 00 00 00 480000000000000000 00"), ERR_MALFORMED);
 	assert_int_equal(decode_hex("81 85 00 19270f 00 480000000000000000 00"), 0);
 	assert_int_equal(decode_hex("81 85 00 192710 00 480000000000000000 00"), ERR_MALFORMED);
+	assert_int_equal(decode_hex("81 85 00 1a80000000 00 480000000000000000 00"),
+			 ERR_MALFORMED);
 	/* Index and rule are 32 bits. */
 	assert_int_equal(decode_hex("81 85 1affffffff 01 00 480000000000000000 00"), 0);
 	assert_int_equal(decode_hex("81 85 1b0000000100000000 01 00 480000000000000000 00"),
