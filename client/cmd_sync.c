@@ -61,7 +61,10 @@ static void print_report(struct syncing *y, const struct carrier_http_counts *n)
 	struct cli *c = y->s.cli;
 	const struct sync *s = &y->sync;
 
-	if (s->changesets_out == 0 && s->items_in == 0)
+	if (s->changesets_out == 0 && s->items_in == 0 && s->problem.code != 0)
+		printf("%s", CLI_TEXT(c, "Máy chủ huyện đã trả lời.",
+				      "The district server answered."));
+	else if (s->changesets_out == 0 && s->items_in == 0)
 		printf("%s", CLI_TEXT(c, "Đã đồng bộ, không có gì mới.",
 				      "Synchronised, nothing new."));
 	else

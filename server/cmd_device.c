@@ -65,6 +65,25 @@ static int gather_refused(struct desk *d, json_t *list)
 	return code;
 }
 
+/* The status in a word for people. */
+static const char *status_word(const struct cli *c, const char *status)
+{
+	if (strcmp(status, "active") == 0)
+		return CLI_TEXT(c, "đang dùng", "active");
+	if (strcmp(status, err_name(ERR_ENROL_USED)) == 0)
+		return CLI_TEXT(c, "TỪ CHỐI: giấy ghi danh đã dùng", "REFUSED: enrolment used");
+	if (strcmp(status, err_name(ERR_ENROL_EXPIRED)) == 0)
+		return CLI_TEXT(c, "TỪ CHỐI: giấy ghi danh hết hạn", "REFUSED: enrolment expired");
+	return status;
+}
+
+static const char *role_word(struct desk *d, const char *code)
+{
+	const struct role *r = schema_role_by_code(d->schema, bytes_str(code));
+
+	return r == NULL ? code : label_in(&r->label, d->cli->lang);
+}
+
 static int print(struct desk *d, json_t *list)
 {
 	const char *const headings[] = {
@@ -82,8 +101,8 @@ static int print(struct desk *d, json_t *list)
 		char a[32];
 		const char *cells[6] = {
 			desk_text(j, "unit", a), desk_text(j, "device", a),
-			desk_text(j, "role", a), desk_text(j, "name", a),
-			desk_text(j, "status", a),
+			role_word(d, desk_text(j, "role", a)), desk_text(j, "name", a),
+			status_word(d->cli, desk_text(j, "status", a)),
 			desk_time(json_integer_value(json_object_get(j, "last_contact")), a)
 		};
 

@@ -210,6 +210,14 @@ static int examine_all(struct exchange *x, struct replica *view, struct err *e)
 		return err_set(e, ERR_NOMEM, "request");
 	for (i = 0; i < n && code == 0; i++) {
 		x->arrivals[i].object = x->request.objects[i];
+		/* Small objects can inflate to much: what is too much for one message is
+		 * left with its sender, who sends it again. */
+		if (x->arena.used > LIMIT_MEMORY) {
+			x->arrivals[i].examined = true;
+			x->arrivals[i].code = ERR_TOO_LARGE;
+			x->arrival_count++;
+			continue;
+		}
 		code = arrival_examine(x, view, &x->arrivals[i], i > 0 ? &x->arrivals[i - 1] : NULL,
 				       e);
 		x->arrival_count++;
