@@ -1,7 +1,9 @@
 /* make bench: what an exchange costs, in bytes and in time, against baselines that
  * run on the same edits in the same run.
  *
- * usage: bench [--quick] [FOLDER [RESULTS.jsonl]]
+ * usage: bench [--quick | --merge UNITS] [FOLDER [RESULTS.jsonl]]
+ *
+ * --merge measures the server's merge alone, with so many units: for profiling.
  *
  * Bytes are counted on a real HTTP connection over loopback: bodies, and bodies
  * with their headers ("wire"). The baseline for bytes is one deflated patchset of
@@ -100,7 +102,7 @@ static void link_sync(struct link *l, struct client *c)
 	}
 }
 
-/* Means of one preset over units. */
+/* Sums of one preset over units; body is both ways. */
 struct sums {
 	double body, body_up, wire, trips, cpu, patchset, json, edits, store;
 };
@@ -163,7 +165,7 @@ static void bench_bytes(const char *preset, unsigned units)
 	for (i = 1; i <= units; i++)
 		run_unit(preset, i, &s);
 	bench_report("bytes", preset, "body_bytes", s.body_up / units, "B", s.patchset / units);
-	bench_report("bytes", preset, "body_bytes_both_ways", s.body / units, "B", -1);
+	bench_report("bytes", preset, "body_bytes_down", (s.body - s.body_up) / units, "B", -1);
 	bench_report("bytes", preset, "wire_bytes", s.wire / units, "B", -1);
 	bench_report("bytes", preset, "round_trips", s.trips / units, "trips", -1);
 	bench_report("bytes", preset, "cpu_ms_both_sides", s.cpu / units * 1000, "ms", -1);
@@ -371,8 +373,8 @@ static void bench_program(const char *name, char *const argv[])
 		best = wall < best ? wall : best;
 		rss = usage.ru_maxrss > rss ? usage.ru_maxrss : rss;
 	}
-	bench_report("program", name, "start_ms", best * 1000, "ms", -1);
-	bench_report("program", name, "rss_mib", (double)rss / 1024, "MiB", -1);
+	bench_report(name, "first", "start_ms", best * 1000, "ms", -1);
+	bench_report(name, "first", "rss_mib", (double)rss / 1024, "MiB", -1);
 }
 
 /* `status` on a store of 10,000 records, and the server's `summary` beside it. */
@@ -407,15 +409,22 @@ static void bench_programs(const char *bin)
 int main(int argc, char **argv)
 {
 	FILE *jsonl = NULL;
-	const char *slash;
+	const char *slash, *program;
+	unsigned merge_units = 0;
 	char bin[256];
 
 	if (sodium_init() < 0)
 		return 1;
+	program = argv[0];
 	if (argc > 1 && strcmp(argv[1], "--quick") == 0) {
 		quick = true;
 		argc--;
 		argv++;
+	}
+	if (argc > 2 && strcmp(argv[1], "--merge") == 0) {
+		merge_units = (unsigned)strtoul(argv[2], NULL, 10);
+		argc -= 2;
+		argv += 2;
 	}
 	folder = argc > 1 ? argv[1] : "build/bench/work";
 	if (argc > 2) {
@@ -427,11 +436,11 @@ int main(int argc, char **argv)
 	}
 	bench_report_to(jsonl);
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	slash = strrchr(argv[0], '/');
-	snprintf(bin, sizeof bin, "%.*s", slash == NULL ? 1 : (int)(slash - argv[0]),
-		 slash == NULL ? "." : argv[0]);
-	if (getenv("ONLY_MERGE") != NULL) {
-		bench_merge((unsigned)atoi(getenv("ONLY_MERGE")));
+	slash = strrchr(program, '/');
+	snprintf(bin, sizeof bin, "%.*s", slash == NULL ? 1 : (int)(slash - program),
+		 slash == NULL ? "." : program);
+	if (merge_units > 0) {
+		bench_merge(merge_units);
 		return 0;
 	}
 	bench_none();
