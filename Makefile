@@ -151,6 +151,12 @@ deps:
 deps-test:
 	@sh tests/install-deps.sh test
 
+# Installs, builds, and shows a district at work (tests/demo.sh). DEMO_LANG=en is
+# English first; DEMO_KEEP=1 leaves its server running.
+demo: deps
+	@$(MAKE) --no-print-directory -j$$(nproc) all $(B)/relay
+	@B=$(B) sh tests/demo.sh
+
 # The simulator: real client and server in one process, a bad network, power cuts.
 # One seed is one run, bit for bit: build/sim --seed N --verbose shows it.
 SEEDS ?= 1-200
@@ -174,10 +180,20 @@ bench: all $(B)/bench-run
 	$(B)/bench-run $(BENCH_FLAGS) $(B)/bench/work $(B)/bench/results.jsonl
 	@rm -rf $(B)/bench/work
 
+# The protocol's vectors. Once written they are the truth: run this when the format
+# changes, and read the difference.
+VECTORS_SRC = $(wildcard tests/vectors/*.c)
+
+$(B)/make-vectors: $(call obj,$(VECTORS_SRC)) $(LIB_TEST) $(LIB_COMMON) $(LIB_PROTOCOL)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LINK_COMMON) $(LINK_PROTOCOL)
+
+vectors: $(B)/make-vectors
+	$(B)/make-vectors protocol/vectors
+
 clean:
 	rm -rf build build-*
 
-.PHONY: all unit built check e2e asan fuzz fuzzers tidy test deps deps-test sim clean
+.PHONY: all unit built check e2e asan fuzz fuzzers tidy test deps deps-test sim vectors demo clean
 .SECONDARY:
 
 -include $(shell test -d $(B) && find $(B) -name '*.d')

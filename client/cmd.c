@@ -14,6 +14,7 @@ enum { SESSION_MEMORY = 256 * 1024 * 1024 };
 
 int session_open(struct session *s, struct cli *c)
 {
+	const struct role *role;
 	int code;
 
 	memset(s, 0, sizeof *s);
@@ -26,8 +27,13 @@ int session_open(struct session *s, struct cli *c)
 		return code;
 	s->open = true;
 	s->replica = &s->client.replica;
-	s->options.stream = s->client.unit;
-	return replica_schema_now(s->replica, &s->schema, s->e);
+	code = replica_schema_now(s->replica, &s->schema, s->e);
+	if (code != 0)
+		return code;
+	role = schema_role(s->schema, s->client.role);
+	/* Whoever reads all units is shown all of them. */
+	s->options.stream = role != NULL && role->reads_all ? ANY_STREAM : s->client.unit;
+	return 0;
 }
 
 void session_close(struct session *s)

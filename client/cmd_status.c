@@ -10,7 +10,7 @@ enum { CLOCK_TOLERANCE = 300 };
 static void print_waiting(struct cli *c, const struct client_waiting *w)
 {
 	if (w->transactions == 0 && w->changesets == 0)
-		printf("%s\n", w->last_receipt == 0 ?
+		printf("%s\n", w->last_receipt == 0 || w->refused > 0 ?
 			       CLI_TEXT(c, "Không có gì chờ gửi.", "Nothing waits to be sent.") :
 			       CLI_TEXT(c, "Mọi thay đổi đã được máy chủ huyện nhận.",
 					"The district server has received every change."));

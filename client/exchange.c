@@ -381,10 +381,14 @@ static int note_contact(struct client *c, const struct reply *r, struct exchange
 	int64_t now = env_now(c->env), newest = 0;
 	int code = replica_meta_number(c->db, "answered", 0, &newest, e);
 
-	if (code == 0 && (int64_t)r->counter > newest)
-		code = replica_meta_put_number(c->db, "answered", (int64_t)r->counter, e);
-	else
+	if (code != 0)
+		return code;
+	/* What an old reply says of the time says nothing of now. */
+	if ((int64_t)r->counter <= newest) {
 		out->stale = true;
+		return 0;
+	}
+	code = replica_meta_put_number(c->db, "answered", (int64_t)r->counter, e);
 	if (code == 0)
 		code = replica_meta_put_number(c->db, "last_sync", now, e);
 	if (code == 0)

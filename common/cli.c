@@ -21,6 +21,8 @@
 enum { PASSPHRASE_MAX = 1024, OPTIONS_MAX = 32 };
 
 static volatile sig_atomic_t stop_flag;
+/* --json means one document: a command that has printed its own has told it all. */
+static bool json_printed;
 
 static void on_signal(int number)
 {
@@ -199,6 +201,7 @@ bool cli_json(const struct cli *c, const json_t *v)
 		return false;
 	json_dumpf(v, stdout, JSON_COMPACT | JSON_ENCODE_ANY);
 	fputc('\n', stdout);
+	json_printed = true;
 	return true;
 }
 
@@ -341,7 +344,8 @@ void cli_line(FILE *f, struct bytes line)
 	fputc('\n', f);
 }
 
-/* The sentence to stderr; with --json the code to stdout as well, for programs. */
+/* The sentence to stderr; with --json the code to stdout as well, for programs, unless
+ * the command's own document is there. */
 static void print_error(struct cli *c)
 {
 	struct buf text;
@@ -355,7 +359,7 @@ static void print_error(struct cli *c)
 		sentence_error(&c->err, c->lang, &text);
 	fprintf(stderr, "%s: ", c->program);
 	cli_line(stderr, buf_view(&text));
-	if (c->json) {
+	if (c->json && !json_printed) {
 		json_t *j = json_pack("{s:{s:s, s:s, s:s%}}", "error", "code",
 				      err_name(c->err.code), "subject", c->err.subject,
 				      "sentence", (const char *)text.at, text.len);

@@ -236,6 +236,11 @@ static int write_record(struct fold *f, struct fold_entry *en, struct buf *blob,
 	return code;
 }
 
+static bool born_here(const struct fold *f, struct rid id)
+{
+	return id.device == f->item_device && id.op >= f->item_first && id.op <= f->item_last;
+}
+
 static int write_entry(struct fold *f, struct fold_entry *en, uint64_t seq, struct buf *blob,
 		       struct err *e)
 {
@@ -247,7 +252,7 @@ static int write_entry(struct fold *f, struct fold_entry *en, uint64_t seq, stru
 		code = projection_put(f, t, en, e);
 	if (code == 0)
 		code = projection_count(f, en->stream, &en->before, &after, e);
-	if (code == 0 && en->touched && seq != SEQ_PENDING)
+	if (code == 0 && en->touched && seq != SEQ_PENDING && !born_here(f, en->rec.id))
 		code = db_exec(f->r->db, e,
 			       "INSERT INTO touch(stream,device,op,seq) VALUES($1,$2,$3,$4) "
 			       "ON CONFLICT DO NOTHING", "uuuu", en->stream, en->rec.id.device,

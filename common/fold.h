@@ -40,6 +40,9 @@ struct fold {
 	struct fold_entry *all, *last; /* in the order in which they were met */
 	struct fold_entry *tx;         /* changed by the open transaction, newest first */
 	struct totals_cache *totals;
+	/* The item being folded, set by its owner: what is created in it needs no touch
+	 * row, for its id already names device and op number (replica_touches). */
+	uint64_t item_device, item_first, item_last;
 };
 
 int fold_init(struct fold *f, struct replica *r, struct arena *a, struct err *e);

@@ -346,7 +346,8 @@ static int ask_move(struct trial *t, struct fold_entry *en, const struct op *op)
 							       ERR_NO_RECORD, 0, op->record);
 	if (type == NULL || type->number != op->type || type->workflow == NULL)
 		return refuse(t, ERR_NO_MOVE, 0, op->record);
-	if (!merge_all_seen(&en->rec, &t->seen))
+	/* Its own ops so far would stand before older ones that it has not seen. */
+	if (!merge_all_seen(en->in_tx ? &en->saved : &en->rec, &t->seen))
 		return refuse(t, ERR_STALE, 0, op->record);
 	if (record_deleted(&en->rec))
 		return refuse(t, ERR_DELETED, 0, op->record);

@@ -275,6 +275,9 @@ int replica_append(struct replica *r, struct append *ap, struct arena *a, struct
 	if (code != 0)
 		return code;
 	w.seq = head.seq + 1;
+	w.fold.item_device = w.cs->device;
+	w.fold.item_first = w.cs->first;
+	w.fold.item_last = w.cs->first + w.cs->op_count - 1;
 	code = settle_verdicts(&w);
 	if (code == 0 && ap->mode == APPEND_JUDGED)
 		code = fold_transactions(&w);
@@ -293,6 +296,15 @@ int replica_append(struct replica *r, struct append *ap, struct arena *a, struct
 	if (code == 0 && ap->mode == APPEND_CONFIRM && w.count > 0)
 		code = refold_refused(r, w.cs, w.list, w.count, a, e);
 	return code;
+}
+
+int replica_touches(struct replica *r, uint64_t stream, struct rid id, struct stmt **out,
+		    struct err *e)
+{
+	return db_query(r->db, e, out,
+			"SELECT seq FROM touch WHERE stream=$1 AND device=$2 AND op=$3 UNION "
+			"SELECT seq FROM item WHERE stream=$1 AND device=$2 AND first_op <= $3 AND "
+			"last_op >= $3 ORDER BY 1", "uuu", stream, id.device, id.op);
 }
 
 int replica_item(struct replica *r, uint64_t stream, uint64_t seq, struct arena *a,

@@ -89,9 +89,7 @@ static int gather_seqs(struct history *h)
 	int code = 0;
 
 	for (i = 0; i < h->count && code == 0; i++) {
-		code = db_query(h->q.r->db, h->q.e, &s, "SELECT seq FROM touch WHERE stream=$1 "
-				"AND device=$2 AND op=$3", "uuu", h->stream, h->ids[i].device,
-				h->ids[i].op);
+		code = replica_touches(h->q.r, h->stream, h->ids[i], &s, h->q.e);
 		if (code != 0)
 			return code;
 		code = add_seqs(h, s);

@@ -447,6 +447,9 @@ bool record_full_parse(struct bytes text, uint64_t *stream, struct rid *id)
 		return false;
 	memcpy(copy, text.at, text.len);
 	copy[text.len] = '\0';
+	/* sscanf alone would take blanks and signs. */
+	if (strspn(copy, "0123456789abcdefABCDEF.") != text.len)
+		return false;
 	return sscanf(copy, "%" SCNu64 ".%16" SCNx64 ".%" SCNu64 "%c", stream, &id->device,
 		      &id->op, &end) == 3;
 }

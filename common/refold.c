@@ -70,9 +70,7 @@ static int empty_marked(struct refolding *w)
 
 		if (!en->rebuild)
 			continue;
-		code = db_query(w->r->db, w->e, &s, "SELECT seq FROM touch WHERE stream=$1 AND "
-				"device=$2 AND op=$3", "uuu", w->stream, en->rec.id.device,
-				en->rec.id.op);
+		code = replica_touches(w->r, w->stream, en->rec.id, &s, w->e);
 		if (code != 0)
 			return code;
 		while ((code = db_step(s, w->e)) == 1 && code >= 0)

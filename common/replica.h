@@ -10,7 +10,7 @@
  *   device     who may write in a stream: keys, units, roles, from certificates
  *   pack       published packs and dictionaries, from stream 0
  *   record     identity, state and cells of every record
- *   touch      which items touched a record: its history
+ *   touch      which items touched a record after it was created: its history
  *   refused    transactions that were not applied, and why
  *   total      running counts and sums per stream, type, state and year
  *   t_<type>   a table per record type (projection.h)
@@ -158,6 +158,11 @@ struct append {
 /* Appends the item behind the stream's head and folds it, inside the caller's
  * transaction. The arena must outlive the call only. */
 int replica_append(struct replica *r, struct append *ap, struct arena *a, struct err *e);
+
+/* The items that may hold ops on a record, in order: a query for their seq. The one
+ * that created it is known by its id, the later ones by `touch`. */
+int replica_touches(struct replica *r, uint64_t stream, struct rid id, struct stmt **out,
+		    struct err *e);
 
 /* Reads an item back from the log, opened without checking its signature again. */
 struct logged {

@@ -11,6 +11,7 @@ const char tables_replica[] =
 " verdicts BYTES NOT NULL, time BIGINT NOT NULL, zero_ahead BIGINT NOT NULL,"
 " PRIMARY KEY (stream, seq));"
 "CREATE UNIQUE INDEX item_device ON item(stream, device, device_seq);"
+"CREATE INDEX item_op ON item(stream, device, first_op);"
 "CREATE TABLE author (stream BIGINT NOT NULL, device BIGINT NOT NULL,"
 " seq BIGINT NOT NULL, hash BYTES NOT NULL, last_op BIGINT NOT NULL,"
 " PRIMARY KEY (stream, device)) CLUSTERED;"

@@ -295,7 +295,8 @@ static struct arena_block *arena_grow(struct arena *a, size_t n)
 	return block;
 }
 
-void *arena_alloc(struct arena *a, size_t n)
+/* Memory as it is found: for what is written at once. */
+static void *arena_raw(struct arena *a, size_t n)
 {
 	const size_t align = _Alignof(max_align_t);
 	struct arena_block *block = a->head;
@@ -312,7 +313,14 @@ void *arena_alloc(struct arena *a, size_t n)
 	p = block->data + block->used;
 	block->used += n;
 	a->used += n;
-	return memset(p, 0, n);
+	return p;
+}
+
+void *arena_alloc(struct arena *a, size_t n)
+{
+	void *p = arena_raw(a, n);
+
+	return p == NULL ? NULL : memset(p, 0, n);
 }
 
 void *arena_array(struct arena *a, size_t count, size_t size)
@@ -329,7 +337,7 @@ struct bytes arena_copy(struct arena *a, struct bytes s)
 
 	if (s.len == 0)
 		return BYTES_NONE;
-	p = arena_alloc(a, s.len);
+	p = arena_raw(a, s.len);
 	if (p == NULL)
 		return (struct bytes){ NULL, s.len };
 	memcpy(p, s.at, s.len);

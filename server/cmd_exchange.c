@@ -23,9 +23,11 @@ static int exchange(struct cli *c, const char *in, const char *out)
 		code = server_exchange(&s, buf_view(&request), &reply, &c->err);
 	if (code == 0)
 		code = env_write_file(out, buf_view(&reply), 0600, &c->err);
-	/* A refusal is an answer too: the file is for its sender, the status for us. */
+	/* A refusal is an answer too: the file is for its sender, the status for us. Of a
+	 * file that is no message it is no use to blame the link. */
 	if (code == 0 && seal_read_refusal(buf_view(&reply), &told) != 0)
-		code = err_set(&c->err, told.code, "%s", in);
+		code = err_set(&c->err, told.code == ERR_NOT_DONGBO ? ERR_MALFORMED : told.code,
+			       "%s", in);
 	if (code == 0) {
 		j = json_pack("{s:s, s:I, s:I}", "reply", out, "bytes_in", (json_int_t)request.len,
 			      "bytes_out", (json_int_t)reply.len);

@@ -157,7 +157,7 @@ static int check_claim(struct exchange *x, struct replica *view, struct err *e)
 static int open_envelope(struct exchange *x, struct server *s, struct replica *view,
 			 const struct seal_header *h, struct err *e)
 {
-	uint8_t from[SEAL_KEY];
+	const uint8_t *from = x->box_key;
 	int code;
 
 	x->refusal = find_box(x, s, h->key_number);
@@ -167,9 +167,10 @@ static int open_envelope(struct exchange *x, struct server *s, struct replica *v
 		code = replica_home(view, h->device, &x->sender, e);
 		if (fatal(code))
 			return code;
-		x->refusal = code != 0 ? code : seal_public_from_sign(from, x->sender.key, NULL);
+		x->refusal = code != 0 ? code :
+					 seal_public_from_sign(x->box_key, x->sender.key, NULL);
 	} else if (h->suite == SEAL_FIRST) {
-		memcpy(from, h->ephemeral, SEAL_KEY);
+		from = h->ephemeral;
 	} else {
 		x->refusal = ERR_VERSION;
 	}
@@ -191,9 +192,9 @@ static int identify(struct exchange *x, struct replica *view, const struct seal_
 			x->refusal = ERR_UNKNOWN_DEVICE;
 		else
 			code = check_claim(x, view, e);
+		if (code == 0 && x->refusal == 0)
+			x->refusal = seal_public_from_sign(x->box_key, x->sender.key, NULL);
 	}
-	if (code == 0 && x->refusal == 0)
-		x->refusal = seal_public_from_sign(x->box_key, x->sender.key, NULL);
 	return code;
 }
 

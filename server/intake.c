@@ -162,9 +162,9 @@ static int take_piece(struct server *s, struct exchange *x, const struct message
 	struct buf data;
 	int code;
 
-	if (p->total > LIMIT_OBJECT || p->offset > p->total ||
+	if (p->total == 0 || p->total > LIMIT_OBJECT || p->offset > p->total ||
 	    p->bytes.len > p->total - p->offset) {
-		exchange_problem(x, ERR_TOO_LARGE, 0, 0);
+		exchange_problem(x, p->total == 0 ? ERR_TRUNCATED : ERR_TOO_LARGE, 0, 0);
 		return 0;
 	}
 	buf_init(&data, LIMIT_OBJECT);
@@ -179,7 +179,9 @@ static int take_piece(struct server *s, struct exchange *x, const struct message
 	held->offset = data.len;
 	if (code == 0 && data.len < p->total) {
 		x->held_count++;
-		code = store_partial(s, x, p, buf_view(&data), e);
+		/* Nothing yet, as where the whole has come and its reply was lost. */
+		if (data.len > 0)
+			code = store_partial(s, x, p, buf_view(&data), e);
 	} else if (code == 0) {
 		struct arrival *a = &x->arrivals[x->arrival_count++];
 

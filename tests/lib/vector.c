@@ -69,7 +69,7 @@ struct bytes vec_hex_bytes(json_t *hex, struct arena *a)
 	uint8_t *to;
 
 	if (text == NULL || n % 2 != 0)
-		vec_die(NULL, "not hex");
+		vec_die(NULL, text == NULL ? "no text" : text);
 	to = arena_alloc(a, n / 2 + 1);
 	if (to == NULL)
 		vec_die(NULL, "no memory");

@@ -96,6 +96,20 @@ static void check_transaction(struct world *w, const struct logged *item, size_t
 		 (unsigned long long)cs->stream);
 }
 
+/* What clients that judged for themselves may still be told: that others were
+ * first, or that what it rests on was refused. */
+static void check_verdicts(struct world *w, const struct logged *item)
+{
+	static const int late[] = { ERR_LOCKED, ERR_DELETED, ERR_CHECK, ERR_STALE,
+				    ERR_IN_CONFLICT, ERR_NO_MOVE, ERR_DEPENDS_ON, 0 };
+	size_t i;
+
+	for (i = 0; i < item->count; i++)
+		if (!sim_listed(item->list[i].code, late))
+			sim_fail(w, "an honest transaction was refused: %s",
+				 err_name(item->list[i].code));
+}
+
 static void check_stream(struct world *w, uint64_t stream)
 {
 	struct stream_head head;
@@ -116,6 +130,7 @@ static void check_stream(struct world *w, uint64_t stream)
 				sim_fail(w, "an unreadable item");
 			for (t = 0; t < item.opened.cs.tx_count; t++)
 				check_transaction(w, &item, t);
+			check_verdicts(w, &item);
 			w->tally.refused += item.count;
 		}
 		arena_release(&a);

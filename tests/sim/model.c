@@ -136,8 +136,7 @@ static bool same_cell(const struct op *a, const struct op *b)
 	       (a->field == b->field && value_equal(&a->element, &b->element));
 }
 
-/* Whether `later` had seen `op`. */
-static bool saw(const struct mop *later, const struct mop *op)
+bool model_saw(const struct mop *later, const struct mop *op)
 {
 	if (op->seq <= later->seen_seq)
 		return true;
@@ -153,7 +152,7 @@ bool model_is_live(const struct model *m, const struct mrec *rec, const struct m
 	if (!has_cell(op->op))
 		return false;
 	for (i = rec->from; i < rec->from + rec->count; i++)
-		if (&m->ops[i] != op && same_cell(m->ops[i].op, op->op) && saw(&m->ops[i], op))
+		if (&m->ops[i] != op && same_cell(m->ops[i].op, op->op) && model_saw(&m->ops[i], op))
 			return false;
 	return true;
 }
@@ -181,7 +180,7 @@ size_t model_conflicts(const struct mop *const *live, size_t n)
 				differ |= !value_equal(&a, &b);
 			}
 			deletion |= live[i]->op->kind == OP_DELETE && !model_is_existence(live[k]->op) &&
-				    !saw(live[i], live[k]);
+				    !model_saw(live[i], live[k]);
 		}
 		count += first && differ && !model_is_existence(live[i]->op);
 	}

@@ -5,7 +5,8 @@
  *   - Live is what no applied op supersedes; two live ops with different values
  *     are a conflict, and so is a deletion beside an edit that it had not seen.
  *   - A record is deleted while any live op of its existence says so.
- *   - The state is that of the last move; pending moves come last.
+ *   - The state is that of the last move; pending moves come last. A move in the
+ *     log had seen all that was applied to the record and its rows before it.
  *
  * It shares no code with common/merge.c and judge.c: it is what they are checked
  * against (model_compare.c). */
@@ -46,6 +47,8 @@ struct model {
 /* Reads the stream as this replica has it, pending ops last. */
 int model_build(struct model *m, struct replica *r, uint64_t stream, struct err *e);
 void model_free(struct model *m);
+/* Whether `later` had seen `op`. */
+bool model_saw(const struct mop *later, const struct mop *op);
 bool model_is_live(const struct model *m, const struct mrec *rec, const struct mop *op);
 /* DELETE and UNDELETE: they share the cell of the record's existence. */
 bool model_is_existence(const struct op *op);

@@ -109,15 +109,35 @@ static int compare_rows(struct model *m, const struct mrec *rec, const struct re
 	return 0;
 }
 
+static int compare_move(struct model *m, const struct mrec *rec, const struct mop *move)
+{
+	size_t i;
+
+	for (i = 0; i < m->op_count && move->seq != SEQ_PENDING; i++) {
+		const struct mop *op = &m->ops[i];
+
+		if (op->order < move->order && op->rec != NULL &&
+		    rid_equal(op->rec->root, rec->id) && !model_saw(move, op))
+			return differs(m, rec, "moved by one who had not seen op %llu of %016llx",
+				       (unsigned long long)op->op->number,
+				       (unsigned long long)op->device);
+	}
+	return 0;
+}
+
 static int compare_state(struct model *m, const struct mrec *rec, const struct record *got)
 {
 	const struct type *t = schema_type(m->schema, rec->type);
 	int64_t state = t != NULL && t->workflow != NULL ? t->workflow->states[0].number : 0;
 	size_t i;
 
-	for (i = rec->from; i < rec->from + rec->count; i++)
-		if (m->ops[i].op->kind == OP_MOVE)
-			state = m->ops[i].op->value.n;
+	for (i = rec->from; i < rec->from + rec->count; i++) {
+		if (m->ops[i].op->kind != OP_MOVE)
+			continue;
+		state = m->ops[i].op->value.n;
+		if (compare_move(m, rec, &m->ops[i]) != 0)
+			return 1;
+	}
 	if (state != got->state)
 		return differs(m, rec, "in state %d, not %d", (int)state, (int)got->state);
 	if (got->type != rec->type || got->list != rec->list ||

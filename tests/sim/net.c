@@ -1,5 +1,6 @@
-/* The network: what is sent may be lost, doubled, delayed past later messages, or
- * damaged. Damaged bytes must change nothing and be refused with a known code;
+/* The network: what is sent may be lost, doubled, delayed past later messages,
+ * damaged or forged. What is damaged must change nothing and be refused with a
+ * known code, and so must what is forged, unless all of it was known before;
  * anything else must be taken. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +16,12 @@
 static const int damage[] = { ERR_TRUNCATED, ERR_MALFORMED, ERR_NOT_CANONICAL, ERR_TOO_LARGE,
 			      ERR_VERSION, ERR_NOT_SEALED_TO_US, ERR_BAD_SEAL,
 			      ERR_BAD_SIGNATURE, ERR_UNKNOWN_DEVICE, ERR_NOT_DONGBO, 0 };
+/* What forged content may be called; corrupt, for it is folded before the head is
+ * compared. */
+static const int forgery[] = { ERR_TRUNCATED, ERR_MALFORMED, ERR_NOT_CANONICAL, ERR_TOO_LARGE,
+			       ERR_TRAILING, ERR_BAD_UTF8, ERR_VERSION, ERR_BOMB, ERR_GAP,
+			       ERR_NO_DICTIONARY, ERR_BAD_SIGNATURE, ERR_BAD_CHAIN,
+			       ERR_UNKNOWN_DEVICE, ERR_HEAD_MISMATCH, ERR_NO_STREAM, ERR_CORRUPT, 0 };
 
 size_t net_size(struct world *w)
 {
@@ -71,8 +78,10 @@ static void damage_message(struct world *w, struct message *m)
 	default:
 		flip_bits(w, m);
 	}
-	m->tainted = m->len != len || memcmp(whole, m->data, len) != 0;
-	w->tally.tainted += m->tainted;
+	if (m->len != len || memcmp(whole, m->data, len) != 0) {
+		m->is = DAMAGED;
+		w->tally.damaged++;
+	}
 	free(whole);
 }
 
@@ -96,10 +105,8 @@ static void add_message(struct world *w, struct message m, struct bytes data)
 	w->messages[w->message_count++] = m;
 }
 
-void net_send(struct world *w, int machine, bool up, struct bytes data, size_t size)
+static void net_send(struct world *w, struct message m, struct bytes data)
 {
-	struct message m = { .machine = machine, .up = up, .size = size };
-
 	if (chance_percent(&w->chance, w->loss)) {
 		w->tally.lost++;
 		return;
@@ -112,7 +119,7 @@ void net_send(struct world *w, int machine, bool up, struct bytes data, size_t s
 }
 
 /* A request at the server. true: there is a reply. */
-static bool serve(struct world *w, struct bytes request, size_t size, bool tainted,
+static bool serve(struct world *w, struct bytes request, size_t size, bool damaged,
 		  struct buf *reply)
 {
 	uint64_t commits = w->server_node.commits;
@@ -123,19 +130,19 @@ static bool serve(struct world *w, struct bytes request, size_t size, bool taint
 	if (!server_alive(w, code, "an exchange") || !sim_ok(w, code, &e, "server_exchange"))
 		return false;
 	refusal = seal_read_refusal(buf_view(reply), NULL);
-	if (tainted && w->server_node.commits != commits)
+	if (damaged && w->server_node.commits != commits)
 		sim_fail(w, "a damaged request was written down");
-	if (tainted && !sim_listed(refusal, damage))
+	if (damaged && !sim_listed(refusal, damage))
 		sim_fail(w, "a damaged request was answered: %s", err_name(refusal));
-	if (!tainted && refusal != 0)
+	if (!damaged && refusal != 0)
 		sim_fail(w, "a good request was refused: %s", err_name(refusal));
-	if (!tainted && reply->len > (size + 1023) / 1024 * 1024)
+	if (!damaged && reply->len > (size + 1023) / 1024 * 1024)
 		sim_fail(w, "a reply of %zu bytes where %zu were asked for", reply->len, size);
 	return !w->failed;
 }
 
 /* A reply at the client. */
-static bool take(struct world *w, struct machine *m, struct bytes reply, bool tainted,
+static bool take(struct world *w, struct machine *m, struct bytes reply, enum condition is,
 		 struct exchange_result *out)
 {
 	uint64_t commits = m->node.commits;
@@ -146,11 +153,11 @@ static bool take(struct world *w, struct machine *m, struct bytes reply, bool ta
 
 	if (!machine_alive(w, m, code, "a reply"))
 		return false;
-	if (tainted || refused) {
+	if (is == DAMAGED || refused || (is == FORGED && code != 0)) {
 		if (m->node.commits != commits)
-			sim_fail(w, "a damaged reply was written down");
-		if (code == 0 || (!refused && !sim_listed(code, damage)))
-			sim_fail(w, "a damaged reply was called %s", err_name(code));
+			sim_fail(w, "a bad reply was written down");
+		if (code == 0 || (!refused && !sim_listed(code, is == FORGED ? forgery : damage)))
+			sim_fail(w, "a bad reply was called %s", err_name(code));
 		return false;
 	}
 	if (!sim_ok(w, code, &e, "exchange_apply"))
@@ -161,6 +168,8 @@ static bool take(struct world *w, struct machine *m, struct bytes reply, bool ta
 			 (unsigned long long)out->first_problem.stream,
 			 (unsigned long long)out->first_problem.seq);
 	check_receipts(w, m, false);
+	if (out->items_in > 0 && chance_percent(&w->chance, 15))
+		check_model(w, &m->client.replica, m->author);
 	return !w->failed;
 }
 
@@ -169,15 +178,20 @@ static void arrive(struct world *w, struct message *msg)
 	struct machine *m = &w->machines[msg->machine];
 	struct bytes data = { msg->data, msg->len };
 	struct exchange_result result = { 0 };
+	struct message back = { .machine = msg->machine };
 	struct buf reply;
 
 	if (!msg->up) {
-		take(w, m, data, msg->tainted, &result);
+		take(w, m, data, msg->is, &result);
 		return;
 	}
 	buf_init(&reply, LIMIT_MESSAGE);
-	if (serve(w, data, msg->size, msg->tainted, &reply))
-		net_send(w, msg->machine, false, buf_view(&reply), 0);
+	if (serve(w, data, msg->size, msg->is == DAMAGED, &reply)) {
+		if (chance_percent(&w->chance, w->taint) && forge_reply(w, m, &reply))
+			back.is = FORGED;
+		w->tally.forged += back.is == FORGED;
+		net_send(w, back, buf_view(&reply));
+	}
 	buf_release(&reply);
 }
 
@@ -222,7 +236,8 @@ void net_sync(struct world *w, struct machine *m)
 	w->tally.pieces += up + down > 0;
 	buf_init(&request, LIMIT_MESSAGE);
 	if (prepare(w, m, size, &request))
-		net_send(w, (int)(m - w->machines), true, buf_view(&request), size);
+		net_send(w, (struct message){ .machine = (int)(m - w->machines), .up = true,
+					      .size = size }, buf_view(&request));
 	buf_release(&request);
 }
 
@@ -238,7 +253,7 @@ bool net_exchange(struct world *w, struct machine *m, size_t size, bool *quiet)
 	buf_init(&reply, LIMIT_MESSAGE);
 	ok = prepare(w, m, size, &request) &&
 	     serve(w, buf_view(&request), size, false, &reply) &&
-	     take(w, m, buf_view(&reply), false, &result) &&
+	     take(w, m, buf_view(&reply), INTACT, &result) &&
 	     sim_ok(w, client_waiting(&m->client, &waiting, &e), &e, "client_waiting");
 	*quiet = !result.more && result.items_in == 0 && result.changesets_out == 0 &&
 		 waiting.transactions == 0 && waiting.changesets == 0;

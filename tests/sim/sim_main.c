@@ -12,7 +12,7 @@
 #include "protocol/limits.h"
 #include "tests/sim/world.h"
 
-enum { STEPS = 150, ROUNDS_MAX = 3000 };
+enum { STEPS = 140, ROUNDS_MAX = 3000 };
 
 static void remove_tree(const char *path)
 {
@@ -71,11 +71,12 @@ static void print_tally(const struct world *w)
 	for (i = 0; i < DIGEST; i++)
 		printf("%02x", digest[i]);
 	printf(" saved %llu, refused %llu, refused at once %llu, exchanges %llu, lost %llu, "
-	       "doubled %llu, damaged %llu, in pieces %llu, stops %llu, officer's %llu, packs %llu, models %llu\n",
+	       "doubled %llu, damaged %llu, forged %llu, in pieces %llu, stops %llu, officer's %llu, packs %llu, models %llu\n",
 	       (unsigned long long)t->saved, (unsigned long long)t->refused,
 	       (unsigned long long)t->invalid, (unsigned long long)t->exchanges,
 	       (unsigned long long)t->lost, (unsigned long long)t->doubled,
-	       (unsigned long long)t->tainted, (unsigned long long)t->pieces,
+	       (unsigned long long)t->damaged, (unsigned long long)t->forged,
+	       (unsigned long long)t->pieces,
 	       (unsigned long long)t->stops,
 	       (unsigned long long)t->returned, (unsigned long long)t->published,
 	       (unsigned long long)t->models);

@@ -23,6 +23,8 @@ static void act_create(struct desk *k)
 
 	if (whole && t->workflow != NULL && chance_percent(k->chance, 50))
 		draft_move(k->d, t->number, id, STATE_SIGNED, BYTES_NONE);
+	else if (chance_percent(k->chance, 8))
+		draft_delete(k->d, t->number, id, false);
 }
 
 static void act_edit(struct desk *k)
@@ -65,8 +67,11 @@ static void act_delete(struct desk *k)
 	static const uint32_t types[] = { 101, 103, 0 };
 	struct picked p;
 
-	if (desk_pick(k, types[chance_below(k->chance, 3)], 0, &p))
-		draft_delete(k->d, p.type->number, p.id, chance_percent(k->chance, 40));
+	if (!desk_pick(k, types[chance_below(k->chance, 3)], 0, &p))
+		return;
+	if (chance_percent(k->chance, 40))
+		desk_fill(k, p.type, p.id, &p.type->fields[0]);
+	draft_delete(k->d, p.type->number, p.id, chance_percent(k->chance, 40));
 }
 
 static void act_move(struct desk *k)
@@ -168,9 +173,10 @@ static void fill_draft(struct desk *k, bool clerk)
 {
 	static void (*const acts[])(struct desk *) = {
 		act_create, act_create, act_create, act_edit, act_edit, act_edit, act_edit,
-		act_row, act_row, act_delete, act_delete, act_move, act_move, act_settle,
+		act_row, act_row, act_delete, act_delete, act_delete, act_move, act_move,
+		act_settle,
 	};
-	size_t n = chance_percent(k->chance, 20) ? 2 : 1;
+	size_t n = chance_percent(k->chance, 30) ? 2 : 1;
 
 	while (n-- > 0)
 		if (clerk || chance_percent(k->chance, 10))

@@ -36,18 +36,22 @@ struct saved {
 	bool found;
 };
 
+/* Damaged: other bytes. Forged: well sealed, but not what the log says. */
+enum condition { INTACT, DAMAGED, FORGED };
+
 /* Bytes on their way. */
 struct message {
 	uint8_t *data;
 	size_t len, size;  /* size: what was asked for, of the request */
 	int machine;
-	bool up, tainted;
+	bool up;
+	enum condition is;
 	uint64_t due;
 };
 
 struct tally {
-	uint64_t saved, refused, invalid, exchanges, lost, doubled, tainted, stops, pieces,
-		returned, published, models;
+	uint64_t saved, refused, invalid, exchanges, lost, doubled, damaged, forged, stops,
+		pieces, returned, published, models;
 };
 
 struct world {
@@ -96,12 +100,15 @@ bool server_alive(struct world *w, int code, const char *what);
 void world_publish(struct world *w);
 
 /* net.c: the network and both ends of it. */
-void net_send(struct world *w, int machine, bool up, struct bytes data, size_t size);
 void net_deliver(struct world *w);
 void net_sync(struct world *w, struct machine *m);
 /* A whole exchange at once. *quiet: nothing came and nothing is left to send. */
 bool net_exchange(struct world *w, struct machine *m, size_t size, bool *quiet);
 size_t net_size(struct world *w);
+
+/* forge.c: a reply changed behind the server's back, and sealed again. false where
+ * there was nothing in it to change. */
+bool forge_reply(struct world *w, const struct machine *m, struct buf *reply);
 
 /* work.c: people at work. */
 void work_step(struct world *w);
