@@ -140,10 +140,9 @@ tidy:
 
 # Everything. The last line counts.
 test: deps-test
-	@$(MAKE) --no-print-directory built
-	@$(MAKE) --no-print-directory $(ASAN) built
-	@B=$(B) B_ASAN=$(B)-asan sh tests/run.sh tests/tidy.sh $(CHECKS) \
-		--again $(B)-asan $(CHECKS)
+	@$(MAKE) --no-print-directory -j$$(nproc) built
+	@$(MAKE) --no-print-directory -j$$(nproc) $(ASAN) built
+	@sh tests/run-both.sh $(B) $(B)-asan tests/tidy.sh $(CHECKS)
 
 deps:
 	@sh tests/install-deps.sh

@@ -7,6 +7,8 @@
 
 enum { HANOI = 7 * 3600 };
 
+#define DAYS_MAX ((int64_t)1 << 40)
+
 static unsigned month_days(int64_t year, unsigned month)
 {
 	static const uint8_t days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
@@ -34,7 +36,9 @@ bool date_days(int64_t year, unsigned month, unsigned day, int64_t *days)
 
 void date_civil(int64_t days, int64_t *year, unsigned *month, unsigned *day)
 {
-	int64_t z = days + 719468, era = (z >= 0 ? z : z - 146096) / 146097;
+	/* Further off there is nothing to show, but what anybody may have sent. */
+	int64_t near = days < -DAYS_MAX ? -DAYS_MAX : days > DAYS_MAX ? DAYS_MAX : days;
+	int64_t z = near + 719468, era = (z >= 0 ? z : z - 146096) / 146097;
 	unsigned doe = (unsigned)(z - era * 146097);
 	unsigned yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
 	unsigned doy = doe - (365 * yoe + yoe / 4 - yoe / 100), mp = (5 * doy + 2) / 153;
@@ -54,6 +58,11 @@ static bool copy(struct bytes s, char *out, size_t size)
 	return true;
 }
 
+static bool year_at(const char *text, size_t at)
+{
+	return at < strlen(text) && strspn(text + at, "0123456789") == 4;
+}
+
 bool date_parse(struct bytes s, int64_t *days)
 {
 	char text[16], end;
@@ -61,8 +70,9 @@ bool date_parse(struct bytes s, int64_t *days)
 
 	if (!copy(s, text, sizeof text) || strspn(text, "0123456789-/") != s.len)
 		return false;
-	if (sscanf(text, "%4u-%2u-%2u%c", &y, &m, &d, &end) == 3 ||
-	    sscanf(text, "%2u/%2u/%4u%c", &d, &m, &y, &end) == 3)
+	/* Years have four digits: 26 would be one in antiquity. */
+	if ((year_at(text, 0) && sscanf(text, "%4u-%2u-%2u%c", &y, &m, &d, &end) == 3) ||
+	    (year_at(text, s.len - 4) && sscanf(text, "%2u/%2u/%4u%c", &d, &m, &y, &end) == 3))
 		return date_days(y, m, d, days);
 	return false;
 }
@@ -74,8 +84,10 @@ bool date_parse_month(struct bytes s, int64_t *months)
 
 	if (!copy(s, text, sizeof text) || strspn(text, "0123456789-/") != s.len)
 		return false;
-	if ((sscanf(text, "%4u-%2u%c", &y, &m, &end) != 2 &&
-	     sscanf(text, "%2u/%4u%c", &m, &y, &end) != 2) || m < 1 || m > 12)
+	if (!(year_at(text, 0) && sscanf(text, "%4u-%2u%c", &y, &m, &end) == 2) &&
+	    !(year_at(text, s.len - 4) && sscanf(text, "%2u/%4u%c", &m, &y, &end) == 2))
+		return false;
+	if (m < 1 || m > 12)
 		return false;
 	*months = (int64_t)y * 12 + m - 1;
 	return true;

@@ -278,7 +278,8 @@ static void show_grouped(int64_t n, struct buf *out)
 	char digits[24];
 	size_t len, i;
 
-	snprintf(digits, sizeof digits, "%" PRId64, n < 0 ? -n : n);
+	snprintf(digits, sizeof digits, "%" PRIu64,
+		 n < 0 ? (uint64_t)0 - (uint64_t)n : (uint64_t)n);
 	len = strlen(digits);
 	if (n < 0)
 		buf_byte(out, '-');

@@ -19,8 +19,8 @@ static bool plainly_nfc(struct bytes s)
 			i += 2;
 		else if (c == 0xe1 && i + 1 < s.len && s.at[i + 1] >= 0xb8 && s.at[i + 1] <= 0xbb)
 			i += 3;
-		else if (c == 0xe2 && i + 1 < s.len && s.at[i + 1] == 0x80)
-			i += 3; /* general punctuation: dashes, quotes, dots */
+		else if (c == 0xe2 && i + 2 < s.len && s.at[i + 1] == 0x80 && s.at[i + 2] > 0x81)
+			i += 3; /* general punctuation: dashes, quotes, dots; no quads */
 		else
 			return false;
 	}
@@ -86,11 +86,13 @@ int text_fold(struct bytes s, struct buf *out, struct err *e)
 
 	if (code != 0)
 		return code;
-	/* đ has no decomposition. */
+	/* đ has no decomposition, nor have ð and ɖ, of Ð and Ɖ typed for Đ. */
 	for (i = kept = start; i < out->len; i++) {
-		bool d = i + 1 < out->len && out->at[i] == 0xc4 && out->at[i + 1] == 0x91;
+		uint8_t c = out->at[i], next = i + 1 < out->len ? out->at[i + 1] : 0;
+		bool d = (c == 0xc4 && next == 0x91) || (c == 0xc3 && next == 0xb0) ||
+			 (c == 0xc9 && next == 0x96);
 
-		out->at[kept++] = d ? 'd' : out->at[i];
+		out->at[kept++] = d ? 'd' : c;
 		i += d;
 	}
 	out->len = kept;

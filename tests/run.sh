@@ -3,10 +3,7 @@
 # is one, every script is one. Shows what a failing one printed. The last line is
 # "N passed, N failed"; the status is 0 only if nothing failed.
 #
-# usage: tests/run.sh PROGRAM|SCRIPT... [--again BUILD PROGRAM|SCRIPT...]
-#
-# --again runs what follows in another build folder: programs found below $B are
-# taken from there, and scripts see it as $B.
+# usage: tests/run.sh PROGRAM|SCRIPT...
 
 passed=0
 failed=0
@@ -17,17 +14,7 @@ count() { # the number that cmocka prints behind a tag, 0 without one
 	sed -n "s/.*\[  *$1  *\] *\([0-9][0-9]*\) test(s).*/\1/p" "$log" | head -n 1
 }
 
-first=$B
-while [ $# -gt 0 ]; do
-	if [ "$1" = --again ]; then
-		B=$2
-		export B
-		shift 2
-		continue
-	fi
-	program=$1
-	shift
-	[ "$B" != "$first" ] && program=$(echo "$program" | sed "s,^$first/,$B/,")
+for program in "$@"; do
 	name=$(basename "$program")
 	case $program in
 	*.sh) sh "$program" >"$log" 2>&1 ;;

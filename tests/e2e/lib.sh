@@ -20,7 +20,11 @@ for program in dongbo dongbod relay json_check raw_http; do
 done
 LC_ALL=C.UTF-8
 export LC_ALL
-unset DONGBO_LANG HTTP_PROXY http_proxy ALL_PROXY all_proxy
+# What a sanitizer finds is no exit status of ours.
+ASAN_OPTIONS=exitcode=99${ASAN_OPTIONS:+:$ASAN_OPTIONS}
+UBSAN_OPTIONS=exitcode=99${UBSAN_OPTIONS:+:$UBSAN_OPTIONS}
+export ASAN_OPTIONS UBSAN_OPTIONS
+unset HTTP_PROXY http_proxy ALL_PROXY all_proxy
 T=$(mktemp -d) || exit 1
 DISTRICT=$T/district
 PACKS=$ROOT/common/packs

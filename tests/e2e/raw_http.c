@@ -43,7 +43,8 @@ static int talk(unsigned port, bool one)
 		status = sock_read_message(fd, &out) ? 0 : 1;
 	else
 		sock_read_all(fd, &out);
-	fwrite(out.at, 1, out.len, stdout);
+	if (out.len > 0)
+		fwrite(out.at, 1, out.len, stdout);
 	close(fd);
 	buf_release(&out);
 	buf_release(&in);

@@ -129,17 +129,24 @@ static int compare_state(struct model *m, const struct mrec *rec, const struct r
 {
 	const struct type *t = schema_type(m->schema, rec->type);
 	int64_t state = t != NULL && t->workflow != NULL ? t->workflow->states[0].number : 0;
+	struct touch by = { 0, 0, 0 };
 	size_t i;
 
 	for (i = rec->from; i < rec->from + rec->count; i++) {
 		if (m->ops[i].op->kind != OP_MOVE)
 			continue;
 		state = m->ops[i].op->value.n;
+		by = (struct touch){ m->ops[i].device, m->ops[i].op->number, m->ops[i].seq };
 		if (compare_move(m, rec, &m->ops[i]) != 0)
 			return 1;
 	}
 	if (state != got->state)
 		return differs(m, rec, "in state %d, not %d", (int)state, (int)got->state);
+	if (by.device != got->state_op.device || by.number != got->state_op.number ||
+	    (by.number != 0 && by.seq != got->state_op.seq))
+		return differs(m, rec, "moved last by op %llu of %016llx, not %llu",
+			       (unsigned long long)by.number, (unsigned long long)by.device,
+			       (unsigned long long)got->state_op.number);
 	if (got->type != rec->type || got->list != rec->list ||
 	    !rid_equal(got->root, rec->root) ||
 	    (rec->list != 0 && !rid_equal(got->parent, rec->parent)))

@@ -168,7 +168,7 @@ static bool take(struct world *w, struct machine *m, struct bytes reply, enum co
 			 (unsigned long long)out->first_problem.stream,
 			 (unsigned long long)out->first_problem.seq);
 	check_receipts(w, m, false);
-	if (out->items_in > 0 && chance_percent(&w->chance, 15))
+	if (out->items_in > 0 && chance_percent(&w->chance, 25))
 		check_model(w, &m->client.replica, m->author);
 	return !w->failed;
 }
