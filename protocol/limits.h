@@ -1,5 +1,5 @@
 /* Every bound in one place. What is larger is refused with ERR_TOO_LARGE before
- * memory is taken for it; the numbers are part of SPEC.md section 9. */
+ * memory is taken for it; the numbers are part of SPEC.md section 8. */
 #ifndef DONGBO_LIMITS_H
 #define DONGBO_LIMITS_H
 
