@@ -37,7 +37,7 @@ struct message_have {
 };
 
 /* Part of an object too large for a message. Upwards id is the start of the
- * object's BLAKE2b; downwards (stream, seq) names it. */
+ * change set's chain hash; downwards (stream, seq) names it. */
 struct message_piece {
 	uint8_t id[MESSAGE_ID];
 	uint64_t stream, seq, total, offset;

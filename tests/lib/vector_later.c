@@ -21,15 +21,18 @@ static int read_statement(json_t *kase, struct bytes in, struct arena *a, json_t
 {
 	struct sign_context ctx;
 	struct sign_key key;
-	int code = vec_cbor_read(in, value);
+	json_t *payload = NULL;
+	int code = vec_cbor_read(in, &payload);
 
 	if (code != 0)
 		return code;
 	get_key(kase, a, &key, &ctx);
-	if (sign_ok(key.public_key, &ctx, in, vec_fixed(kase, "signature", SIGN_SIZE, a)))
-		return 0;
-	json_decref(*value);
-	return ERR_BAD_SIGNATURE;
+	if (!sign_ok(key.public_key, &ctx, in, vec_fixed(kase, "signature", SIGN_SIZE, a))) {
+		json_decref(payload);
+		return ERR_BAD_SIGNATURE;
+	}
+	*value = payload;
+	return 0;
 }
 
 static int write_statement(json_t *kase, struct arena *a, struct buf *out)
