@@ -245,6 +245,10 @@ static void all_seen_looks_at_every_device(void **state)
 	assert_int_equal(merge_touch(&r, C, 1, 4, &a, NULL), 0);
 	assert_false(merge_all_seen(&r, &(struct seen){ A, 3, 2, 3 }));
 	assert_int_equal(r.touch_count, 3);
+	/* One that comes again later does not hide a newer one. */
+	assert_int_equal(merge_touch(&r, A, 1, 1, &a, NULL), 0);
+	assert_false(merge_all_seen(&r, &(struct seen){ C, 2, 1, 2 }));
+	assert_true(merge_all_seen(&r, &(struct seen){ C, 3, 1, 2 }));
 }
 
 static void only_the_confirmed_ops_get_their_place(void **state)

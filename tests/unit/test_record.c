@@ -62,7 +62,7 @@ static void random_live(struct gen *g, struct record *r, size_t devices)
 		if (i > 0 && gen_below(g, 2)) {
 			l->device = l[-1].device;
 			l->number = l[-1].number + 1;
-			l->seq = l[-1].seq;
+			l->seq = gen_below(g, 4) ? l[-1].seq : random_place(g);
 		}
 		if (gen_below(g, 4) == 0)
 			l->element = gen_below(g, 2) ? value_int((int64_t)gen_below(g, 9)) :
