@@ -71,7 +71,8 @@ static void print_tally(const struct world *w)
 	for (i = 0; i < DIGEST; i++)
 		printf("%02x", digest[i]);
 	printf(" saved %llu, refused %llu, refused at once %llu, exchanges %llu, lost %llu, "
-	       "doubled %llu, damaged %llu, forged %llu, in pieces %llu, stops %llu, officer's %llu, packs %llu, models %llu\n",
+	       "doubled %llu, damaged %llu, forged %llu, in pieces %llu, stops %llu, "
+	       "officer's %llu, packs %llu, models %llu\n",
 	       (unsigned long long)t->saved, (unsigned long long)t->refused,
 	       (unsigned long long)t->invalid, (unsigned long long)t->exchanges,
 	       (unsigned long long)t->lost, (unsigned long long)t->doubled,
