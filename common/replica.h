@@ -130,7 +130,7 @@ struct opened {
 /* Opens an object by `device`. prev is the hash of the device's change set before
  * it, or NULL to use the author row. Checks the signature. Unreadable ops are not
  * an error: `readable` is false. Errors: ERR_UNKNOWN_DEVICE, ERR_NO_DICTIONARY,
- * ERR_BOMB, ERR_BAD_SIGNATURE, ERR_BAD_CHAIN... */
+ * ERR_BOMB, ERR_BAD_SIGNATURE (a broken chain too)... */
 int replica_open_object(struct replica *r, struct bytes object, uint64_t device,
 			const uint8_t *prev, struct arena *a, struct opened *out,
 			struct err *e);
