@@ -117,6 +117,8 @@ struct rid desk_create(struct desk *k, const struct type *t, struct rid parent, 
 	struct rid id = draft_create(k->d, t->number, parent, list);
 	size_t i, rows;
 
+	k->last = id;
+	k->last_type = t;
 	for (i = 0; i < t->field_count; i++) {
 		const struct field *f = &t->fields[i];
 

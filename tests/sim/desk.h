@@ -12,6 +12,8 @@ struct desk {
 	struct arena *a;
 	struct draft *d;
 	bool officer;
+	struct rid last;          /* what was created last here, of this type */
+	const struct type *last_type;
 	int expect;            /* ERR_* that must come of it; 0: see work.c */
 };
 

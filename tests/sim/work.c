@@ -32,7 +32,9 @@ static void act_edit(struct desk *k)
 	size_t n = 1 + chance_below(k->chance, 4);
 	struct picked p;
 
-	if (!desk_pick(k, 0, 0, &p))
+	if (k->last_type != NULL && chance_percent(k->chance, 50))
+		p = (struct picked){ k->last, k->last_type, 0 };
+	else if (!desk_pick(k, 0, 0, &p))
 		return;
 	while (n-- > 0) {
 		const struct field *f = &p.type->fields[chance_below(k->chance,
