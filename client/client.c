@@ -147,6 +147,23 @@ static int check_documents(const struct enrolment *en, struct err *e)
 	return code != 0 ? code : keys_document_read(&en->keys, &district, &keys, e);
 }
 
+/* Whether a store stands there. An empty file, as a power cut in the middle of an
+ * init leaves it, is none. */
+static bool store_stands(const struct env *env, const char *path)
+{
+	struct db *db;
+	struct buf root;
+	bool stands;
+
+	if (db_open(&db, env, path, DB_WRITE, NULL) != 0)
+		return false;
+	buf_init(&root, 1 << 16);
+	stands = replica_meta_get(db, "root", &root, NULL) == 1;
+	buf_release(&root);
+	db_close(db);
+	return stands;
+}
+
 int client_init(const struct env *env, const char *dir, struct bytes text,
 		struct bytes author, struct err *e)
 {
@@ -154,7 +171,6 @@ int client_init(const struct env *env, const char *dir, struct bytes text,
 	struct enrolment en;
 	struct buf encoded;
 	char store[4096];
-	struct err none;
 	int code;
 
 	buf_init(&encoded, LIMIT_MESSAGE);
@@ -166,11 +182,8 @@ int client_init(const struct env *env, const char *dir, struct bytes text,
 	if (code == 0)
 		code = env_make_dirs(dir, e);
 	path_in(dir, "store.db", store);
-	if (code == 0 && db_open(&c.db, env, store, DB_WRITE, &none) == 0) {
-		db_close(c.db);
-		c.db = NULL;
+	if (code == 0 && store_stands(env, store))
 		code = err_set(e, ERR_STORE_EXISTS, "%s", dir);
-	}
 	if (code == 0)
 		code = make_key(env, dir, &c.key, e);
 	if (code == 0)
@@ -180,7 +193,8 @@ int client_init(const struct env *env, const char *dir, struct bytes text,
 	if (c.db != NULL) {
 		replica_close(&c.replica);
 		db_close(c.db);
-		if (code != 0)
+		/* After these nobody knows whether it stands. */
+		if (code != 0 && code != ERR_STOPPED && code != ERR_UNKNOWN)
 			remove(store);
 	}
 	sign_wipe(&c.key);
@@ -252,6 +266,21 @@ void client_close(struct client *c)
 	c->db = NULL;
 }
 
+/* The server would send back what is written where this device may not write. */
+static int ask_scope(struct client *c, uint64_t stream, struct err *e)
+{
+	const struct role *role;
+	struct schema *schema;
+	int code = stream == c->unit ? 0 : replica_schema_now(&c->replica, &schema, e);
+
+	if (code != 0 || stream == c->unit)
+		return code;
+	role = schema_role(schema, c->role);
+	if (stream != 0 && role != NULL && role->writes_all)
+		return 0;
+	return err_set(e, ERR_OUT_OF_SCOPE, "%llu", (unsigned long long)stream);
+}
+
 int client_begin(struct client *c, uint64_t stream, struct arena *a, struct draft *d,
 		 struct err *e)
 {
@@ -260,7 +289,9 @@ int client_begin(struct client *c, uint64_t stream, struct arena *a, struct draf
 
 	if (code != 0)
 		return code;
-	code = outbox_last_op(c, stream, &last, e);
+	code = ask_scope(c, stream, e);
+	if (code == 0)
+		code = outbox_last_op(c, stream, &last, e);
 	if (code != 0) {
 		replica_rollback(&c->replica);
 		return code;

@@ -38,7 +38,8 @@ int client_open(struct client *c, const struct env *env, const char *dir, struct
 void client_close(struct client *c);
 
 /* Begins a draft in the stream: takes the store's write lock until client_save or
- * client_drop. Queries of the replica may be made between. */
+ * client_drop. Queries of the replica may be made between. ERR_OUT_OF_SCOPE where
+ * this device may not write. */
 int client_begin(struct client *c, uint64_t stream, struct arena *a, struct draft *d,
 		 struct err *e);
 /* Judges the draft as the server will, saves it durably, ends the transaction.
@@ -71,7 +72,8 @@ int client_waiting(struct client *c, struct client_waiting *out, struct err *e);
 int client_standing(struct client *c, uint64_t stream, struct rid id, const char **out,
 		    struct err *e);
 
-/* Marks a refused transaction as settled (resent or given up). */
+/* Marks a refused transaction as settled (resent or given up), inside the caller's
+ * transaction. */
 int client_settle_refused(struct client *c, uint64_t stream, uint64_t seq, uint32_t tx,
 			  struct err *e);
 
