@@ -7,6 +7,7 @@
 
 #include "common/projection.h"
 #include "common/tables.h"
+#include "common/unit.h"
 #include "protocol/limits.h"
 #include "protocol/zip.h"
 
@@ -148,6 +149,8 @@ void replica_forget(struct replica *r)
 	}
 	/* They are known by types that are gone now. */
 	memset(r->upserts, 0, sizeof r->upserts);
+	units_free(r->units);
+	r->units = NULL;
 }
 
 void replica_rollback(struct replica *r)

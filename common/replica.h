@@ -51,6 +51,7 @@ struct replica {
 		uint64_t used;
 	} schemas[SCHEMA_CACHE];
 	uint64_t schema_clock;
+	struct units *units;          /* as last asked for (unit.h), or NULL */
 	struct {                      /* SQL that writes a type's row (projection.c) */
 		const struct type *type;
 		const char *sql;

@@ -272,6 +272,25 @@ static const struct sentence sentences[] = {
 	  "There is no such unit[: %]. Check its code in the district's list." },
 	{ ERR_NO_OFFICER, "Không có cán bộ này[: %]. Kiểm tra tên cán bộ trên máy chủ.",
 	  "There is no such officer[: %]. Check the name registered on the server." },
+
+	/* units with dates */
+	{ ERR_UNIT_AMBIGUOUS, "Có nhiều đơn vị ứng với mã hoặc tên này[: %]. Gõ số hoặc mã của đơn "
+	  "vị cần chọn, hoặc thêm ngày.",
+	  "More than one unit has this code or name[: %]. Give the number or code of the one "
+	  "meant, or a date." },
+	{ ERR_UNIT_INACTIVE, "Đơn vị chưa có hoặc không còn vào ngày này[: %]. Xem lịch sử của đơn "
+	  "vị (dongbod unit show) và ngày hiệu lực.",
+	  "The unit is not yet or no longer there on that day[: %]. See its history (dongbod unit "
+	  "show) and the date." },
+	{ ERR_UNIT_CYCLE, "Đơn vị không thể trực thuộc hoặc nhập vào chính nó[: %]. Kiểm tra đơn "
+	  "vị cấp trên và đơn vị kế thừa.",
+	  "A unit can't stand below itself or go into itself[: %]. Check its parent and its "
+	  "successor." },
+	{ ERR_UNIT_SHARES, "Chia tách cần ít nhất hai phần, cộng lại đúng 100 phần trăm[: %]. Kiểm tra "
+	  "các tỷ lệ.",
+	  "A split needs two parts or more that add up to 100 per cent[: %]. Check the shares." },
+	{ ERR_UNIT_EARLY, "Ngày hiệu lực trước ngày của văn bản[: %]. Kiểm tra hai ngày này.",
+	  "It takes effect before the date of its act[: %]. Check the two dates." },
 };
 
 static const struct sentence *find(int code)
@@ -376,6 +395,11 @@ int sentence_exit(int code)
 	case ERR_STORE_EXISTS:
 	case ERR_NO_UNIT:
 	case ERR_NO_OFFICER:
+	case ERR_UNIT_AMBIGUOUS:
+	case ERR_UNIT_INACTIVE:
+	case ERR_UNIT_CYCLE:
+	case ERR_UNIT_SHARES:
+	case ERR_UNIT_EARLY:
 	case ERR_PASSPHRASE:
 		return 2;
 	case ERR_NO_STORE:

@@ -87,7 +87,13 @@
 	X(NO_STORE, 118, "no_store") \
 	X(STORE_EXISTS, 119, "store_exists") \
 	X(NO_UNIT, 120, "no_such_unit") \
-	X(NO_OFFICER, 121, "no_such_officer")
+	X(NO_OFFICER, 121, "no_such_officer") \
+	/* units with dates */ \
+	X(UNIT_AMBIGUOUS, 130, "unit_ambiguous") \
+	X(UNIT_INACTIVE, 131, "unit_not_there") \
+	X(UNIT_CYCLE, 132, "unit_cycle") \
+	X(UNIT_SHARES, 133, "unit_shares") \
+	X(UNIT_EARLY, 134, "before_its_act")
 
 enum {
 #define X(name, number, text) ERR_##name = -(number),

@@ -20,7 +20,7 @@ static int tell(struct desk *d, size_t changed)
 static int add(struct desk *d)
 {
 	struct cli *c = d->cli;
-	struct unit u = { .kind = bytes_str(cli_option(c, "kind")) };
+	struct unit_row u = { .kind = bytes_str(cli_option(c, "kind")) };
 	int64_t number = 0;
 	size_t changed;
 	int code = cli_arguments(c, 3, 3);
@@ -44,7 +44,7 @@ static int add(struct desk *d)
 
 static int import(struct desk *d)
 {
-	struct unit *units;
+	struct unit_row *units;
 	struct buf text;
 	size_t count, changed;
 	int code = cli_arguments(d->cli, 2, 2);

@@ -21,7 +21,7 @@ static bool builtin_only(const struct draft *d)
 	size_t i;
 
 	for (i = 0; i < d->count; i++)
-		if (d->ops[i].type > TYPE_CERT)
+		if (d->ops[i].type >= TYPE_OF_PACKS)
 			return false;
 	return true;
 }

@@ -77,7 +77,7 @@ int server_unit_find(struct server *s, struct bytes code, uint64_t *number, stru
 struct entry {
 	bool stored;
 	struct rid record;
-	struct unit is, shall;
+	struct unit_row is, shall;
 };
 
 struct unit_list {
@@ -139,7 +139,7 @@ static uint64_t next_number(const struct unit_list *w)
 }
 
 /* The stored entry that u speaks of, or a new one. */
-static struct entry *entry_for(struct unit_list *w, const struct unit *u)
+static struct entry *entry_for(struct unit_list *w, const struct unit_row *u)
 {
 	struct entry *en;
 	size_t i;
@@ -156,7 +156,7 @@ static struct entry *entry_for(struct unit_list *w, const struct unit *u)
 	return en;
 }
 
-static int lay_text(struct unit_list *w, const struct unit *u, struct bytes from,
+static int lay_text(struct unit_list *w, const struct unit_row *u, struct bytes from,
 		    struct bytes *to)
 {
 	struct buf normal;
@@ -179,7 +179,7 @@ static int lay_text(struct unit_list *w, const struct unit *u, struct bytes from
 	return code;
 }
 
-static int lay(struct unit_list *w, const struct unit *u)
+static int lay(struct unit_list *w, const struct unit_row *u)
 {
 	struct entry *en = entry_for(w, u);
 	int code = lay_text(w, u, u->code, &en->shall.code);
@@ -225,7 +225,7 @@ static int check(struct unit_list *w)
 	size_t i, k;
 
 	for (i = 0; i < w->count; i++) {
-		const struct unit *u = &w->list[i].shall;
+		const struct unit_row *u = &w->list[i].shall;
 		int len = (int)(u->code.len < 60 ? u->code.len : 60);
 
 		if (!good_code(u->code) || u->name.len == 0 || u->number == 0 ||
@@ -256,7 +256,7 @@ static bool put_text(struct draft *d, struct rid record, uint32_t field, struct 
 /* The ops that make `is` into `shall`; whether there were any. */
 static bool put_entry(struct draft *d, const struct entry *en)
 {
-	const struct unit *is = &en->is, *shall = &en->shall;
+	const struct unit_row *is = &en->is, *shall = &en->shall;
 	struct rid r = en->record;
 	bool changed = !en->stored;
 
@@ -278,7 +278,7 @@ static bool put_entry(struct draft *d, const struct entry *en)
 	return changed;
 }
 
-int unit_put(struct server *s, const struct unit *units, size_t count, size_t *changed,
+int unit_put(struct server *s, const struct unit_row *units, size_t count, size_t *changed,
 	     struct err *e)
 {
 	struct unit_list w = { .s = s, .e = e };

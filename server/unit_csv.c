@@ -94,7 +94,7 @@ static int number(struct reader *r, struct bytes s, uint64_t *out)
 	return 0;
 }
 
-static int set_field(struct reader *r, struct unit *u, struct bytes heading, struct bytes value)
+static int set_field(struct reader *r, struct unit_row *u, struct bytes heading, struct bytes value)
 {
 	if (bytes_equal(heading, bytes_str("number")))
 		return number(r, value, &u->number);
@@ -134,13 +134,13 @@ static bool has_heading(const struct bytes *headings, size_t count, const char *
 	return false;
 }
 
-int unit_read_csv(struct bytes text, struct arena *a, struct unit **out, size_t *count,
+int unit_read_csv(struct bytes text, struct arena *a, struct unit_row **out, size_t *count,
 		  struct err *e)
 {
 	struct reader r = { .at = text.at, .end = text.at + text.len, .comma = ',', .a = a,
 			    .e = e };
 	struct bytes headings[COLUMNS], fields[COLUMNS];
-	struct unit *units = arena_array(a, count_lines(text), sizeof *units);
+	struct unit_row *units = arena_array(a, count_lines(text), sizeof *units);
 	size_t columns, n, i, units_read = 0;
 	const uint8_t *eol;
 	int code;

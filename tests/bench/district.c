@@ -89,7 +89,7 @@ static void read_file(const char *path, struct buf *out)
 
 static void make_units(struct bench_district *d)
 {
-	struct unit *units = calloc(d->units, sizeof *units);
+	struct unit_row *units = calloc(d->units, sizeof *units);
 	char (*names)[2][48] = calloc(d->units, sizeof *names);
 	struct err e = { 0 };
 	size_t changed;

@@ -66,7 +66,7 @@ void office_file(const char *path, struct buf *out)
 void office_equip(struct office *o)
 {
 	struct buf csv, json, prose;
-	struct unit *units;
+	struct unit_row *units;
 	size_t count, changed;
 
 	office_file("common/packs/songlo-units.csv", &csv);

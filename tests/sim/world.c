@@ -204,7 +204,7 @@ static bool put_units(struct world *w)
 		{ "PNV", "Phòng Nội vụ" }, { "TT", "Ủy ban nhân dân thị trấn Tam Sơn" },
 		{ "DT", "Ủy ban nhân dân xã Đồng Thịnh" }, { "THCS", "Trường THCS Lãng Công" },
 	};
-	struct unit units[UNITS];
+	struct unit_row units[UNITS];
 	size_t i, changed = 0;
 	struct err e;
 

@@ -124,7 +124,7 @@ static void units_are_found(void **state)
 static void units_change_by_their_differences(void **state)
 {
 	struct office *o = *state;
-	struct unit u[2] = { { .code = bytes_str("MN-TAMSON"), .name = bytes_str("Trường Mầm "
+	struct unit_row u[2] = { { .code = bytes_str("MN-TAMSON"), .name = bytes_str("Trường Mầm "
 	  "non Mới") },
 			     { .code = bytes_str("MOI"), .name = bytes_str("Đơn vị mới"),
 			       .has_parent = true, .parent = 24 } };
@@ -149,8 +149,8 @@ static void units_change_by_their_differences(void **state)
 static void wrong_units_change_nothing(void **state)
 {
 	struct office *o = *state;
-	struct unit good = { .code = bytes_str("TOT"), .name = bytes_str("Đơn vị tốt") };
-	struct unit bad[] = {
+	struct unit_row good = { .code = bytes_str("TOT"), .name = bytes_str("Đơn vị tốt") };
+	struct unit_row bad[] = {
 		{ .code = bytes_str("VP"), .number = 400, .name = bytes_str("Mã đã có") },
 		{ .code = bytes_str("A B"), .name = bytes_str("Mã có dấu cách") },
 		{ .code = bytes_str("X"), .name = bytes_str("") },
@@ -162,7 +162,7 @@ static void wrong_units_change_nothing(void **state)
 	size_t i, changed;
 
 	for (i = 0; i < 4; i++) {
-		struct unit both[2] = { good, bad[i] };
+		struct unit_row both[2] = { good, bad[i] };
 
 		assert_int_equal(unit_put(&o->s, both, 2, &changed, &o->e), codes[i]);
 	}
@@ -174,7 +174,7 @@ static void csv_is_read_as_people_save_it(void **state)
 	const char *text = "\xef\xbb\xbf" "code;name;kind\r\nA1;\"Trường \"\"Mẫu\"\"; số "
 	  "1\";TH\r\n\r\n"
 			   "A2;Trường 2;\r\n";
-	struct unit *u;
+	struct unit_row *u;
 	struct arena a;
 	struct err e;
 	size_t n;
