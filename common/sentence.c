@@ -291,6 +291,23 @@ static const struct sentence sentences[] = {
 	  "A split needs two parts or more that add up to 100 per cent[: %]. Check the shares." },
 	{ ERR_UNIT_EARLY, "Ngày hiệu lực trước ngày của văn bản[: %]. Kiểm tra hai ngày này.",
 	  "It takes effect before the date of its act[: %]. Check the two dates." },
+
+	/* tables made elsewhere */
+	{ ERR_OLD_SHEET, "Tệp Excel kiểu cũ (.xls) hoặc có đặt mật khẩu[: %]. Mở bằng Excel, bỏ mật "
+	  "khẩu nếu có, rồi lưu lại dưới dạng .xlsx.",
+	  "This is an old Excel file (.xls) or one under a password[: %]. Open it in Excel, take "
+	  "the password off if there is one, and save it as .xlsx." },
+	{ ERR_NOT_SHEET, "Tệp này không phải bảng tính Excel (.xlsx), hoặc bị thiếu phần bên "
+	  "trong[: %]. Kiểm tra xem có chọn nhầm tệp không.",
+	  "This is no Excel workbook (.xlsx), or a part of it is missing[: %]. Check that it is "
+	  "the right file." },
+	{ ERR_NO_SHEET, "Tệp không có trang tính này[: %]. Kiểm tra tên trang tính ở dưới cùng cửa "
+	  "sổ Excel.",
+	  "The file has no such sheet[: %]. Check the names at the bottom of Excel's window." },
+	{ ERR_QUOTE, "Dấu nháy kép không khép lại, hoặc còn chữ ngay sau dấu nháy kép[: ô %]. Sửa ô "
+	  "đó rồi nhập lại.",
+	  "A quotation mark is not closed, or has text right behind it[: cell %]. Correct that "
+	  "cell and try again." },
 };
 
 static const struct sentence *find(int code)
@@ -401,6 +418,10 @@ int sentence_exit(int code)
 	case ERR_UNIT_SHARES:
 	case ERR_UNIT_EARLY:
 	case ERR_PASSPHRASE:
+	case ERR_OLD_SHEET:
+	case ERR_NOT_SHEET:
+	case ERR_NO_SHEET:
+	case ERR_QUOTE:
 		return 2;
 	case ERR_NO_STORE:
 		return 3;

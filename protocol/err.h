@@ -93,7 +93,12 @@
 	X(UNIT_INACTIVE, 131, "unit_not_there") \
 	X(UNIT_CYCLE, 132, "unit_cycle") \
 	X(UNIT_SHARES, 133, "unit_shares") \
-	X(UNIT_EARLY, 134, "before_its_act")
+	X(UNIT_EARLY, 134, "before_its_act") \
+	/* tables made elsewhere */ \
+	X(OLD_SHEET, 150, "old_spreadsheet") \
+	X(NOT_SHEET, 151, "not_a_spreadsheet") \
+	X(NO_SHEET, 152, "no_such_sheet") \
+	X(QUOTE, 153, "bad_quote")
 
 enum {
 #define X(name, number, text) ERR_##name = -(number),
