@@ -1,0 +1,541 @@
+/* XLSX out over libxlsxwriter, which has each row on disk as soon as the next begins, so
+ * that a long table takes no memory. Its files are unlinked ones: nothing of what they
+ * hold stays behind. */
+#include "common/xlsx_write.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <xlsxwriter.h>
+
+#include "common/date.h"
+#include "common/text.h"
+
+enum {
+	TEXT_MAX = 32767,     /* characters in a cell */
+	HINT_MAX = 255, HINT_TITLE_MAX = 32,
+	LISTS_MAX = 200,
+	WIDTH_MIN = 8, WIDTH_MAX = 40,
+	A4 = 9,
+	KINDS = XLSX_DATE + 1
+};
+
+#define PRECISE ((int64_t)999999999999999) /* 15 digits, as Excel keeps */
+
+struct list {
+	const char *title;
+	struct bytes *items;
+	size_t count;
+};
+
+struct xlsx_writer {
+	FILE *file;
+	lxw_workbook *book;
+	const char *lists_name;
+	struct list lists[LISTS_MAX];
+	unsigned list_count;
+	lxw_format *formats[KINDS][2]; /* by kind, plain and bold */
+	lxw_format *entry[KINDS];      /* of cells to be filled in */
+	lxw_format *heading, *title, *note, *line;
+	struct arena arena;
+	struct buf text;
+	/* the sheet in hand */
+	lxw_worksheet *sheet;
+	struct xlsx_column *columns;
+	size_t count;
+	uint32_t entry_rows, first, row; /* first: of rows below the heading */
+	uint16_t column;
+	bool in_row, bold;
+	int code;
+	struct err e;
+};
+
+static void fail(struct xlsx_writer *w, int code, const char *what)
+{
+	if (w->code == 0)
+		w->code = err_set(&w->e, code, "%s", what);
+}
+
+static void check(struct xlsx_writer *w, lxw_error error)
+{
+	switch (error) {
+	case LXW_NO_ERROR:
+		break;
+	case LXW_ERROR_MEMORY_MALLOC_FAILED:
+		fail(w, ERR_NOMEM, "xlsx");
+		break;
+	case LXW_ERROR_WORKSHEET_INDEX_OUT_OF_RANGE:
+		fail(w, ERR_TOO_LARGE, "xlsx");
+		break;
+	default:
+		fail(w, ERR_IO, lxw_strerror(error));
+	}
+}
+
+static lxw_format *format(struct xlsx_writer *w, const char *number, bool bold, bool border)
+{
+	lxw_format *f = workbook_add_format(w->book);
+
+	if (f == NULL) {
+		fail(w, ERR_NOMEM, "xlsx");
+		return NULL;
+	}
+	format_set_font_name(f, "Times New Roman");
+	format_set_font_size(f, 12);
+	format_set_align(f, LXW_ALIGN_VERTICAL_TOP);
+	if (number != NULL)
+		format_set_num_format(f, number);
+	if (bold)
+		format_set_bold(f);
+	if (border)
+		format_set_border(f, LXW_BORDER_THIN);
+	return f;
+}
+
+static void make_formats(struct xlsx_writer *w)
+{
+	static const char *const numbers[KINDS] = {
+		[XLSX_TEXT] = "@", [XLSX_WHOLE] = "#,##0", [XLSX_DECIMAL] = "#,##0.####",
+		[XLSX_DATE] = "dd/mm/yyyy",
+	};
+	int i;
+
+	for (i = 0; i < KINDS; i++) {
+		w->formats[i][0] = format(w, numbers[i], false, true);
+		w->formats[i][1] = format(w, numbers[i], true, true);
+		w->entry[i] = format(w, numbers[i], false, false);
+	}
+	w->heading = format(w, "@", true, true);
+	w->title = format(w, "@", true, false);
+	w->note = format(w, "@", false, false);
+	w->line = format(w, "@", false, false);
+	if (w->code != 0)
+		return;
+	format_set_text_wrap(w->formats[XLSX_TEXT][0]);
+	format_set_text_wrap(w->formats[XLSX_TEXT][1]);
+	format_set_text_wrap(w->heading);
+	format_set_text_wrap(w->line);
+	format_set_align(w->heading, LXW_ALIGN_CENTER);
+	format_set_align(w->heading, LXW_ALIGN_VERTICAL_CENTER);
+	format_set_bg_color(w->heading, 0xe7eef7);
+	format_set_font_size(w->title, 14);
+	format_set_italic(w->note);
+}
+
+int xlsx_write_new(int64_t created, const char *lists, struct xlsx_writer **out, struct err *e)
+{
+	struct xlsx_writer *w = calloc(1, sizeof *w);
+	lxw_workbook_options options = { .constant_memory = LXW_TRUE };
+	lxw_doc_properties properties = { .created = (time_t)created };
+	char path[32];
+
+	if (w == NULL)
+		return err_set(e, ERR_NOMEM, "xlsx");
+	arena_init(&w->arena, 64 * 1024 * 1024);
+	buf_init(&w->text, 4 * 1024 * 1024);
+	w->lists_name = lists == NULL ? NULL : arena_str(&w->arena, bytes_str(lists));
+	w->file = tmpfile();
+	if (w->file == NULL) {
+		xlsx_write_free(w);
+		return err_set(e, ERR_IO, "tmpfile");
+	}
+	/* The library opens its file by name: this is the one without a name. */
+	snprintf(path, sizeof path, "/proc/self/fd/%d", fileno(w->file));
+	w->book = workbook_new_opt(path, &options);
+	if (w->book == NULL || (lists != NULL && w->lists_name == NULL)) {
+		xlsx_write_free(w);
+		return err_set(e, ERR_NOMEM, "xlsx");
+	}
+	check(w, workbook_set_properties(w->book, &properties));
+	make_formats(w);
+	*out = w;
+	return 0;
+}
+
+void xlsx_write_free(struct xlsx_writer *w)
+{
+	if (w == NULL)
+		return;
+	lxw_workbook_free(w->book);
+	if (w->file != NULL)
+		fclose(w->file);
+	buf_release(&w->text);
+	arena_release(&w->arena);
+	free(w);
+}
+
+/* "_x0041_" would be read as a letter, so its first sign is written in that way. */
+static bool looks_escaped(struct bytes s)
+{
+	size_t i;
+
+	if (s.len < 7 || s.at[0] != '_' || s.at[1] != 'x' || s.at[6] != '_')
+		return false;
+	for (i = 2; i < 6; i++)
+		if (strchr("0123456789abcdefABCDEF", s.at[i]) == NULL || s.at[i] == 0)
+			return false;
+	return true;
+}
+
+/* A text as a C string that XML can hold, of so many characters at most. It is good
+ * until the next call. */
+static const char *clean(struct xlsx_writer *w, struct bytes s, size_t max)
+{
+	size_t i, n = 0, room = text_length(s) > max ? max - 1 : max;
+
+	buf_clear(&w->text);
+	for (i = 0; i < s.len; i++) {
+		struct bytes rest = { s.at + i, s.len - i };
+		uint8_t c = s.at[i];
+		bool begins = (c & 0xc0) != 0x80;
+
+		if (begins && n == room) {
+			buf_add(&w->text, bytes_str(n < max ? "…" : ""));
+			break;
+		}
+		if (c < 0x20 && c != '\n' && c != '\t')
+			continue;
+		if (rest.len >= 3 && c == 0xef && rest.at[1] == 0xbf && rest.at[2] >= 0xbe) {
+			i += 2;
+			continue;
+		}
+		n += begins;
+		if (looks_escaped(rest))
+			buf_put(&w->text, "_x005F", 6);
+		buf_byte(&w->text, c);
+	}
+	buf_byte(&w->text, 0);
+	if (w->text.failed) {
+		fail(w, ERR_TOO_LARGE, "text");
+		return "";
+	}
+	return (const char *)w->text.at;
+}
+
+unsigned xlsx_write_list(struct xlsx_writer *w, const char *title, const struct bytes *items,
+			 size_t count)
+{
+	struct list *l = &w->lists[w->list_count];
+	size_t i;
+
+	if (w->code != 0)
+		return 0;
+	if (w->list_count == LISTS_MAX || w->lists_name == NULL || count == 0) {
+		fail(w, ERR_TOO_LARGE, title);
+		return 0;
+	}
+	l->title = arena_str(&w->arena, bytes_str(title));
+	l->items = arena_array(&w->arena, count, sizeof *l->items);
+	l->count = count;
+	for (i = 0; l->items != NULL && i < count; i++) {
+		l->items[i] = arena_copy(&w->arena, items[i]);
+		if (l->items[i].len > 0 && l->items[i].at == NULL)
+			fail(w, ERR_NOMEM, "xlsx");
+	}
+	if (l->title == NULL || l->items == NULL)
+		fail(w, ERR_NOMEM, "xlsx");
+	return w->code != 0 ? 0 : ++w->list_count;
+}
+
+/* "='Danh mục'!$A$2:$A$9" */
+static void put_list_range(struct xlsx_writer *w, unsigned list, struct buf *out)
+{
+	const char *s;
+	char column[LXW_MAX_COL_NAME_LENGTH];
+
+	lxw_col_to_name(column, (lxw_col_t)(list - 1), 1);
+	buf_add(out, bytes_str("='"));
+	for (s = w->lists_name; *s != '\0'; s++) {
+		buf_byte(out, (uint8_t)*s);
+		if (*s == '\'')
+			buf_byte(out, '\'');
+	}
+	buf_printf(out, "'!%s$2:%s$%zu", column, column, w->lists[list - 1].count + 1);
+	buf_byte(out, 0);
+}
+
+static void add_validation(struct xlsx_writer *w, size_t i, uint32_t last)
+{
+	const struct xlsx_column *c = &w->columns[i];
+	lxw_data_validation v = { .validate = LXW_VALIDATION_TYPE_ANY };
+	struct buf range;
+
+	buf_init(&range, 1000);
+	if (c->list != 0 && c->list <= w->list_count) {
+		put_list_range(w, c->list, &range);
+		v.validate = LXW_VALIDATION_TYPE_LIST_FORMULA;
+		v.value_formula = (char *)range.at;
+	}
+	if (c->hint != NULL) {
+		v.input_message = arena_str(&w->arena, bytes_str(clean(w, bytes_str(c->hint),
+								       HINT_MAX)));
+		v.input_title = arena_str(&w->arena, bytes_str(clean(w, bytes_str(c->title),
+								     HINT_TITLE_MAX)));
+	}
+	if (range.failed || (c->hint != NULL && (v.input_message == NULL || v.input_title == NULL)))
+		fail(w, ERR_NOMEM, "xlsx");
+	else if (c->hint != NULL || range.len > 0)
+		check(w, worksheet_data_validation_range(w->sheet, w->first, (lxw_col_t)i, last,
+							 (lxw_col_t)i, &v));
+	buf_release(&range);
+}
+
+/* What needs to know how many rows there are. */
+static void end_sheet(struct xlsx_writer *w)
+{
+	uint32_t last = w->row + w->in_row + w->entry_rows;
+	char range[64];
+	size_t i;
+
+	if (w->sheet == NULL || w->code != 0 || w->count == 0)
+		return;
+	last = last > w->first ? last - 1 : w->first;
+	if (last >= LXW_ROW_MAX) {
+		fail(w, ERR_TOO_LARGE, "xlsx");
+		return;
+	}
+	for (i = 0; i < w->count; i++)
+		if (w->entry_rows > 0)
+			add_validation(w, i, last);
+	/* Codes are meant to be texts: no warning about that. */
+	lxw_rowcol_to_range(range, 0, 0, last, (lxw_col_t)(w->count - 1));
+	check(w, worksheet_ignore_errors(w->sheet, LXW_IGNORE_NUMBER_STORED_AS_TEXT, range));
+}
+
+static void set_page(struct xlsx_writer *w, bool landscape)
+{
+	worksheet_set_paper(w->sheet, A4);
+	if (landscape)
+		worksheet_set_landscape(w->sheet);
+	/* Inches: left 20 mm, the others 15. */
+	worksheet_set_margins(w->sheet, 0.79, 0.59, 0.59, 0.59);
+	worksheet_fit_to_pages(w->sheet, 1, 0);
+	check(w, worksheet_set_footer(w->sheet, "&C&P/&N"));
+}
+
+static unsigned width_of(const struct xlsx_column *c)
+{
+	size_t n = text_length(bytes_str(c->title)) + 2;
+
+	if (c->width != 0)
+		return c->width;
+	return n < WIDTH_MIN ? WIDTH_MIN : n > WIDTH_MAX ? WIDTH_MAX : (unsigned)n;
+}
+
+static void write_line(struct xlsx_writer *w, const char *text, lxw_format *f)
+{
+	if (text == NULL || w->code != 0)
+		return;
+	check(w, worksheet_write_string(w->sheet, w->row++, 0,
+					clean(w, bytes_str(text), TEXT_MAX), f));
+}
+
+static void write_heading(struct xlsx_writer *w)
+{
+	size_t i;
+
+	for (i = 0; i < w->count && w->code == 0; i++) {
+		const struct xlsx_column *c = &w->columns[i];
+
+		check(w, worksheet_set_column(w->sheet, (lxw_col_t)i, (lxw_col_t)i, width_of(c),
+					      w->entry_rows > 0 ? w->entry[c->kind] : NULL));
+		check(w, worksheet_write_string(w->sheet, w->row, (lxw_col_t)i,
+						clean(w, bytes_str(c->title), TEXT_MAX),
+						w->heading));
+	}
+	check(w, worksheet_repeat_rows(w->sheet, w->row, w->row));
+	w->row++;
+	worksheet_freeze_panes(w->sheet, w->row, 0);
+}
+
+static bool copy_columns(struct xlsx_writer *w, const struct xlsx_sheet *sheet)
+{
+	size_t i;
+
+	w->count = sheet->count;
+	w->columns = arena_array(&w->arena, sheet->count + 1, sizeof *w->columns);
+	if (w->columns == NULL)
+		return false;
+	for (i = 0; i < sheet->count; i++) {
+		struct xlsx_column *c = &w->columns[i];
+
+		*c = sheet->columns[i];
+		c->title = arena_str(&w->arena, bytes_str(c->title));
+		if (c->hint != NULL)
+			c->hint = arena_str(&w->arena, bytes_str(c->hint));
+		if (c->title == NULL || (sheet->columns[i].hint != NULL && c->hint == NULL))
+			return false;
+	}
+	return true;
+}
+
+void xlsx_write_sheet(struct xlsx_writer *w, const struct xlsx_sheet *sheet)
+{
+	end_sheet(w);
+	if (w->code != 0)
+		return;
+	w->in_row = false;
+	w->row = w->first = 0;
+	w->entry_rows = sheet->entry_rows;
+	if (workbook_validate_sheet_name(w->book, sheet->name) != LXW_NO_ERROR) {
+		fail(w, ERR_BAD_VALUE, sheet->name);
+		return;
+	}
+	w->sheet = workbook_add_worksheet(w->book, sheet->name);
+	if (w->sheet == NULL || !copy_columns(w, sheet)) {
+		fail(w, ERR_NOMEM, "xlsx");
+		return;
+	}
+	set_page(w, sheet->landscape);
+	write_line(w, sheet->title, w->title);
+	write_line(w, sheet->note, w->note);
+	if (w->row > 0 && w->count > 0)
+		w->row++;
+	if (w->count > 0)
+		write_heading(w);
+	else
+		check(w, worksheet_set_column(w->sheet, 0, 0, 100, w->line));
+	w->first = w->row;
+}
+
+void xlsx_write_row(struct xlsx_writer *w, bool bold)
+{
+	assert(w->sheet != NULL || w->code != 0);
+	w->row += w->in_row;
+	w->in_row = true;
+	w->bold = bold;
+	w->column = 0;
+	if (w->row >= LXW_ROW_MAX)
+		fail(w, ERR_TOO_LARGE, "xlsx");
+}
+
+static lxw_format *next_format(struct xlsx_writer *w, enum xlsx_kind kind)
+{
+	return w->count == 0 ? (w->bold ? w->title : w->line) : w->formats[kind][w->bold];
+}
+
+void xlsx_write_text(struct xlsx_writer *w, struct bytes text)
+{
+	if (w->code != 0)
+		return;
+	if (text.len == 0) {
+		xlsx_write_empty(w);
+		return;
+	}
+	check(w, worksheet_write_string(w->sheet, w->row, w->column++, clean(w, text, TEXT_MAX),
+					next_format(w, XLSX_TEXT)));
+}
+
+static void write_number(struct xlsx_writer *w, double n, enum xlsx_kind kind)
+{
+	check(w, worksheet_write_number(w->sheet, w->row, w->column++, n, next_format(w, kind)));
+}
+
+void xlsx_write_whole(struct xlsx_writer *w, int64_t n)
+{
+	xlsx_write_decimal(w, n, 0);
+}
+
+void xlsx_write_decimal(struct xlsx_writer *w, int64_t n, unsigned scale)
+{
+	double unit = 1;
+	unsigned i;
+
+	if (w->code != 0)
+		return;
+	for (i = 0; i < scale; i++)
+		unit *= 10;
+	if (n >= -PRECISE && n <= PRECISE) {
+		write_number(w, (double)n / unit, scale == 0 ? XLSX_WHOLE : XLSX_DECIMAL);
+		return;
+	}
+	/* More digits than a spreadsheet's number has. */
+	{
+		struct buf text;
+
+		buf_init(&text, 100);
+		buf_printf(&text, "%lld", (long long)n);
+		if (scale > 0)
+			buf_printf(&text, "e-%u", scale);
+		xlsx_write_text(w, buf_view(&text));
+		buf_release(&text);
+	}
+}
+
+void xlsx_write_date(struct xlsx_writer *w, int64_t day)
+{
+	int64_t year;
+	unsigned month, d;
+	struct buf text;
+
+	date_civil(day, &year, &month, &d);
+	if (w->code != 0)
+		return;
+	if (year >= 1900 && year <= 9999) {
+		lxw_datetime t = { .year = (int)year, .month = (int)month, .day = (int)d };
+
+		check(w, worksheet_write_datetime(w->sheet, w->row, w->column++, &t,
+						  next_format(w, XLSX_DATE)));
+		return;
+	}
+	buf_init(&text, 64);
+	date_put(day, &text);
+	xlsx_write_text(w, buf_view(&text));
+	buf_release(&text);
+}
+
+void xlsx_write_empty(struct xlsx_writer *w)
+{
+	if (w->code == 0)
+		check(w, worksheet_write_blank(w->sheet, w->row, w->column++,
+					       next_format(w, XLSX_TEXT)));
+}
+
+/* Rows must come in order, so the lists go down side by side. */
+static void write_lists(struct xlsx_writer *w)
+{
+	struct xlsx_sheet sheet = { .name = w->lists_name, .count = w->list_count };
+	struct xlsx_column *columns = arena_array(&w->arena, w->list_count, sizeof *columns);
+	size_t longest = 0, i, at;
+
+	if (columns == NULL) {
+		fail(w, ERR_NOMEM, "xlsx");
+		return;
+	}
+	for (i = 0; i < w->list_count; i++) {
+		columns[i] = (struct xlsx_column){ .title = w->lists[i].title, .width = 30 };
+		longest = w->lists[i].count > longest ? w->lists[i].count : longest;
+	}
+	sheet.columns = columns;
+	xlsx_write_sheet(w, &sheet);
+	for (at = 0; at < longest && w->code == 0; at++) {
+		xlsx_write_row(w, false);
+		for (i = 0; i < w->list_count; i++)
+			xlsx_write_text(w, at < w->lists[i].count ? w->lists[i].items[at] :
+								    BYTES_NONE);
+	}
+}
+
+int xlsx_write_finish(struct xlsx_writer *w, struct buf *out, struct err *e)
+{
+	uint8_t chunk[16384];
+	size_t n;
+
+	if (w->code == 0 && w->list_count > 0)
+		write_lists(w);
+	end_sheet(w);
+	if (w->code == 0) {
+		check(w, workbook_close(w->book));
+		w->book = NULL;
+	}
+	while (w->code == 0 && (n = fread(chunk, 1, sizeof chunk, w->file)) > 0)
+		buf_put(out, chunk, n);
+	if (w->code == 0 && ferror(w->file))
+		fail(w, ERR_IO, "xlsx");
+	if (w->code == 0 && out->failed)
+		fail(w, ERR_TOO_LARGE, "xlsx");
+	if (w->code != 0 && e != NULL)
+		*e = w->e;
+	return w->code;
+}
