@@ -1,16 +1,12 @@
-/* What an officer's passphrase costs to try (Argon2id), kept with each row. */
+/* People who sign on the server, at a cost of the caller's choice: for tests. */
 #ifndef DONGBO_SERVER_OFFICER_H
 #define DONGBO_SERVER_OFFICER_H
 
+#include "common/keybox.h"
 #include "server/server.h"
 
-struct officer_cost {
-	uint64_t ops;    /* passes */
-	uint64_t memory; /* bytes */
-};
-
-/* As server_officer_add, at a cost of the caller's choice. */
+/* As server_officer_add; cost NULL is the usual one. */
 int officer_add(struct server *s, struct bytes name, uint64_t unit, uint32_t role,
-		struct bytes passphrase, const struct officer_cost *cost, struct err *e);
+		struct bytes passphrase, const struct keybox_cost *cost, struct err *e);
 
 #endif

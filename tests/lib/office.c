@@ -82,7 +82,7 @@ void office_equip(struct office *o)
 
 void office_staff(struct office *o)
 {
-	const struct officer_cost cheap = { 1, 8192 };
+	const struct keybox_cost cheap = { 1, 8192 };
 	struct bytes pass = bytes_str(OFFICE_PASSPHRASE);
 	struct bytes chief = bytes_str("Trần Văn Mẫu");
 

@@ -221,7 +221,7 @@ static bool put_units(struct world *w)
 
 static bool add_officer(struct world *w)
 {
-	static const struct officer_cost cheap = { 1, 8192 };
+	static const struct keybox_cost cheap = { 1, 8192 };
 	struct bytes name = bytes_str("Nguyễn Thị Hạnh"), word = bytes_str("mật khẩu");
 	struct err e;
 	int code = officer_add(&w->server, name, 1, ROLE_OFFICER, word, &cheap, &e);

@@ -360,7 +360,7 @@ static void an_enrolment_names_what_is_there(void **state)
 
 static void an_officer_opens_with_his_passphrase(void **state)
 {
-	const struct officer_cost cheap = { 1, 8192 };
+	const struct keybox_cost cheap = { 1, 8192 };
 	struct office *o = *state;
 	struct bytes name = bytes_str(OFFICE_NAME), pass = bytes_str(OFFICE_PASSPHRASE);
 	struct sign_key key;
