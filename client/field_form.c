@@ -49,11 +49,12 @@ void field_form(const struct field *f, enum lang lang, struct buf *out)
 	static const struct label forms[] = {
 		[FIELD_INT] = { "số nguyên", "whole number" },
 		[FIELD_YEAR] = { "năm, ví dụ 2026", "year such as 2026" },
-		[FIELD_MONTH] = { "tháng, ví dụ 03/2026", "month such as 2026-03" },
-		[FIELD_MONEY] = { "số tiền bằng đồng, ví dụ 12000000",
-				  "amount in VND such as 12000000" },
-		[FIELD_DECIMAL] = { "số thập phân, ví dụ 2,34", "decimal number such as 2.34" },
-		[FIELD_DATE] = { "ngày, ví dụ 01/03/2026", "date such as 2026-03-01" },
+		[FIELD_MONTH] = { "tháng, ví dụ 03/2026", "month such as 03/2026" },
+		[FIELD_MONEY] = { "số tiền bằng đồng, ví dụ 12.000.000",
+				  "amount in VND such as 12.000.000 or 12000000" },
+		[FIELD_DECIMAL] = { "số thập phân, phần lẻ sau dấu phẩy, ví dụ 2,34",
+				    "decimal number such as 2,34" },
+		[FIELD_DATE] = { "ngày, ví dụ 01/03/2026", "date such as 01/03/2026 or 2026-03-01" },
 		[FIELD_BOOL] = { "có hoặc không", "yes or no" },
 		[FIELD_BYTES] = { "dữ liệu", "data" },
 	};

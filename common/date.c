@@ -48,48 +48,57 @@ void date_civil(int64_t days, int64_t *year, unsigned *month, unsigned *day)
 	*year = (int64_t)yoe + era * 400 + (*month <= 2);
 }
 
-/* A copy with an end, for sscanf. */
-static bool copy(struct bytes s, char *out, size_t size)
+/* Numbers of at most four digits with one kind of separator between them; how many. */
+static size_t parts(struct bytes s, unsigned numbers[3], size_t digits[3])
 {
-	if (s.len == 0 || s.len >= size || memchr(s.at, 0, s.len) != NULL)
-		return false;
-	memcpy(out, s.at, s.len);
-	out[s.len] = '\0';
-	return true;
-}
+	uint8_t separator = 0;
+	size_t n = 0, i;
 
-static bool year_at(const char *text, size_t at)
-{
-	return at < strlen(text) && strspn(text + at, "0123456789") == 4;
+	memset(numbers, 0, 3 * sizeof *numbers);
+	memset(digits, 0, 3 * sizeof *digits);
+	for (i = 0; i < s.len; i++) {
+		if (s.at[i] >= '0' && s.at[i] <= '9') {
+			numbers[n] = numbers[n] * 10 + (unsigned)(s.at[i] - '0');
+			if (++digits[n] > 4)
+				return 0;
+			continue;
+		}
+		if (s.at[i] != '/' && s.at[i] != '-' && s.at[i] != '.')
+			return 0;
+		if (digits[n] == 0 || n == 2 || (separator != 0 && separator != s.at[i]))
+			return 0;
+		separator = s.at[i];
+		n++;
+	}
+	return digits[n] == 0 ? 0 : n + 1;
 }
 
 bool date_parse(struct bytes s, int64_t *days)
 {
-	char text[16], end;
-	unsigned y, m, d;
+	unsigned n[3];
+	size_t digits[3];
 
-	if (!copy(s, text, sizeof text) || strspn(text, "0123456789-/") != s.len)
-		return false;
 	/* Years have four digits: 26 would be one in antiquity. */
-	if ((year_at(text, 0) && sscanf(text, "%4u-%2u-%2u%c", &y, &m, &d, &end) == 3) ||
-	    (year_at(text, s.len - 4) && sscanf(text, "%2u/%2u/%4u%c", &d, &m, &y, &end) == 3))
-		return date_days(y, m, d, days);
-	return false;
+	if (parts(s, n, digits) != 3 || digits[1] > 2)
+		return false;
+	if (digits[0] == 4 && digits[2] <= 2)
+		return date_days(n[0], n[1], n[2], days);
+	return digits[0] <= 2 && digits[2] == 4 && date_days(n[2], n[1], n[0], days);
 }
 
 bool date_parse_month(struct bytes s, int64_t *months)
 {
-	char text[16], end;
-	unsigned y, m;
+	unsigned n[3], month, year;
+	size_t digits[3];
 
-	if (!copy(s, text, sizeof text) || strspn(text, "0123456789-/") != s.len)
+	if (parts(s, n, digits) != 2)
 		return false;
-	if (!(year_at(text, 0) && sscanf(text, "%4u-%2u%c", &y, &m, &end) == 2) &&
-	    !(year_at(text, s.len - 4) && sscanf(text, "%2u/%4u%c", &m, &y, &end) == 2))
+	year = digits[0] == 4 ? n[0] : n[1];
+	month = digits[0] == 4 ? n[1] : n[0];
+	if (digits[0] + digits[1] > 6 || (digits[0] != 4 && digits[1] != 4) || month < 1 ||
+	    month > 12)
 		return false;
-	if (m < 1 || m > 12)
-		return false;
-	*months = (int64_t)y * 12 + m - 1;
+	*months = (int64_t)year * 12 + month - 1;
 	return true;
 }
 

@@ -7,9 +7,9 @@
 /* Days since 1970-01-01 of a proleptic Gregorian date; false if there is none. */
 bool date_days(int64_t year, unsigned month, unsigned day, int64_t *days);
 void date_civil(int64_t days, int64_t *year, unsigned *month, unsigned *day);
-/* "2026-03-01", "01/03/2026" or "1/3/2026". */
+/* "01/03/2026", "1/3/2026", "2026-03-01"; - / or . in either. Years have four digits. */
 bool date_parse(struct bytes s, int64_t *days);
-/* "2026-03": months since year 0. */
+/* "03/2026", "3/2026", "2026-03": months since year 0. */
 bool date_parse_month(struct bytes s, int64_t *months);
 /* ISO form. */
 void date_put(int64_t days, struct buf *out);

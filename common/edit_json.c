@@ -97,6 +97,8 @@ static int value_of_number(struct lining *w, const struct field *f, json_t *j,
 	char text[64];
 	struct bytes copy;
 	bool whole = json_is_integer(j);
+	/* Three digits behind a dot could be thousands. */
+	int digits = f->kind != FIELD_DECIMAL ? 0 : f->scale == 3 ? 4 : (int)f->scale;
 
 	if (f->kind != FIELD_INT && f->kind != FIELD_YEAR && f->kind != FIELD_MONEY &&
 	    f->kind != FIELD_DECIMAL)
@@ -104,8 +106,7 @@ static int value_of_number(struct lining *w, const struct field *f, json_t *j,
 	if (whole)
 		snprintf(text, sizeof text, "%lld", (long long)json_integer_value(j));
 	else
-		snprintf(text, sizeof text, "%.*f", f->kind == FIELD_DECIMAL ? (int)f->scale : 0,
-			 json_real_value(j));
+		snprintf(text, sizeof text, "%.*f", digits, json_real_value(j));
 	/* 2.345 where two digits are kept is a mistake, not something to round. */
 	if (!whole && strtod(text, NULL) != json_real_value(j))
 		return err_set(w->ed.e, ERR_BAD_VALUE, "%s", f->code);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/date.h"
+#include "common/number.h"
 #include "common/record.h"
 #include "common/text.h"
 #include "protocol/limits.h"
@@ -66,87 +67,72 @@ int field_check(const struct field *f, const struct value *v, struct err *e)
 	}
 }
 
-/* A whole number; thousands may be set off with dots, as in 1.500.000. */
-static bool parse_int(struct bytes s, int64_t *out)
+static bool is_one_of(const struct buf *key, const char *const *words)
 {
-	bool negative = s.len > 0 && s.at[0] == '-';
-	size_t i = negative, digits = 0, group = 0;
-	int64_t n = 0;
-	bool dots = false;
-
-	for (; i < s.len; i++) {
-		if (s.at[i] == '.') {
-			if (digits == 0 || (dots && group != 3) || (!dots && digits > 3))
-				return false;
-			dots = true;
-			group = 0;
-			continue;
-		}
-		if (s.at[i] < '0' || s.at[i] > '9' || __builtin_mul_overflow(n, 10, &n) ||
-		    __builtin_add_overflow(n, s.at[i] - '0', &n))
-			return false;
-		digits++;
-		group++;
-	}
-	if (digits == 0 || (dots && group != 3))
-		return false;
-	*out = negative ? -n : n;
-	return true;
-}
-
-/* "2,34" or "2.34" with at most scale digits behind; stored times 10^scale. */
-static bool parse_decimal(struct bytes s, unsigned scale, int64_t *out)
-{
-	bool negative = s.len > 0 && s.at[0] == '-', point = false;
-	unsigned behind = 0;
-	size_t i = negative, digits = 0;
-	int64_t n = 0;
-
-	for (; i < s.len; i++) {
-		if ((s.at[i] == ',' || s.at[i] == '.') && !point && digits > 0) {
-			point = true;
-			continue;
-		}
-		if (s.at[i] < '0' || s.at[i] > '9' || __builtin_mul_overflow(n, 10, &n) ||
-		    __builtin_add_overflow(n, s.at[i] - '0', &n))
-			return false;
-		digits++;
-		behind += point;
-	}
-	if (digits == 0 || behind > scale || (point && behind == 0))
-		return false;
-	for (; behind < scale; behind++)
-		if (__builtin_mul_overflow(n, 10, &n))
-			return false;
-	*out = negative ? -n : n;
-	return true;
+	for (; *words != NULL; words++)
+		if (bytes_equal(buf_view(key), bytes_str(*words)))
+			return true;
+	return false;
 }
 
 static bool parse_bool(struct bytes s, int64_t *out)
 {
-	static const char *const yes[] = { "true", "1", "có", "co", "x", "yes" };
-	static const char *const no[] = { "false", "0", "không", "khong", "no" };
-	size_t i;
+	static const char *const yes[] = { "true", "1", "co", "x", "yes", NULL };
+	static const char *const no[] = { "false", "0", "khong", "no", NULL };
+	struct buf key;
+	bool ok;
 
-	for (i = 0; i < sizeof yes / sizeof yes[0]; i++)
-		if (bytes_equal(s, bytes_str(yes[i])))
-			return *out = 1, true;
-	for (i = 0; i < sizeof no / sizeof no[0]; i++)
-		if (bytes_equal(s, bytes_str(no[i])))
-			return *out = 0, true;
-	return false;
+	buf_init(&key, 64);
+	ok = text_fold(s, &key, NULL) == 0;
+	*out = ok && is_one_of(&key, yes);
+	ok = *out || (ok && is_one_of(&key, no));
+	buf_release(&key);
+	return ok;
 }
 
+/* text_key or text_fold. */
+typedef int key_fn(struct bytes s, struct buf *out, struct err *e);
+
+static bool same_key(key_fn *key, struct bytes wanted, const char *label)
+{
+	struct buf b;
+	bool same;
+
+	buf_init(&b, 4096);
+	same = key(bytes_str(label), &b, NULL) == 0 && bytes_equal(buf_view(&b), wanted);
+	buf_release(&b);
+	return same;
+}
+
+/* The one choice whose label has this key; NULL where none or several have. */
+static const struct choice *by_label(const struct choice_list *l, struct bytes s, key_fn *key)
+{
+	const struct choice *found = NULL;
+	struct buf wanted;
+	size_t i, count = 0;
+
+	buf_init(&wanted, 4096);
+	if (key(s, &wanted, NULL) == 0)
+		for (i = 0; i < l->count; i++)
+			if (same_key(key, buf_view(&wanted), l->choices[i].label.vi) ||
+			    same_key(key, buf_view(&wanted), l->choices[i].label.en)) {
+				found = &l->choices[i];
+				count++;
+			}
+	buf_release(&wanted);
+	return count == 1 ? found : NULL;
+}
+
+/* By code, else by label: that is what a clerk sees. Case does not matter, nor where the
+ * tone stands, nor marks where none are typed and one label only can be meant. */
 static bool parse_choice(const struct choice_list *l, struct bytes s, int64_t *out)
 {
 	const struct choice *c = list_choice_by_code(l, s);
-	size_t i;
 
-	/* The label does as well: that is what a clerk sees. */
-	for (i = 0; c == NULL && i < l->count; i++)
-		if (bytes_equal(bytes_str(l->choices[i].label.vi), s) ||
-		    bytes_equal(bytes_str(l->choices[i].label.en), s))
-			c = &l->choices[i];
+	if (c == NULL)
+		c = by_label(l, s, text_key);
+	if (c == NULL && !text_has_marks(s))
+		c = by_label(l, s, text_fold);
 	if (c == NULL)
 		return false;
 	*out = c->number;
@@ -156,20 +142,25 @@ static bool parse_choice(const struct choice_list *l, struct bytes s, int64_t *o
 static int parse_text(const struct field *f, struct bytes text, struct arena *a,
 		      struct value *out, struct err *e)
 {
-	struct buf nfc;
 	struct bytes kept;
-	int code;
+	int code = text_take(text, LIMIT_TEXT, a, &kept, e);
 
-	buf_init(&nfc, LIMIT_TEXT);
-	code = text_nfc(text, &nfc, e);
-	kept = code == 0 ? arena_copy(a, buf_view(&nfc)) : BYTES_NONE;
-	buf_release(&nfc);
 	if (code != 0)
 		return err_wrap(e, "%s", f->code);
-	if (kept.at == NULL)
-		return err_set(e, ERR_NOMEM, "%s", f->code);
 	*out = value_text(kept);
 	return field_check(f, out, e);
+}
+
+/* Without blanks at its ends: only in texts they mean anything. */
+static struct bytes trimmed(struct bytes s)
+{
+	while (s.len > 0 && (s.at[0] == ' ' || s.at[0] == '\t')) {
+		s.at++;
+		s.len--;
+	}
+	while (s.len > 0 && (s.at[s.len - 1] == ' ' || s.at[s.len - 1] == '\t'))
+		s.len--;
+	return s;
 }
 
 int field_parse(const struct field *f, struct bytes text, struct arena *a, struct value *out,
@@ -178,6 +169,8 @@ int field_parse(const struct field *f, struct bytes text, struct arena *a, struc
 	struct value v = { .kind = stored[f->kind] };
 	bool ok = false;
 
+	if (f->kind != FIELD_TEXT)
+		text = trimmed(text);
 	if (text.len == 0 && f->kind != FIELD_LIST) {
 		*out = VALUE_OF_NULL;
 		return 0;
@@ -187,14 +180,16 @@ int field_parse(const struct field *f, struct bytes text, struct arena *a, struc
 		return parse_text(f, text, a, out, e);
 	case FIELD_INT:
 	case FIELD_YEAR:
+		ok = number_whole(text, &v.n);
+		break;
 	case FIELD_MONEY:
-		ok = parse_int(text, &v.n);
+		ok = number_money(text, &v.n);
 		break;
 	case FIELD_MONTH:
 		ok = date_parse_month(text, &v.n);
 		break;
 	case FIELD_DECIMAL:
-		ok = parse_decimal(text, f->scale, &v.n);
+		ok = number_decimal(text, f->scale, &v.n);
 		break;
 	case FIELD_DATE:
 		ok = date_parse(text, &v.n);
@@ -234,6 +229,14 @@ static void put_decimal(int64_t n, unsigned scale, char point, struct buf *out)
 		buf_printf(out, "%c%0*" PRIu64, point, (int)scale, abs % unit);
 }
 
+/* With a point. Three digits behind it could be thousands: a fourth makes it plain. */
+static void put_exact(int64_t n, unsigned scale, struct buf *out)
+{
+	put_decimal(n, scale, '.', out);
+	if (scale == 3)
+		buf_byte(out, '0');
+}
+
 void field_put(const struct field *f, const struct value *v, struct buf *out)
 {
 	const struct choice *c;
@@ -267,7 +270,7 @@ void field_put(const struct field *f, const struct value *v, struct buf *out)
 	else if (f->kind == FIELD_MONTH)
 		date_put_month(v->n, out);
 	else if (f->kind == FIELD_DECIMAL)
-		put_decimal(v->n, f->scale, '.', out);
+		put_exact(v->n, f->scale, out);
 	else
 		buf_printf(out, "%" PRId64, v->n);
 }
@@ -309,6 +312,8 @@ void field_show(const struct field *f, const struct value *v, enum lang lang, st
 		buf_add(out, bytes_str(word));
 	} else if (v->kind == VALUE_INT && f->kind == FIELD_MONEY) {
 		show_grouped(v->n, out);
+	} else if (v->kind == VALUE_INT && f->kind == FIELD_MONTH) {
+		buf_printf(out, "%02d/%04" PRId64, (int)(v->n % 12 + 1), v->n / 12);
 	} else if (v->kind == VALUE_INT && f->kind == FIELD_DECIMAL) {
 		put_decimal(v->n, f->scale, lang == LANG_EN ? '.' : ',', out);
 	} else if (v->kind == VALUE_ERASED) {

@@ -430,7 +430,9 @@ int query_list(struct replica *r, const struct query_options *o, json_t **out, s
 	l.q.a = &a;
 	result = json_object();
 	l.records = json_array();
-	code = list_types(&l);
+	code = query_words(&l.q);
+	if (code == 0)
+		code = list_types(&l);
 	query_put(&l.q, result, "records", l.records);
 	query_put(&l.q, result, "total", json_integer(l.total));
 	query_put(&l.q, result, "next",

@@ -1,5 +1,6 @@
 /* Finding by words. A word typed without marks finds them all ("huyen" finds
- * Huyền and Huyện); one with marks finds only itself. Case never matters. */
+ * Huyền and Huyện, "dong" finds Đồng); one with marks finds only itself, wherever the
+ * tone was put ("hoà" finds hòa). Case never matters. */
 #include "common/query_parts.h"
 
 #include <string.h>
@@ -8,28 +9,52 @@
 
 enum { HAYSTACK_MAX = 1 << 20 };
 
-/* Lower case of NFC text in place. Every Vietnamese capital and its small letter
- * have the same length in UTF-8: they stand in pairs in their blocks. */
-static void lower(uint8_t *p, size_t n)
-{
-	size_t i;
+/* What the query asks for. */
+struct query_word {
+	struct bytes key;
+	bool marked;            /* by text_key; else by text_fold */
+};
 
-	for (i = 0; i < n; i++) {
-		if (p[i] >= 'A' && p[i] <= 'Z') {
-			p[i] = (uint8_t)(p[i] + 32);
-		} else if (p[i] == 0xc3 && i + 1 < n && p[i + 1] >= 0x80 && p[i + 1] <= 0x9e) {
-			p[i + 1] = (uint8_t)(p[i + 1] + 32); /* À to Ý */
-		} else if ((p[i] == 0xc4 || p[i] == 0xc5) && i + 1 < n &&
-			   (p[i + 1] == 0x82 || p[i + 1] == 0x90 || p[i + 1] == 0xa8)) {
-			p[i + 1]++; /* Ă Đ Ĩ Ũ */
-		} else if (p[i] == 0xc6 && i + 1 < n && p[i + 1] == 0xa0) {
-			p[i + 1]++; /* Ơ */
-		} else if (p[i] == 0xc6 && i + 1 < n && p[i + 1] == 0xaf) {
-			p[i + 1] = 0xb0; /* Ư */
-		} else if (p[i] == 0xe1 && i + 2 < n && p[i + 1] >= 0xba && p[i + 1] <= 0xbb) {
-			p[i + 2] |= 1; /* Ạ to Ỹ: even is a capital */
-		}
+static int add_word(struct query *q, struct query_words *w, struct bytes word)
+{
+	struct query_word *one = &w->list[w->count];
+	struct buf key;
+	int code;
+
+	one->marked = text_has_marks(word);
+	buf_init(&key, HAYSTACK_MAX);
+	code = one->marked ? text_key(word, &key, q->e) : text_fold(word, &key, q->e);
+	if (code == 0) {
+		one->key = arena_copy(q->a, buf_view(&key));
+		if (one->key.at == NULL)
+			code = err_set(q->e, ERR_NOMEM, "--text");
 	}
+	buf_release(&key);
+	w->marked |= one->marked;
+	w->plain |= !one->marked;
+	w->count++;
+	return code == ERR_BAD_UTF8 ? err_set(q->e, code, "--text") : code;
+}
+
+int query_words(struct query *q)
+{
+	struct bytes text = q->o->text;
+	struct query_words *w = &q->words;
+	size_t i = 0, from;
+	int code = 0;
+
+	w->list = arena_array(q->a, text.len / 2 + 1, sizeof *w->list);
+	if (w->list == NULL)
+		return err_set(q->e, ERR_NOMEM, "--text");
+	while (i < text.len && code == 0) {
+		from = i;
+		while (i < text.len && text.at[i] != ' ')
+			i++;
+		if (i > from)
+			code = add_word(q, w, (struct bytes){ text.at + from, i - from });
+		i++;
+	}
+	return code;
 }
 
 /* All that can be read in the record: texts, choices, the titles of what it refers
@@ -67,51 +92,28 @@ static bool contains(struct bytes all, struct bytes part)
 	return false;
 }
 
-static bool has_word(struct bytes word, struct bytes plain, struct bytes folded)
-{
-	struct buf nfc, fold;
-	bool found = false;
-
-	buf_init(&nfc, 4096);
-	buf_init(&fold, 4096);
-	if (text_nfc(word, &nfc, NULL) == 0 && text_fold(word, &fold, NULL) == 0) {
-		lower(nfc.at, nfc.len);
-		found = bytes_equal(buf_view(&nfc), buf_view(&fold)) ?
-				contains(folded, buf_view(&fold)) :
-				contains(plain, buf_view(&nfc));
-	}
-	buf_release(&fold);
-	buf_release(&nfc);
-	return found;
-}
-
 bool query_matches(struct query *q, uint64_t stream, const struct record *rec)
 {
-	struct bytes words = q->o->text;
-	struct buf plain, folded;
+	const struct query_words *w = &q->words;
+	struct buf text, marked, plain;
 	bool all = true;
-	size_t i = 0;
+	size_t i;
 
-	if (words.len == 0)
+	if (w->count == 0)
 		return true;
-	buf_init(&plain, HAYSTACK_MAX);
-	buf_init(&folded, HAYSTACK_MAX);
-	gather(q, stream, rec, &plain);
-	if (plain.len > 0) {
-		text_fold(buf_view(&plain), &folded, NULL);
-		lower(plain.at, plain.len);
-	}
-	while (i < words.len && all) {
-		size_t from = i;
-
-		while (i < words.len && words.at[i] != ' ')
-			i++;
-		if (i > from)
-			all = has_word((struct bytes){ words.at + from, i - from },
-				       buf_view(&plain), buf_view(&folded));
-		i++;
-	}
-	buf_release(&folded);
+	buf_init(&text, HAYSTACK_MAX);
+	buf_init(&marked, HAYSTACK_MAX * 2);
+	buf_init(&plain, HAYSTACK_MAX * 2);
+	gather(q, stream, rec, &text);
+	/* What can't be read any more (too large) is not found. */
+	if (w->marked)
+		text_key(buf_view(&text), &marked, NULL);
+	if (w->plain)
+		text_fold(buf_view(&text), &plain, NULL);
+	for (i = 0; i < w->count && all; i++)
+		all = contains(buf_view(w->list[i].marked ? &marked : &plain), w->list[i].key);
+	buf_release(&text);
+	buf_release(&marked);
 	buf_release(&plain);
 	return all;
 }

@@ -8,6 +8,13 @@
 /* Memory that one query may take. */
 enum { QUERY_MEMORY = 256 * 1024 * 1024 };
 
+/* The words of query_options.text, as keys (query_words). */
+struct query_words {
+	struct query_word *list;
+	size_t count;
+	bool marked, plain;     /* there are some of those */
+};
+
 /* A query in progress. */
 struct query {
 	struct replica *r;
@@ -16,6 +23,7 @@ struct query {
 	struct arena *a;
 	struct err *e;
 	bool failed;            /* JSON could not be made: no memory */
+	struct query_words words;
 };
 
 /* Sets a member; v is taken. Failure is noted in q. */
@@ -78,7 +86,9 @@ struct counted_live {
 int query_counted(struct query *q, const struct record *rec, uint32_t field,
 		  const struct value *element, struct counted_live *out);
 
-/* Whether all words of q->o->text are in the record. */
+/* Makes the words of q->o->text ready, in q->a. ERR_BAD_UTF8. */
+int query_words(struct query *q);
+/* Whether all of them are in the record. */
 bool query_matches(struct query *q, uint64_t stream, const struct record *rec);
 
 #endif

@@ -4,6 +4,9 @@
 #include <stdlib.h>
 #include <utf8proc.h>
 
+#include "common/letter.h"
+#include "protocol/cbor.h"
+
 /* Every code point below U+0300, and those of Latin Extended Additional, are
  * their own NFC: nothing composes unless a combining mark follows. */
 static bool plainly_nfc(struct bytes s)
@@ -54,36 +57,87 @@ static int map(struct bytes s, utf8proc_option_t options, struct buf *out, struc
 	return out->failed ? err_set(e, ERR_TOO_LARGE, "text") : 0;
 }
 
-/* Replaces a two-byte sequence throughout, in place. */
-static void replace2(uint8_t *p, size_t n, const char from[2], const char to[2])
+/* Letters that look like Đ and đ; all have two bytes. */
+static void put_right(uint8_t *p, size_t n)
 {
-	size_t i;
+	static const uint8_t wrong[][4] = {
+		{ 0xc3, 0x90, 0xc4, 0x90 }, { 0xc3, 0xb0, 0xc4, 0x91 },
+		{ 0xc6, 0x89, 0xc4, 0x90 }, { 0xc9, 0x96, 0xc4, 0x91 }
+	};
+	size_t i, k;
 
 	for (i = 0; i + 1 < n; i++)
-		if (p[i] == (uint8_t)from[0] && p[i + 1] == (uint8_t)from[1]) {
-			p[i] = (uint8_t)to[0];
-			p[i + 1] = (uint8_t)to[1];
-		}
+		for (k = 0; p[i] >= 0xc3 && p[i] <= 0xc9 && k < 4; k++)
+			if (p[i] == wrong[k][0] && p[i + 1] == wrong[k][1]) {
+				p[i] = wrong[k][2];
+				p[i + 1] = wrong[k][3];
+			}
 }
 
 int text_nfc(struct bytes s, struct buf *out, struct err *e)
 {
 	size_t start = out->len;
-	int code = map(s, UTF8PROC_STABLE | UTF8PROC_COMPOSE, out, e);
+	int code = 0;
 
-	if (code != 0 || out->len == start)
-		return code;
-	replace2(out->at + start, out->len - start, "\xc3\x90", "\xc4\x90");
-	replace2(out->at + start, out->len - start, "\xc6\x89", "\xc4\x90");
-	return 0;
+	if (!plainly_nfc(s) || !cbor_utf8_ok(s)) {
+		code = map(s, UTF8PROC_STABLE | UTF8PROC_COMPOSE, out, e);
+	} else {
+		buf_add(out, s);
+		code = out->failed ? err_set(e, ERR_TOO_LARGE, "text") : 0;
+	}
+	if (code == 0 && out->len > start)
+		put_right(out->at + start, out->len - start);
+	return code;
+}
+
+int text_take(struct bytes s, size_t max, struct arena *a, struct bytes *out, struct err *e)
+{
+	struct buf nfc;
+	int code;
+
+	*out = BYTES_NONE;
+	if (s.len == 0)
+		return 0;
+	buf_init(&nfc, max);
+	code = text_nfc(s, &nfc, e);
+	if (code == 0) {
+		*out = arena_copy(a, buf_view(&nfc));
+		if (out->at == NULL)
+			code = err_set(e, ERR_NOMEM, "text");
+	}
+	buf_release(&nfc);
+	return code;
+}
+
+/* What is nothing but Vietnamese letters and ASCII, without a detour. */
+static bool fold_plain(struct bytes s, struct buf *out)
+{
+	size_t start = out->len, at = 0;
+
+	while (at < s.len) {
+		struct letter l;
+		uint32_t c = letter_next(s, &at);
+
+		if (letter_of(c, &l)) {
+			c = (uint8_t)letter_plain(l.base);
+		} else if (c >= 0x80) {
+			out->len = start;
+			return false;
+		}
+		buf_byte(out, (uint8_t)c);
+	}
+	return true;
 }
 
 int text_fold(struct bytes s, struct buf *out, struct err *e)
 {
 	size_t start = out->len, i, kept;
-	int code = map(s, UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_STRIPMARK |
-				  UTF8PROC_CASEFOLD, out, e);
+	int code;
 
+	if (fold_plain(s, out))
+		return out->failed ? err_set(e, ERR_TOO_LARGE, "text") : 0;
+	code = map(s, UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_STRIPMARK |
+			      UTF8PROC_CASEFOLD, out, e);
 	if (code != 0)
 		return code;
 	/* đ has no decomposition, nor have ð and ɖ, of Ð and Ɖ typed for Đ. */
@@ -97,6 +151,64 @@ int text_fold(struct bytes s, struct buf *out, struct err *e)
 	}
 	out->len = kept;
 	return 0;
+}
+
+/* The vowels that follow each other from `from` on: their tones, then they. Returns
+ * where they end. */
+static size_t put_vowels(struct bytes s, size_t from, struct buf *out)
+{
+	size_t at = from, end = from;
+	struct letter l;
+
+	while (at < s.len && letter_of(letter_next(s, &at), &l) && letter_vowel(l.base)) {
+		if (l.tone != TONE_NONE)
+			buf_byte(out, (uint8_t)(0xf8 + l.tone)); /* in no UTF-8 */
+		end = at;
+	}
+	for (at = from; at < end;) {
+		letter_of(letter_next(s, &at), &l);
+		letter_put(letter_code((struct letter){ l.base, TONE_NONE, false }), out);
+	}
+	return end;
+}
+
+int text_key(struct bytes s, struct buf *out, struct err *e)
+{
+	struct buf nfc;
+	struct bytes t;
+	size_t at = 0;
+	int code;
+
+	buf_init(&nfc, s.len * 3 + 16);
+	code = text_nfc(s, &nfc, e);
+	t = buf_view(&nfc);
+	while (code == 0 && at < t.len) {
+		size_t vowels = put_vowels(t, at, out);
+		uint32_t c;
+
+		if (vowels > at) {
+			at = vowels;
+			continue;
+		}
+		c = letter_next(t, &at);
+		letter_put((uint32_t)utf8proc_tolower((utf8proc_int32_t)c), out);
+	}
+	buf_release(&nfc);
+	return code == 0 && out->failed ? err_set(e, ERR_TOO_LARGE, "text") : code;
+}
+
+bool text_has_marks(struct bytes s)
+{
+	struct buf fold, key;
+	bool marks;
+
+	buf_init(&fold, s.len * 4 + 16);
+	buf_init(&key, s.len * 4 + 16);
+	marks = text_fold(s, &fold, NULL) != 0 || text_key(s, &key, NULL) != 0 ||
+		!bytes_equal(buf_view(&fold), buf_view(&key));
+	buf_release(&fold);
+	buf_release(&key);
+	return marks;
 }
 
 size_t text_length(struct bytes s)

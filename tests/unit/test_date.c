@@ -81,9 +81,9 @@ static void there_are_no_such_days(void **state)
 static void typed_dates(void **state)
 {
 	static const char *const right[] = { "2026-03-01", "01/03/2026", "1/3/2026", "01/3/2026",
-					     "1/03/2026" };
+					     "1/03/2026", "01-03-2026", "1.3.2026", "2026/3/1" };
 	static const char *const wrong[] = { "", "2026", "2026-03", "2026-03-01 ", " 2026-03-01",
-		"2026-03-01x", "2026/03/01", "01-03-2026", "1.3.2026", "29/02/2026", "32/1/2026",
+		"2026-03-01x", "2026-03/01", "1.3/2026", "1-3-", "//2026", "29/02/2026", "32/1/2026",
 		"1/13/2026", "01/03/26", "26-03-01", "-026-03-01", "2026--3-01", "2026-03--1",
 		"20260301", "1/3/20260", "12026-03-01", "1/3/2026-", "+1/3/2026", "0000-01-01" };
 	int64_t days;
@@ -104,7 +104,7 @@ static void typed_dates(void **state)
 static void typed_months(void **state)
 {
 	static const char *const wrong[] = { "", "2026", "2026-00", "2026-13", "2026-3x",
-		"2026-03-01", "-123-05", "01/-123", "26-03", "3/26", "2026--3", " 2026-03" };
+		"2026-03-01", "-123-05", "01/-123", "26-03", "3/26", "2026--3", "2026-2026", " 2026-03" };
 	int64_t months = 0;
 	size_t i;
 
@@ -112,6 +112,8 @@ static void typed_months(void **state)
 	assert_true(date_parse_month(bytes_str("2026-03"), &months));
 	assert_int_equal(months, 2026 * 12 + 2);
 	assert_true(date_parse_month(bytes_str("3/2026"), &months));
+	assert_int_equal(months, 2026 * 12 + 2);
+	assert_true(date_parse_month(bytes_str("03-2026"), &months));
 	assert_int_equal(months, 2026 * 12 + 2);
 	assert_true(date_parse_month(bytes_str("9999-12"), &months));
 	expect_text(date_put_month, months, "9999-12");

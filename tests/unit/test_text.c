@@ -66,6 +66,32 @@ static void every_code_point_is_as_utf8proc_says(void **state)
 	}
 }
 
+/* As the key is without a fast way for what is Vietnamese. */
+static void every_code_point_is_folded_as_utf8proc_does(void **state)
+{
+	utf8proc_int32_t c;
+
+	(void)state;
+	for (c = 1; c < 0x3000; c++) {
+		utf8proc_uint8_t s[8], *slow = NULL;
+		size_t n = (size_t)utf8proc_encode_char(c, s);
+		utf8proc_ssize_t len = utf8proc_map(s, (utf8proc_ssize_t)n, &slow,
+			UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_STRIPMARK |
+			UTF8PROC_CASEFOLD);
+		bool d = c == 0x110 || c == 0x111 || c == 0xd0 || c == 0xf0 || c == 0x189 ||
+			 c == 0x256;
+		struct buf b;
+
+		buf_init(&b, 100);
+		assert_int_equal(text_fold((struct bytes){ s, n }, &b, NULL), 0);
+		if (!bytes_equal(buf_view(&b), d ? bytes_str("d") :
+					       (struct bytes){ slow, (size_t)len }))
+			fail_msg("U+%04x", (unsigned)c);
+		buf_release(&b);
+		free(slow);
+	}
+}
+
 static void all_vietnamese_letters(void **state)
 {
 	size_t v, t;
@@ -123,6 +149,7 @@ static void nfc_puts_right_what_was_meant(void **state)
 	expect(text_nfc, "Nguy\xe1\xba\xbdn", "Nguyẽn");
 	expect(text_nfc, "Ðắk Lắk", "Đắk Lắk");
 	expect(text_nfc, "Ɖồng Nai", "Đồng Nai");
+	expect(text_nfc, "ðường ɖê Ð", "đường đê Đ");
 	expect(text_nfc, "đường Đê", "đường Đê");
 	/* Where the mark stands is the writer's. */
 	expect(text_nfc, "hòa", "hòa");
@@ -154,6 +181,77 @@ static void keys_are_without_marks(void **state)
 		}
 }
 
+static void same_key(const char *a, const char *b, bool same)
+{
+	struct buf left, right;
+
+	buf_init(&left, 1000);
+	buf_init(&right, 1000);
+	assert_int_equal(text_key(bytes_str(a), &left, NULL), 0);
+	assert_int_equal(text_key(bytes_str(b), &right, NULL), 0);
+	if (bytes_equal(buf_view(&left), buf_view(&right)) != same)
+		fail_msg("%s and %s", a, b);
+	buf_release(&left);
+	buf_release(&right);
+}
+
+static void keys_with_marks_are_the_same_wherever_the_tone_stands(void **state)
+{
+	static const char *const pairs[][2] = { { "hòa", "hoà" }, { "Thụy", "Thuỵ" },
+		{ "khỏe", "khoẻ" }, { "ĐÒAN", "đoàn" }, { "qúy", "quý" }, { "Nguye\xcc\x82\xcc\x83n",
+		"NGUYỄN" }, { "Ðắk", "đắk" }, { "Ü", "ü" } };
+	static const char *const others[][2] = { { "hòa", "hóa" }, { "hòa", "hoa" }, { "da", "đa" },
+		{ "huyền", "huyện" }, { "huyên", "huyền" }, { "mo", "mơ" }, { "u", "ü" } };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof pairs / sizeof pairs[0]; i++)
+		same_key(pairs[i][0], pairs[i][1], true);
+	for (i = 0; i < sizeof others / sizeof others[0]; i++)
+		same_key(others[i][0], others[i][1], false);
+	expect(text_key, "Huyen 12/QD – Ω", "huyen 12/qd – ω");
+	expect(text_key, "", "");
+}
+
+/* What is typed of a word is the beginning of its key. */
+static void keys_of_beginnings_begin_keys(void **state)
+{
+	static const char whole[] = "Nguyễn";
+	static const char *const parts[] = { "N", "Ng", "Nguyễ" };
+	struct buf all, part;
+	size_t i;
+
+	(void)state;
+	buf_init(&all, 100);
+	buf_init(&part, 100);
+	assert_int_equal(text_key(bytes_str(whole), &all, NULL), 0);
+	for (i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+		buf_clear(&part);
+		assert_int_equal(text_key(bytes_str(parts[i]), &part, NULL), 0);
+		assert_true(part.len < all.len);
+		assert_memory_equal(part.at, all.at, part.len);
+	}
+	buf_release(&all);
+	buf_release(&part);
+}
+
+static void texts_are_taken_into_an_arena(void **state)
+{
+	struct bytes s;
+	struct arena a;
+	struct err e;
+
+	(void)state;
+	arena_init(&a, 10000);
+	assert_int_equal(text_take(bytes_str("Ðe\xcc\x81"), 4, &a, &s, &e), 0);
+	assert_true(bytes_equal(s, bytes_str("Đé")));
+	assert_int_equal(text_take(bytes_str("Đé."), 4, &a, &s, &e), ERR_TOO_LARGE);
+	assert_int_equal(text_take(BYTES_NONE, 4, &a, &s, &e), 0);
+	assert_int_equal(s.len, 0);
+	assert_int_equal(text_take(bytes_str("\xff"), 4, &a, &s, &e), ERR_BAD_UTF8);
+	arena_release(&a);
+}
+
 static void what_is_no_text_is_told(void **state)
 {
 	struct buf b;
@@ -163,6 +261,7 @@ static void what_is_no_text_is_told(void **state)
 	buf_init(&b, 8);
 	assert_int_equal(text_nfc(bytes_str("\xff"), &b, &e), ERR_BAD_UTF8);
 	assert_int_equal(text_fold(bytes_str("a\xe1\xba"), &b, &e), ERR_BAD_UTF8);
+	assert_int_equal(text_key(bytes_str("a\xc3"), &b, &e), ERR_BAD_UTF8);
 	assert_int_equal(b.len, 0);
 	assert_int_equal(text_nfc(bytes_str("quá dài cho tám byte"), &b, &e), ERR_TOO_LARGE);
 	buf_release(&b);
@@ -183,10 +282,14 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_code_point_is_as_utf8proc_says),
+		cmocka_unit_test(every_code_point_is_folded_as_utf8proc_does),
 		cmocka_unit_test(all_vietnamese_letters),
 		cmocka_unit_test(random_strings_are_as_utf8proc_says),
 		cmocka_unit_test(nfc_puts_right_what_was_meant),
 		cmocka_unit_test(keys_are_without_marks),
+		cmocka_unit_test(keys_with_marks_are_the_same_wherever_the_tone_stands),
+		cmocka_unit_test(keys_of_beginnings_begin_keys),
+		cmocka_unit_test(texts_are_taken_into_an_arena),
 		cmocka_unit_test(what_is_no_text_is_told),
 		cmocka_unit_test(lengths_and_widths),
 	};
