@@ -1,6 +1,7 @@
 /* The model of a document. */
 #include "server/document.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -108,6 +109,10 @@ void document_table(struct document *d, const struct document_column *columns, s
 
 	if (b == NULL)
 		return;
+	if (count == 0 || count > DOCUMENT_COLUMNS_MAX) {
+		d->code = ERR_TOO_LARGE;
+		return;
+	}
 	t = &b->table;
 	t->columns = take(d, count * sizeof *columns);
 	if (t->columns == NULL)
@@ -132,6 +137,7 @@ void document_row(struct document *d, enum document_row kind, const struct bytes
 
 	if (row == NULL)
 		return;
+	assert(d->last->kind == BLOCK_TABLE);
 	t = &d->last->table;
 	n = kind == ROW_GROUP ? 1 : t->count;
 	row->kind = kind;
@@ -205,30 +211,92 @@ size_t document_group(const struct table *t, size_t column)
 	return n;
 }
 
-unsigned document_text_width(struct bytes text, unsigned points)
+/* Thousandths of the size, of Times Bold: letters of one kind differ little. */
+static unsigned letter_width(struct bytes text, size_t i)
 {
-	/* Thousandths of the size, of Times Bold: letters of one kind differ little. */
-	enum { SPACE = 250, SMALL = 490, CAPITAL = 715, TENTHS_PER_POINT = 3528 };
+	enum { SIGN = 260, SMALL = 500, CAPITAL = 720 };
+	uint8_t c = text.at[i], before = i > 0 ? text.at[i - 1] : 0;
+	uint8_t behind = i + 2 < text.len ? text.at[i + 2] : 0;
+
+	if (c <= '/')
+		return SIGN;
+	if (c >= 'A' && c <= 'Z')
+		return CAPITAL;
+	if (c < 0x80)
+		return SMALL;
+	if (c < 0xc0)
+		return 0; /* goes on */
+	/* By its neighbours: a word is in capitals or not. */
+	return (before >= 'A' && before <= 'Z') || (behind >= 'A' && behind <= 'Z') ? CAPITAL :
+										      SMALL;
+}
+
+/* The widest piece of a text between bytes that are in breaks. */
+static unsigned widest_piece(struct bytes text, unsigned points, const char *breaks)
+{
+	enum { MICRONS_PER_POINT = 353 };
 	unsigned long width = 0, widest = 0;
 	size_t i;
 
 	for (i = 0; i < text.len; i++) {
-		uint8_t c = text.at[i];
+		bool ends = text.at[i] != 0 && strchr(breaks, text.at[i]) != NULL;
 
-		if (c == '\n')
-			width = 0;
-		else if (c == ' ' || (c >= '!' && c <= '/'))
-			width += SPACE;
-		else if (c >= 'A' && c <= 'Z')
-			width += CAPITAL;
-		else if (c < 0x80)
-			width += SMALL;
-		else if (c >= 0xc0)
-			/* By its neighbours: a word is capital or not. */
-			width += (i > 0 && text.at[i - 1] >= 'A' && text.at[i - 1] <= 'Z') ||
-				 (i + 2 < text.len && text.at[i + 2] >= 'A' &&
-				  text.at[i + 2] <= 'Z') ? CAPITAL : SMALL;
+		width = ends ? 0 : width + letter_width(text, i);
 		widest = width > widest ? width : widest;
 	}
-	return (unsigned)(widest * points * TENTHS_PER_POINT / 1000 / 1000);
+	return (unsigned)(widest * points * MICRONS_PER_POINT / 1000 / 100);
+}
+
+unsigned document_text_width(struct bytes text, unsigned points)
+{
+	return widest_piece(text, points, "\n");
+}
+
+/* What each column needs for its longest word, with room beside it, but no more than a
+ * third of the table: longer ones are broken. */
+static void needed_widths(const struct table *t, unsigned total, unsigned *need)
+{
+	enum { ROOM = 30 };
+	unsigned points = t->count > TABLE_MANY_COLUMNS ? TABLE_POINTS_SMALL : TABLE_POINTS;
+	const struct table_row *row;
+	size_t i;
+
+	for (i = 0; i < t->count; i++)
+		need[i] = widest_piece(bytes_str(t->columns[i].title), points, " \n");
+	for (row = t->first; row != NULL; row = row->next)
+		for (i = 0; row->kind != ROW_GROUP && i < t->count; i++) {
+			unsigned width = widest_piece(row->cells[i], points, " \n");
+
+			need[i] = width > need[i] ? width : need[i];
+		}
+	for (i = 0; i < t->count; i++)
+		need[i] = need[i] + ROOM < total / 3 ? need[i] + ROOM : total / 3;
+}
+
+void document_widths(const struct table *t, unsigned total,
+		     unsigned out[DOCUMENT_COLUMNS_MAX])
+{
+	unsigned need[DOCUMENT_COLUMNS_MAX];
+	bool fixed[DOCUMENT_COLUMNS_MAX] = { false }, again = true;
+	unsigned long rest = total, parts = t->parts, sum = 0;
+	size_t i;
+
+	needed_widths(t, total, need);
+	for (i = 0; i < t->count; i++)
+		sum += need[i];
+	/* Those that get too little get what they need; the others share the rest. */
+	while (again && sum <= total) {
+		again = false;
+		for (i = 0; i < t->count; i++) {
+			if (fixed[i] || rest * t->columns[i].width / parts >= need[i])
+				continue;
+			fixed[i] = again = true;
+			rest -= need[i];
+			parts -= t->columns[i].width;
+		}
+	}
+	for (i = 0; i < t->count; i++)
+		out[i] = sum > total ? (unsigned)(total * (unsigned long)need[i] / sum) :
+			 fixed[i] ? need[i] :
+				    (unsigned)(rest * t->columns[i].width / parts);
 }

@@ -21,7 +21,8 @@ enum document_style {
 	DOCUMENT_HEADING_2, /* 1. */
 	DOCUMENT_HEADING_3, /* a) */
 	DOCUMENT_BULLET,    /* gets "- " in front */
-	DOCUMENT_CENTRED,   /* bold: who it is for, names of tables */
+	DOCUMENT_CENTRED,   /* who it is for: "Kính gửi: ..." */
+	DOCUMENT_CAPTION,   /* centred, bold: the name of a table */
 	DOCUMENT_NOTE       /* 12, italic: units of measure, sources */
 };
 
@@ -40,10 +41,12 @@ struct document_head {
 
 enum document_align { ALIGN_LEFT, ALIGN_CENTRE, ALIGN_RIGHT };
 
+enum { DOCUMENT_COLUMNS_MAX = 64 };
+
 struct document_column {
 	const char *title;
 	const char *group;   /* neighbours of the same group get it above their titles; NULL */
-	unsigned width;      /* in parts of the sum of all */
+	unsigned width;      /* in parts of the sum of all; more if a word would not fit */
 	enum document_align align;
 };
 
@@ -73,8 +76,8 @@ void document_name(struct document *d, struct bytes text);
 void document_head(struct document *d, const struct document_head *head);
 /* Line breaks within the text stay. */
 void document_paragraph(struct document *d, enum document_style style, struct bytes text);
-/* A table; its heading is repeated on each page that it reaches. Then its rows, of as
- * many cells as it has columns. */
+/* A table of at most DOCUMENT_COLUMNS_MAX columns; its heading is repeated on each page
+ * that it reaches. Then its rows, of as many cells as it has columns. */
 void document_table(struct document *d, const struct document_column *columns, size_t count);
 void document_row(struct document *d, enum document_row kind, const struct bytes *cells);
 void document_signature(struct document *d, const struct document_signature *s);

@@ -17,7 +17,7 @@
 #define OFFICE "http://schemas.openxmlformats.org/officeDocument/2006/"
 #define WORD_TYPE "application/vnd.openxmlformats-officedocument.wordprocessingml."
 
-enum { MANY_COLUMNS = 9, SIGNING_ROOM = 1300 };
+enum { SIGNING_ROOM = 1300 };
 
 /* Twentieths of a point in a tenth of a millimetre, 5.669. */
 static unsigned dxa(unsigned tenths)
@@ -28,14 +28,15 @@ static unsigned dxa(unsigned tenths)
 struct writer {
 	const struct document *d;
 	struct buf x;
-	bool landscape, from_one; /* of the section in hand */
+	bool landscape, from_one;               /* of the section in hand */
+	unsigned widths[DOCUMENT_COLUMNS_MAX]; /* of the table in hand */
 };
 
 static const char *const style_ids[DOCUMENT_STYLES] = {
 	[DOCUMENT_BODY] = "NoiDung", [DOCUMENT_BASIS] = "CanCu",
 	[DOCUMENT_HEADING_1] = "Heading1", [DOCUMENT_HEADING_2] = "Heading2",
 	[DOCUMENT_HEADING_3] = "Heading3", [DOCUMENT_BULLET] = "GachDau",
-	[DOCUMENT_CENTRED] = "Giua", [DOCUMENT_NOTE] = "GhiChu",
+	[DOCUMENT_CENTRED] = "Giua", [DOCUMENT_CAPTION] = "TenBang", [DOCUMENT_NOTE] = "GhiChu",
 };
 
 static void put(struct buf *x, const char *s)
@@ -86,7 +87,7 @@ static void put_line(struct buf *x, unsigned column_tenths, unsigned line_tenths
 
 	buf_printf(x, "<w:p><w:pPr><w:pStyle w:val=\"Dong\"/><w:pBdr><w:top w:val=\"single\" "
 		   "w:sz=\"6\" w:space=\"1\" w:color=\"000000\"/></w:pBdr>"
-		   "<w:ind w:left=\"%u\" w:right=\"%u\"/></w:pPr></w:p>", side, side);
+		   "<w:spacing w:before=\"40\"/><w:ind w:left=\"%u\" w:right=\"%u\"/></w:pPr></w:p>", side, side);
 }
 
 /* Below a text that is centred in a column: 2/5 of the text, which the column breaks. */
@@ -131,7 +132,7 @@ static void put_head(struct writer *w, const struct document_head *h)
 	begin_cell(x, right);
 	put_paragraph(x, "QuocHieu", NULL, NULL, bytes_str(DOCUMENT_NATION));
 	put_paragraph(x, "TieuNgu", NULL, NULL, bytes_str(DOCUMENT_MOTTO));
-	put_line(x, right, document_text_width(bytes_str(DOCUMENT_MOTTO), 13));
+	put_line(x, right, MOTTO_WIDTH_TENTHS);
 	put(x, "</w:tc></w:tr>" ROW_WHOLE);
 	begin_cell(x, left);
 	put_paragraph(x, "SoKyHieu", NULL, NULL, h->number);
@@ -166,15 +167,19 @@ static void put_text(struct writer *w, enum document_style style, struct bytes t
 	buf_release(&bullet);
 }
 
-static unsigned column_width(const struct writer *w, const struct table *t, size_t column,
-			     size_t span)
+static unsigned all_width(const struct writer *w)
 {
-	unsigned long all = (w->landscape ? TEXT_WIDTH_ACROSS : TEXT_WIDTH) * 10, parts = 0;
+	return (w->landscape ? TEXT_WIDTH_ACROSS : TEXT_WIDTH) * 10;
+}
+
+static unsigned column_width(const struct writer *w, size_t column, size_t span)
+{
+	unsigned width = 0;
 	size_t i;
 
 	for (i = 0; i < span; i++)
-		parts += t->columns[column + i].width;
-	return (unsigned)(all * parts / t->parts);
+		width += w->widths[column + i];
+	return width;
 }
 
 struct cell_form {
@@ -184,14 +189,14 @@ struct cell_form {
 	bool bold, small, heading;
 };
 
-static void put_cell(struct writer *w, const struct table *t, size_t column, struct bytes text,
+static void put_cell(struct writer *w, size_t column, struct bytes text,
 		     const struct cell_form *form)
 {
 	static const char *const aligns[] = { "left", "center", "right" };
 	struct buf *x = &w->x;
 
 	buf_printf(x, "<w:tc><w:tcPr><w:tcW w:w=\"%u\" w:type=\"dxa\"/>",
-		   dxa(column_width(w, t, column, form->span)));
+		   dxa(column_width(w, column, form->span)));
 	if (form->span > 1)
 		buf_printf(x, "<w:gridSpan w:val=\"%zu\"/>", form->span);
 	if (form->merge != NULL)
@@ -209,7 +214,7 @@ static void put_cell(struct writer *w, const struct table *t, size_t column, str
 static void put_table_heading(struct writer *w, const struct table *t)
 {
 	struct cell_form form = { .align = ALIGN_CENTRE, .bold = true, .heading = true,
-				  .small = t->count > MANY_COLUMNS };
+				  .small = t->count > TABLE_MANY_COLUMNS };
 	unsigned row;
 	size_t i;
 
@@ -222,7 +227,7 @@ static void put_table_heading(struct writer *w, const struct table *t)
 			form.span = above ? document_group(t, i) : 1;
 			form.merge = !t->grouped || c->group != NULL ? NULL :
 				     row == 0 ? "restart" : "continue";
-			put_cell(w, t, i, row == 1 && c->group == NULL ? BYTES_NONE :
+			put_cell(w, i, row == 1 && c->group == NULL ? BYTES_NONE :
 					  bytes_str(above ? c->group : c->title), &form);
 		}
 		put(&w->x, "</w:tr>");
@@ -231,16 +236,17 @@ static void put_table_heading(struct writer *w, const struct table *t)
 
 static void put_table(struct writer *w, const struct table *t)
 {
-	struct cell_form form = { .small = t->count > MANY_COLUMNS };
+	struct cell_form form = { .small = t->count > TABLE_MANY_COLUMNS };
 	const struct table_row *row;
 	struct buf *x = &w->x;
 	size_t i;
 
+	document_widths(t, all_width(w), w->widths);
 	buf_printf(x, "<w:tbl><w:tblPr><w:tblStyle w:val=\"KeBang\"/><w:tblW w:w=\"%u\" "
 		   "w:type=\"dxa\"/><w:tblLayout w:type=\"fixed\"/></w:tblPr><w:tblGrid>",
-		   dxa(column_width(w, t, 0, t->count)));
+		   dxa(column_width(w, 0, t->count)));
 	for (i = 0; i < t->count; i++)
-		buf_printf(x, "<w:gridCol w:w=\"%u\"/>", dxa(column_width(w, t, i, 1)));
+		buf_printf(x, "<w:gridCol w:w=\"%u\"/>", dxa(column_width(w, i, 1)));
 	put(x, "</w:tblGrid>");
 	put_table_heading(w, t);
 	for (row = t->first; row != NULL; row = row->next) {
@@ -249,7 +255,7 @@ static void put_table(struct writer *w, const struct table *t)
 		form.span = row->kind == ROW_GROUP ? t->count : 1;
 		for (i = 0; i < t->count; i += form.span) {
 			form.align = row->kind == ROW_GROUP ? ALIGN_LEFT : t->columns[i].align;
-			put_cell(w, t, i, row->cells[i], &form);
+			put_cell(w, i, row->cells[i], &form);
 		}
 		put(x, "</w:tr>");
 	}
@@ -260,7 +266,7 @@ static void put_table(struct writer *w, const struct table *t)
 
 static void put_signature(struct writer *w, const struct document_signature *s)
 {
-	const unsigned all = (w->landscape ? TEXT_WIDTH_ACROSS : TEXT_WIDTH) * 10, half = all / 2;
+	const unsigned half = all_width(w) / 2;
 	struct buf *x = &w->x;
 	size_t i;
 
@@ -295,7 +301,7 @@ static void put_annex(struct writer *w, const struct block *b)
 	put_paragraph(x, "TenPhuLuc", NULL, NULL, b->annex.title);
 	if (b->annex.belongs_to.len > 0)
 		put_paragraph(x, "KemTheo", NULL, NULL, b->annex.belongs_to);
-	put_line_below(x, (w->landscape ? TEXT_WIDTH_ACROSS : TEXT_WIDTH) * 10,
+	put_line_below(x, all_width(w),
 		       b->annex.belongs_to.len > 0 ? b->annex.belongs_to : b->annex.title, 14);
 	put_paragraph(x, "Dong", "<w:spacing w:after=\"160\"/>", NULL, BYTES_NONE);
 }

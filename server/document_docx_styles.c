@@ -26,9 +26,10 @@ static const struct style styles[] = {
 	{ "Heading3", "heading 3", 28, .bold = true, .italic = true, .keep_next = true,
 	  .justify = BOTH, .first_line = 567, .after = 120, .outline = "2" },
 	{ "GachDau", "Gạch đầu dòng", 28, .justify = BOTH, .first_line = 567, .after = 120 },
-	{ "Giua", "Giữa dòng", 28, .bold = true, .keep_next = true, .justify = CENTRE,
-	  .before = 120, .after = 120 },
-	{ "GhiChu", "Ghi chú", 24, .italic = true, .justify = BOTH, .after = 60 },
+	{ "Giua", "Giữa dòng", 28, .justify = CENTRE, .before = 120, .after = 120 },
+	{ "TenBang", "Tên bảng", 28, .bold = true, .keep_next = true, .justify = CENTRE,
+	  .before = 120, .after = 60 },
+	{ "GhiChu", "Ghi chú", 24, .italic = true, .keep_next = true, .justify = BOTH, .after = 60 },
 	{ "CoQuanChuQuan", "Cơ quan chủ quản", 24, .justify = CENTRE },
 	{ "CoQuan", "Cơ quan ban hành", 24, .bold = true, .justify = CENTRE },
 	{ "QuocHieu", "Quốc hiệu", 24, .bold = true, .justify = CENTRE },
@@ -48,7 +49,7 @@ static const struct style styles[] = {
 	{ "Bang", "Bảng", 24, .justify = LEFT, .before = 40, .after = 40 },
 	{ "BangNho", "Bảng nhiều cột", 22, .justify = LEFT, .before = 40, .after = 40 },
 	{ "SoTrang", "Số trang", 26, .justify = CENTRE },
-	{ "ThongBao", "Thông báo đầu trang", 22, .bold = true, .justify = CENTRE },
+	{ "ThongBao", "Thông báo đầu trang", 22, .bold = true, .justify = CENTRE, .after = 120 },
 	/* Between things: a point high. */
 	{ "Dong", "Dòng ngăn", 2, .justify = LEFT },
 };

@@ -9,13 +9,14 @@
 struct html {
 	const struct document *d;
 	struct buf *x;
+	bool landscape;
 };
 
 static const char *const style_classes[DOCUMENT_STYLES] = {
 	[DOCUMENT_BODY] = "p", [DOCUMENT_BASIS] = "p class=\"can-cu\"",
 	[DOCUMENT_HEADING_1] = "h2", [DOCUMENT_HEADING_2] = "h3", [DOCUMENT_HEADING_3] = "h4",
 	[DOCUMENT_BULLET] = "p", [DOCUMENT_CENTRED] = "p class=\"giua\"",
-	[DOCUMENT_NOTE] = "p class=\"ghi-chu\"",
+	[DOCUMENT_CAPTION] = "p class=\"ten-bang\"", [DOCUMENT_NOTE] = "p class=\"ghi-chu\"",
 };
 
 static void put(struct html *h, const char *s)
@@ -73,10 +74,11 @@ static const char css[] =
 	"p,h2,h3,h4{font-size:14pt;margin:0 0 6pt;text-align:justify;text-indent:10mm}\n"
 	"h2,h3,h4{break-after:avoid}h4,.can-cu,.kem-theo{font-style:italic}\n"
 	"h1{font-size:14pt;margin:0;text-align:center}\n"
-	".giua,.trich-yeu,.ten-phu-luc,.kem-theo,.thong-bao,.khoi p{text-align:center;"
+	".giua,.ten-bang,.trich-yeu,.ten-phu-luc,.kem-theo,.thong-bao,.khoi p{text-align:center;"
 	"text-indent:0;margin:0}\n"
-	".giua,.trich-yeu,.ten-phu-luc,.thong-bao{font-weight:bold}.giua{margin:6pt 0}\n"
-	".giua{break-after:avoid}.ghi-chu{font-size:12pt;font-style:italic;text-indent:0}\n"
+	".ten-bang,.trich-yeu,.ten-phu-luc,.thong-bao{font-weight:bold}"
+	".giua,.ten-bang{margin:6pt 0}\n"
+	".ten-bang,.ghi-chu{break-after:avoid}.ghi-chu{font-size:12pt;font-style:italic;text-indent:0}\n"
 	".ke{width:2em;border:0;border-top:1px solid #000;margin:2pt auto 10pt}\n"
 	".khoi{width:100%;border-collapse:collapse;margin:0 0 10pt;break-inside:avoid}\n"
 	".khoi td{vertical-align:top;padding:0}.khoi .co-quan{font-size:12pt;width:44%}\n"
@@ -173,16 +175,17 @@ static void put_table_heading(struct html *h, const struct table *t)
 
 static void put_table(struct html *h, const struct table *t)
 {
-	enum { MANY_COLUMNS = 9 };
+	const unsigned total = (h->landscape ? TEXT_WIDTH_ACROSS : TEXT_WIDTH) * 10;
+	unsigned widths[DOCUMENT_COLUMNS_MAX];
 	const struct table_row *row;
 	size_t i;
 
 	buf_printf(h->x, "<table class=\"bang%s\"><colgroup>",
-		   t->count > MANY_COLUMNS ? " nhieu-cot" : "");
+		   t->count > TABLE_MANY_COLUMNS ? " nhieu-cot" : "");
+	document_widths(t, total, widths);
 	for (i = 0; i < t->count; i++)
-		buf_printf(h->x, "<col style=\"width:%u.%02u%%\">",
-			   t->columns[i].width * 100 / t->parts,
-			   t->columns[i].width * 10000 / t->parts % 100);
+		buf_printf(h->x, "<col style=\"width:%u.%02u%%\">", widths[i] * 100 / total,
+			   widths[i] * 10000 / total % 100);
 	put(h, "</colgroup>\n");
 	put_table_heading(h, t);
 	for (row = t->first; row != NULL; row = row->next) {
@@ -242,7 +245,8 @@ static void put_block(struct html *h, const struct block *b)
 		put(h, "<div class=\"ngat\"></div>\n");
 		break;
 	case BLOCK_SECTION:
-		put(h, b->section.landscape ? "</section>\n<section class=\"ngang\">\n" :
+		h->landscape = b->section.landscape;
+		put(h, h->landscape ? "</section>\n<section class=\"ngang\">\n" :
 					      "</section>\n<section>\n");
 		break;
 	case BLOCK_ANNEX:

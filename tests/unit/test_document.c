@@ -105,7 +105,7 @@ static void put_table(struct document *d)
 	const struct bytes group[] = { B("A. Ngành giáo dục") };
 	int i;
 
-	document_paragraph(d, DOCUMENT_CENTRED, B("Bảng 1. Thưởng theo quý"));
+	document_paragraph(d, DOCUMENT_CAPTION, B("Bảng 1. Thưởng theo quý"));
 	document_paragraph(d, DOCUMENT_NOTE, B("Đơn vị tính: đồng"));
 	document_table(d, columns, 7);
 	document_row(d, ROW_GROUP, group);
@@ -142,7 +142,7 @@ static void put_annex(struct document *d)
 	columns[0].align = ALIGN_CENTRE;
 	columns[1].width = 20;
 	columns[1].align = columns[12].align = ALIGN_LEFT;
-	columns[11].width = columns[12].width = 9;
+	columns[11].width = columns[12].width = 6;
 	document_section(d, true, true);
 	document_annex(d, B("Phụ lục I"), B("TỔNG HỢP THEO ĐƠN VỊ"),
 		       B("(Kèm theo Báo cáo số     /BC-UBND ngày     tháng 12 năm 2022 của Ủy ban "
