@@ -197,7 +197,7 @@ static const struct field *find_field(const struct session *s, const struct type
 	for (i = 0; t != NULL && f == NULL && depth > 0 && i < t->field_count; i++)
 		if (t->fields[i].kind == FIELD_LIST)
 			f = find_field(s, schema_type_by_code(s->schema,
-							      bytes_str(t->fields[i].target)),
+							      bytes_str(t->fields[i].targets[0])),
 				       name, depth - 1);
 	return f;
 }

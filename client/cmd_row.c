@@ -9,7 +9,7 @@ static const struct type *row_type(struct session *s, struct rid parent, const c
 				type_field_by_code(above, bytes_str(list));
 
 	return f == NULL || f->kind != FIELD_LIST ? above :
-			schema_type_by_code(s->schema, bytes_str(f->target));
+			schema_type_by_code(s->schema, bytes_str(f->targets[0]));
 }
 
 static int add_row(struct session *s)

@@ -11,19 +11,6 @@ static const char *text_in(const json_t *j, const char *key)
 	return s == NULL ? "" : s;
 }
 
-/* Whether the field will be asked for when the record is submitted. */
-static bool is_asked(const struct field *f, const json_t *fields)
-{
-	const char *is;
-
-	if (!f->required)
-		return false;
-	if (f->when_field == NULL)
-		return true;
-	is = json_string_value(json_object_get(fields, f->when_field));
-	return is != NULL && strcmp(is, f->when_is) == 0;
-}
-
 /* What stands for a value; NULL: nothing to show. */
 static const char *shown_text(struct cli *c, const struct field *f, const json_t *record)
 {
@@ -32,7 +19,7 @@ static const char *shown_text(struct cli *c, const struct field *f, const json_t
 
 	if (f->kind == FIELD_LIST ? json_array_size(rows) > 0 : shown[0] != '\0')
 		return f->kind == FIELD_LIST ? NULL : shown;
-	return is_asked(f, json_object_get(record, "fields")) ?
+	return f->required ?
 		       CLI_TEXT(c, "(chưa nhập, bắt buộc)", "(required, not there yet)") : NULL;
 }
 

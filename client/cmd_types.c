@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "client/cmd.h"
+#include "common/expr.h"
 
 enum { BUILTIN_TYPES = 100 };
 
@@ -17,7 +18,8 @@ static json_t *field_json(const struct field *f, enum lang lang)
 {
 	json_t *j = json_pack("{s:s, s:s, s:s, s:b, s:b, s:s*}", "code", f->code, "label",
 			      label_in(&f->label, lang), "kind", kind_names[f->kind], "required",
-			      f->required, "personal", f->personal, "target", f->target);
+			      f->required, "personal", f->personal, "target",
+			      f->target_count > 0 ? f->targets[0] : NULL);
 	struct buf form;
 	size_t i;
 
@@ -25,9 +27,10 @@ static json_t *field_json(const struct field *f, enum lang lang)
 	field_form(f, lang, &form);
 	json_object_set_new(j, "form", json_stringn((char *)form.at, form.len));
 	buf_release(&form);
-	if (f->when_field != NULL)
-		json_object_set_new(j, "when", json_pack("{s:s, s:s}", "field", f->when_field,
-							 "is", f->when_is));
+	if (f->required_if != NULL)
+		json_object_set_new(j, "required_if", json_string(expr_text(f->required_if)));
+	if (f->derived != NULL)
+		json_object_set_new(j, "derived", json_string(expr_text(f->derived)));
 	if (f->list != NULL) {
 		json_t *choices = json_array();
 
@@ -59,18 +62,16 @@ static json_t *type_json(const struct type *t, enum lang lang, bool fields)
 	return j;
 }
 
-/* "bắt buộc", "bắt buộc khi Chính sách thưởng = Chứng chỉ ngoại ngữ". */
-static void put_required(const struct type *t, const struct field *f, enum lang lang,
-			 struct buf *out)
+/* "bắt buộc", "bắt buộc khi kind = 'language'". */
+static void put_required(const struct field *f, enum lang lang, struct buf *out)
 {
-	const struct field *when = f->when_field == NULL ? NULL :
-				   type_field_by_code(t, bytes_str(f->when_field));
-
 	if (f->required)
 		buf_add(out, bytes_str(lang == LANG_EN ? "required" : "bắt buộc"));
-	if (f->required && when != NULL)
-		buf_printf(out, lang == LANG_EN ? " if %s=%s" : " khi %s=%s", when->code,
-			   f->when_is);
+	if (f->required_if != NULL)
+		buf_printf(out, lang == LANG_EN ? "required if %s" : "bắt buộc khi %s",
+			   expr_text(f->required_if));
+	if (f->derived != NULL)
+		buf_printf(out, "= %s", expr_text(f->derived));
 	if (f->personal)
 		buf_printf(out, "%s%s", out->len > 0 ? ", " : "",
 			   lang == LANG_EN ? "personal" : "riêng tư");
@@ -122,7 +123,7 @@ static int print_type(struct cli *c, const struct type *t)
 							  "several, see below") :
 						 CLI_TEXT(c, "chọn một, xem dưới",
 							  "one, see below")));
-		put_required(t, f, c->lang, &required);
+		put_required(f, c->lang, &required);
 		buf_byte(&form, 0);
 		buf_byte(&required, 0);
 		cells[2] = (const char *)form.at;

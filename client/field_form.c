@@ -68,12 +68,13 @@ void field_form(const struct field *f, enum lang lang, struct buf *out)
 		put_choices(f, lang, out);
 		return;
 	case FIELD_REF:
-		buf_printf(out, lang == LANG_EN ? "id of a %s" : "mã của một hồ sơ %s", f->target);
+		buf_printf(out, lang == LANG_EN ? "id of a %s" : "mã của một hồ sơ %s",
+			   f->targets[0]);
 		return;
 	case FIELD_LIST:
 		buf_printf(out, lang == LANG_EN ? "rows of %s: dongbo row ID %s field=value" :
 						  "các dòng %s: dongbo row MÃ %s mục=giá_trị",
-			   f->target, f->code);
+			   f->targets[0], f->code);
 		return;
 	default:
 		break;

@@ -48,7 +48,7 @@ int edit_check_ref(struct editing *ed, const struct field *f, const struct ref *
 	if (code != 0)
 		return err_wrap(ed->e, "%s", f->code);
 	t = schema_type(ed->s, rec.type);
-	if (t == NULL || strcmp(t->code, f->target) != 0)
+	if (t == NULL || !field_targets(f, t))
 		return err_set(ed->e, ERR_WRONG_TYPE, "%s", f->code);
 	return 0;
 }
@@ -244,9 +244,9 @@ int edit_add_row(struct replica *r, const struct schema *s, struct draft *d, str
 		return err_set(e, ERR_NO_FIELD, "%.*s",
 			       (int)(list_field.len > 80 ? 80 : list_field.len),
 			       (const char *)list_field.at);
-	t = schema_type_by_code(s, bytes_str(f->target));
+	t = schema_type_by_code(s, bytes_str(f->targets[0]));
 	if (t == NULL)
-		return err_set(e, ERR_NO_TYPE, "%s", f->target);
+		return err_set(e, ERR_NO_TYPE, "%s", f->targets[0]);
 	id = draft_create(d, t->number, parent, f->number);
 	code = edit_assign(&ed, t, id, NULL, list, count);
 	if (code == 0)

@@ -33,6 +33,12 @@ int edit_change(struct replica *r, const struct schema *s, struct draft *d, stru
 		const struct assignment *list, size_t count, struct err *e);
 int edit_delete(struct replica *r, const struct schema *s, struct draft *d, struct rid record,
 		bool undelete, struct err *e);
+/* The fields that a return to this state opens again, each with its reason
+ * (field=reason), in place of those of an earlier one; the move itself follows. Nothing
+ * to do for states that open everything or nothing. */
+int edit_return(struct replica *r, const struct schema *s, struct draft *d, struct rid record,
+		struct bytes state, const struct assignment *reasons, size_t count,
+		struct err *e);
 /* A workflow move to the state with this code. */
 int edit_move(struct replica *r, const struct schema *s, struct draft *d, struct rid record,
 	      struct bytes state, struct bytes remark, struct err *e);

@@ -170,7 +170,7 @@ static int put_fields(struct lining *w, const struct type *t, struct rid id,
 static int put_row(struct lining *w, const struct type *t, struct rid parent,
 		   const struct field *list, json_t *row)
 {
-	const struct type *rows = schema_type_by_code(w->ed.s, bytes_str(list->target));
+	const struct type *rows = schema_type_by_code(w->ed.s, bytes_str(list->targets[0]));
 	json_t *given = json_object_get(row, "id");
 	struct record rec;
 	uint64_t stream;

@@ -322,22 +322,3 @@ void field_show(const struct field *f, const struct value *v, enum lang lang, st
 		field_put(f, v, out);
 	}
 }
-
-bool check_holds(enum check_op op, int64_t left, int64_t right)
-{
-	switch (op) {
-	case CHECK_LT:
-		return left < right;
-	case CHECK_LE:
-		return left <= right;
-	case CHECK_EQ:
-		return left == right;
-	case CHECK_GE:
-		return left >= right;
-	case CHECK_GT:
-		return left > right;
-	case CHECK_NE:
-		return left != right;
-	}
-	return false;
-}

@@ -28,7 +28,4 @@ static inline const char *label_in(const struct label *l, enum lang lang)
 	return lang == LANG_EN ? l->en : l->vi;
 }
 
-/* The check's outcome on two numbers. */
-bool check_holds(enum check_op op, int64_t left, int64_t right);
-
 #endif

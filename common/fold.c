@@ -152,16 +152,32 @@ void fold_undo(struct fold *f)
 	}
 }
 
+int fold_chain(struct fold *f, struct fold_entry *row, struct err *e)
+{
+	struct fold_entry *root;
+	int code;
+
+	if (row->chained)
+		return 0;
+	code = fold_get(f, row->stream, row->rec.root, &root, e);
+	if (code != 0)
+		return code;
+	row->chained = true;
+	row->next_row = root->rows;
+	root->rows = row;
+	return 0;
+}
+
 /* Brings every stored row of the root into memory. */
-static int load_rows(struct fold *f, uint64_t stream, struct rid root, struct err *e)
+static int load_rows(struct fold *f, struct fold_entry *root, struct err *e)
 {
 	struct rid *ids = NULL;
 	size_t count = 0, i;
 	struct stmt *s;
 	int64_t n = 0;
-	int code = db_number(f->r->db, e, 0, &n, "SELECT count(*) FROM record WHERE stream=$1 "
-			     "AND root_device=$2 AND root_op=$3", "uuu", stream, root.device,
-			     root.op);
+	int code = db_number(f->r->db, e, 0, &n, "SELECT count(*) FROM record WHERE stream=$1 AND "
+			     "root_device=$2 AND root_op=$3", "uuu", root->stream,
+			     root->rec.id.device, root->rec.id.op);
 
 	if (code != 0 || n == 0)
 		return code;
@@ -169,7 +185,8 @@ static int load_rows(struct fold *f, uint64_t stream, struct rid root, struct er
 	if (ids == NULL)
 		return err_set(e, ERR_NOMEM, "rows");
 	code = db_query(f->r->db, e, &s, "SELECT device, op FROM record WHERE stream=$1 AND "
-			"root_device=$2 AND root_op=$3", "uuu", stream, root.device, root.op);
+			"root_device=$2 AND root_op=$3", "uuu", root->stream,
+			root->rec.id.device, root->rec.id.op);
 	if (code != 0)
 		return code;
 	while ((code = db_step(s, e)) == 1 && count < (size_t)n)
@@ -178,7 +195,9 @@ static int load_rows(struct fold *f, uint64_t stream, struct rid root, struct er
 	for (i = 0; i < count && code == 0; i++) {
 		struct fold_entry *en;
 
-		code = fold_get(f, stream, ids[i], &en, e);
+		code = fold_get(f, root->stream, ids[i], &en, e);
+		if (code == 0 && !en->gone && en->rec.list != 0)
+			code = fold_chain(f, en, e);
 	}
 	return code;
 }
@@ -186,12 +205,18 @@ static int load_rows(struct fold *f, uint64_t stream, struct rid root, struct er
 int fold_rows(struct fold *f, uint64_t stream, struct rid root,
 	      int (*fn)(void *arg, const struct record *row), void *arg, struct err *e)
 {
-	struct fold_entry *en;
-	int code = load_rows(f, stream, root, e);
+	struct fold_entry *top, *en;
+	int code = fold_get(f, stream, root, &top, e);
 
-	for (en = f->all; en != NULL && code == 0; en = en->next_all)
-		if (en->stream == stream && !en->gone && en->rec.list != 0 &&
-		    rid_equal(en->rec.root, root) && !record_deleted(&en->rec))
+	/* What was made here has no rows but those made here. */
+	if (code == 0 && top->stored && !top->rows_loaded)
+		code = load_rows(f, top, e);
+	if (code != 0)
+		return code;
+	top->rows_loaded = true;
+	for (en = top->rows; en != NULL && code == 0; en = en->next_row)
+		if (!en->gone && en->rec.list != 0 && rid_equal(en->rec.root, root) &&
+		    !record_deleted(&en->rec))
 			code = fn(arg, &en->rec);
 	return code;
 }

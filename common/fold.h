@@ -27,6 +27,8 @@ struct fold_entry {
 	bool rebuild;             /* being folded again from the log (refold.h) */
 	struct counted before;    /* as the totals have it */
 	struct fold_entry *next;  /* in its bucket */
+	struct fold_entry *rows, *next_row; /* of a root: every row below it, newest first */
+	bool rows_loaded, chained; /* all stored rows are in memory; is in its root's chain */
 	struct fold_entry *next_tx, *next_all;
 };
 
@@ -53,13 +55,15 @@ int fold_get(struct fold *f, uint64_t stream, struct rid id, struct fold_entry *
 /* The same for an id that no op has had before: nothing is looked up. */
 int fold_new(struct fold *f, uint64_t stream, struct rid id, struct fold_entry **out,
 	     struct err *e);
+/* Hangs a row that is in memory below its root. */
+int fold_chain(struct fold *f, struct fold_entry *row, struct err *e);
 /* Call before changing an entry. */
 int fold_change(struct fold *f, struct fold_entry *en, struct err *e);
 /* Ends a transaction: keep, or take all its changes back. */
 void fold_keep(struct fold *f);
 void fold_undo(struct fold *f);
-/* All live rows below a root, in memory or stored: calls fn for each; stops at
- * the first nonzero and returns it. */
+/* All live rows below a root, in memory or stored, in no order that means anything:
+ * calls fn for each; stops at the first nonzero and returns it. */
 int fold_rows(struct fold *f, uint64_t stream, struct rid root,
 	      int (*fn)(void *arg, const struct record *row), void *arg, struct err *e);
 /* Writes what changed: record, typed row, totals; and touch rows at seq where seq

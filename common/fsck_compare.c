@@ -174,15 +174,15 @@ static int compare_typed(struct fsck_walk *w, const struct type *t)
 	char table[64], column[64];
 	struct shape shape = { table, NULL, 3, false };
 	struct buf sql;
-	size_t i;
+	size_t i, n;
 	int code;
 
 	projection_table(t, table);
 	buf_init(&sql, 1 << 16);
 	buf_printf(&sql, "SELECT stream,device,op,parent_device,parent_op,state,deleted,conflict");
 	for (i = 0; i < t->field_count; i++)
-		if (projection_has_column(&t->fields[i])) {
-			projection_column(&t->fields[i], column);
+		for (n = 0; n < projection_columns(&t->fields[i]); n++) {
+			projection_column(&t->fields[i], n, column);
 			buf_printf(&sql, ",%s", column);
 		}
 	buf_printf(&sql, " FROM %s ORDER BY stream, device, op", table);

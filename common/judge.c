@@ -1,18 +1,9 @@
 /* One op after the other: look up, ask, merge; then the checks of what changed. */
-#include "common/judge.h"
+#include "common/judge_parts.h"
 
 #include "common/field.h"
 
-/* The transaction being judged. A refusal is noted here and is no failure. */
-struct trial {
-	struct judge *j;
-	const struct changeset *cs;
-	struct seen seen;
-	struct verdict *verdict;
-	struct err *e;
-};
-
-static int refuse(struct trial *t, int code, uint32_t rule, struct rid record)
+int trial_refuse(struct trial *t, int code, uint32_t rule, struct rid record)
 {
 	t->verdict->code = code;
 	t->verdict->rule = rule;
@@ -20,7 +11,7 @@ static int refuse(struct trial *t, int code, uint32_t rule, struct rid record)
 	return 0;
 }
 
-static bool refused(const struct trial *t)
+bool trial_refused(const struct trial *t)
 {
 	return t->verdict->code != 0;
 }
@@ -38,21 +29,53 @@ static int find(struct trial *t, struct rid id, struct fold_entry **en, struct f
 	return code;
 }
 
-/* Whether content below this root may be changed by this role in this state. */
-static void ask_edit(struct trial *t, const struct fold_entry *root, const struct op *op)
+/* The list field of the root below which this record hangs; its own field where it
+ * is the root. */
+static int find_governing(struct trial *t, struct fold_entry *en, const struct fold_entry *root,
+			  uint32_t field, uint32_t *out)
+{
+	*out = field;
+	while (en != root) {
+		int code;
+
+		*out = en->rec.list;
+		if (rid_equal(en->rec.parent, root->rec.id))
+			return 0;
+		code = fold_get(t->j->fold, t->j->stream, en->rec.parent, &en, t->e);
+		if (code != 0)
+			return code;
+		if (en->gone)
+			return err_set(t->e, ERR_CORRUPT, "row without parent");
+	}
+	return 0;
+}
+
+/* Whether this role may change this field of this record (0: the record as such) in
+ * the state that its root is in. */
+static int ask_edit(struct trial *t, struct fold_entry *en, struct fold_entry *root,
+		    const struct op *op, uint32_t field)
 {
 	const struct type *type = schema_type(t->j->schema, root->rec.type);
-	const struct state *state;
+	const struct field *f;
+	bool open = false, own;
+	int code;
 
 	if (type == NULL)
-		refuse(t, ERR_NO_TYPE, 0, op->record);
-	else if (!(type->edit & t->j->role_bit))
-		refuse(t, ERR_NOT_ALLOWED, 0, op->record);
-	else if (type->workflow != NULL) {
-		state = workflow_state(type->workflow, root->rec.state);
-		if (state == NULL || !state->open)
-			refuse(t, ERR_LOCKED, 0, root->rec.id);
-	}
+		return trial_refuse(t, ERR_NO_TYPE, 0, op->record);
+	code = find_governing(t, en, root, field, &field);
+	if (code != 0)
+		return code;
+	f = field == 0 ? NULL : type_field(type, field);
+	/* Named where it has rules of its own; else it is the record that is closed. */
+	own = f != NULL && (f->by != 0 || f->in != 0);
+	if (!((own && f->by != 0 ? f->by : type->edit) & t->j->role_bit))
+		return trial_refuse(t, ERR_NOT_ALLOWED, own ? field : 0, op->record);
+	if (type->workflow == NULL)
+		return 0;
+	code = judge_open(t, root, f, &open);
+	if (code == 0 && !open)
+		trial_refuse(t, ERR_LOCKED, own ? field : 0, root->rec.id);
+	return code;
 }
 
 /* A delete that this author had seen, or nobody could miss: the record is gone
@@ -104,17 +127,17 @@ static void ask_row(struct trial *t, const struct fold_entry *parent, const stru
 	const struct field *list;
 
 	if (parent->gone) {
-		refuse(t, op->parent.device == t->j->device ? ERR_DEPENDS_ON : ERR_NO_RECORD, 0,
+		trial_refuse(t, op->parent.device == t->j->device ? ERR_DEPENDS_ON : ERR_NO_RECORD, 0,
 		       op->parent);
 		return;
 	}
 	above = schema_type(t->j->schema, parent->rec.type);
 	list = above == NULL ? NULL : type_field(above, op->field);
 	if (list == NULL || list->kind != FIELD_LIST ||
-	    !bytes_equal(bytes_str(list->target), bytes_str(type->code)))
-		refuse(t, ERR_NO_FIELD, op->field, op->parent);
+	    !bytes_equal(bytes_str(list->targets[0]), bytes_str(type->code)))
+		trial_refuse(t, ERR_NO_FIELD, op->field, op->parent);
 	else if (knows_deleted(t, &parent->rec))
-		refuse(t, ERR_DELETED, 0, op->parent);
+		trial_refuse(t, ERR_DELETED, 0, op->parent);
 }
 
 static int create_row(struct trial *t, struct fold_entry *en, const struct type *type,
@@ -127,10 +150,10 @@ static int create_row(struct trial *t, struct fold_entry *en, const struct type 
 		return code;
 	if (!t->j->trusted) {
 		ask_row(t, parent, type, op);
-		if (!refused(t))
-			ask_edit(t, root, op);
-		if (refused(t))
-			return 0;
+		if (!trial_refused(t))
+			code = ask_edit(t, parent, root, op, op->field);
+		if (code != 0 || trial_refused(t))
+			return code;
 	}
 	if (parent->gone)
 		return err_set(t->e, ERR_CORRUPT, "row without parent");
@@ -142,6 +165,8 @@ static int create_row(struct trial *t, struct fold_entry *en, const struct type 
 		code = fold_change(t->j->fold, parent, t->e);
 	if (code == 0)
 		code = merge_count_row(&parent->rec, op->field, 1, t->j->fold->a, t->e);
+	if (code == 0)
+		code = fold_chain(t->j->fold, en, t->e);
 	return code != 0 ? code : touch_root(t, en, root, op);
 }
 
@@ -157,11 +182,15 @@ static int judge_create(struct trial *t, const struct op *op)
 		return code;
 	if (!t->j->trusted) {
 		if (type == NULL)
-			return refuse(t, ERR_NO_TYPE, 0, op->record);
+			return trial_refuse(t, ERR_NO_TYPE, 0, op->record);
 		if (type->row != row)
-			return refuse(t, ERR_WRONG_TYPE, 0, op->record);
+			return trial_refuse(t, ERR_WRONG_TYPE, 0, op->record);
+		/* What all read stands in stream 0, and nothing else. */
+		if (!row && type->number >= TYPE_OF_PACKS &&
+		    type->district != (t->j->stream == 0))
+			return trial_refuse(t, ERR_WRONG_TYPE, 0, op->record);
 		if (!row && !(type->edit & t->j->role_bit))
-			return refuse(t, ERR_NOT_ALLOWED, 0, op->record);
+			return trial_refuse(t, ERR_NOT_ALLOWED, 0, op->record);
 	}
 	return row ? create_row(t, en, type, op) : start_record(t, en, type, op);
 }
@@ -175,17 +204,17 @@ static void ask_set(struct trial *t, const struct fold_entry *en, const struct o
 	int code;
 
 	if (type == NULL || type->number != op->type) {
-		refuse(t, ERR_WRONG_TYPE, 0, op->record);
+		trial_refuse(t, ERR_WRONG_TYPE, 0, op->record);
 	} else if (f == NULL) {
-		refuse(t, ERR_NO_FIELD, op->field, op->record);
-	} else if ((f->kind == FIELD_SET) != member ||
+		trial_refuse(t, ERR_NO_FIELD, op->field, op->record);
+	} else if (f->derived != NULL || (f->kind == FIELD_SET) != member ||
 		   (op->personal && !f->personal) ||
 		   (f->personal && v->kind == VALUE_TEXT && !op->personal)) {
-		refuse(t, ERR_BAD_VALUE, op->field, op->record);
+		trial_refuse(t, ERR_BAD_VALUE, op->field, op->record);
 	} else {
 		code = field_check(f, member ? &op->element : v, NULL);
 		if (code != 0)
-			refuse(t, code, op->field, op->record);
+			trial_refuse(t, code, op->field, op->record);
 	}
 }
 
@@ -218,16 +247,18 @@ static int judge_edit(struct trial *t, const struct op *op)
 		return code;
 	if (!t->j->trusted) {
 		if (en->gone)
-			return refuse(t, op->record.device == t->j->device ? ERR_DEPENDS_ON :
+			return trial_refuse(t, op->record.device == t->j->device ? ERR_DEPENDS_ON :
 								       ERR_NO_RECORD,
 				      0, op->record);
-		ask_edit(t, root, op);
-		if (!refused(t) && op->kind == OP_SET)
+		code = ask_edit(t, en, root, op, op->kind == OP_SET ? op->field : 0);
+		if (code == 0 && !trial_refused(t) && op->kind == OP_SET)
 			ask_set(t, en, op);
-		if (!refused(t) && ((op->kind != OP_UNDELETE && knows_deleted(t, &en->rec)) ||
+		if (code != 0)
+			return code;
+		if (!trial_refused(t) && ((op->kind != OP_UNDELETE && knows_deleted(t, &en->rec)) ||
 				    (root != en && knows_deleted(t, &root->rec))))
-			refuse(t, ERR_DELETED, 0, op->record);
-		if (refused(t))
+			trial_refuse(t, ERR_DELETED, 0, op->record);
+		if (trial_refused(t))
 			return 0;
 	}
 	if (en->gone)
@@ -241,124 +272,37 @@ static int judge_edit(struct trial *t, const struct op *op)
 	return code != 0 ? code : touch_root(t, en, root, op);
 }
 
-/* Looking for what a complete record still lacks, and for conflicts. Of several
- * the root is named, else the row with the smallest id: the same on every replica,
- * in whatever order rows are met. */
-struct lack {
-	struct trial *t;
-	uint32_t field;
-	struct rid record;         /* that lacks the field */
-	struct rid conflict;       /* RID_NONE: none */
-};
-
-static bool wanted(const struct type *type, const struct record *r, const struct field *f)
-{
-	const struct field *when;
-	const struct choice *c;
-	struct value v;
-
-	if (!f->required)
-		return false;
-	if (f->when_field == NULL)
-		return true;
-	when = type_field_by_code(type, bytes_str(f->when_field));
-	if (when == NULL || when->list == NULL)
-		return true;
-	v = record_value(r, when->number);
-	c = v.kind == VALUE_INT ? list_choice(when->list, v.n) : NULL;
-	return c != NULL && bytes_equal(bytes_str(c->code), bytes_str(f->when_is));
-}
-
-static bool has_member(const struct record *r, uint32_t field)
-{
-	size_t i;
-
-	for (i = 0; i < r->live_count; i++)
-		if (r->live[i].field == field && r->live[i].value.kind == VALUE_BOOL &&
-		    r->live[i].value.n != 0)
-			return true;
-	return false;
-}
-
-static bool missing(const struct record *r, const struct field *f)
-{
-	if (f->kind == FIELD_LIST)
-		return record_rows(r, f->number) == 0;
-	if (f->kind == FIELD_SET)
-		return !has_member(r, f->number);
-	return record_value(r, f->number).kind == VALUE_NULL;
-}
-
-static bool before(struct rid a, struct rid b)
-{
-	return a.device != b.device ? a.device < b.device : a.op < b.op;
-}
-
-static int look_complete(void *arg, const struct record *r)
-{
-	struct lack *l = arg;
-	const struct type *type = schema_type(l->t->j->schema, r->type);
-	size_t i;
-
-	if (record_conflicts(r) > 0 &&
-	    (rid_equal(l->conflict, RID_NONE) || before(r->id, l->conflict)))
-		l->conflict = r->id;
-	for (i = 0; type != NULL && i < type->field_count; i++) {
-		if (!wanted(type, r, &type->fields[i]) || !missing(r, &type->fields[i]))
-			continue;
-		if (l->field == 0 || before(r->id, l->record)) {
-			l->field = type->fields[i].number;
-			l->record = r->id;
-		}
-		break;
-	}
-	return 0;
-}
-
-/* No conflict in the record or its rows; and, where asked for, all that is
- * required is there. */
-static int ask_whole(struct trial *t, struct fold_entry *root, bool complete)
-{
-	struct lack own = { .t = t }, rows = { .t = t }, *l;
-	int code = look_complete(&own, &root->rec);
-
-	if (code == 0)
-		code = fold_rows(t->j->fold, t->j->stream, root->rec.id, look_complete, &rows,
-				 t->e);
-	if (code != 0)
-		return code;
-	l = rid_equal(own.conflict, RID_NONE) ? &rows : &own;
-	if (!rid_equal(l->conflict, RID_NONE))
-		return refuse(t, ERR_IN_CONFLICT, 0, l->conflict);
-	l = own.field == 0 ? &rows : &own;
-	if (complete && l->field != 0)
-		return refuse(t, ERR_REQUIRED, l->field, l->record);
-	return 0;
-}
-
 static int ask_move(struct trial *t, struct fold_entry *en, const struct op *op)
 {
 	const struct type *type = en->gone ? NULL : schema_type(t->j->schema, en->rec.type);
 	const struct move *m;
 
 	if (en->gone)
-		return refuse(t, op->record.device == t->j->device ? ERR_DEPENDS_ON :
+		return trial_refuse(t, op->record.device == t->j->device ? ERR_DEPENDS_ON :
 							       ERR_NO_RECORD, 0, op->record);
 	if (type == NULL || type->number != op->type || type->workflow == NULL)
-		return refuse(t, ERR_NO_MOVE, 0, op->record);
+		return trial_refuse(t, ERR_NO_MOVE, 0, op->record);
 	/* Its own ops so far would stand before older ones that it has not seen. */
 	if (!merge_all_seen(en->in_tx ? &en->saved : &en->rec, &t->seen))
-		return refuse(t, ERR_STALE, 0, op->record);
+		return trial_refuse(t, ERR_STALE, 0, op->record);
 	if (record_deleted(&en->rec))
-		return refuse(t, ERR_DELETED, 0, op->record);
+		return trial_refuse(t, ERR_DELETED, 0, op->record);
 	m = workflow_move(type->workflow, en->rec.state, op->value.n);
 	if (m == NULL)
-		return refuse(t, ERR_NO_MOVE, 0, op->record);
+		return trial_refuse(t, ERR_NO_MOVE, 0, op->record);
 	if (!(m->by & t->j->role_bit))
-		return refuse(t, ERR_NOT_ALLOWED, 0, op->record);
+		return trial_refuse(t, ERR_NOT_ALLOWED, 0, op->record);
 	if (m->remark && (op->element.kind != VALUE_TEXT || op->element.b.len == 0))
-		return refuse(t, ERR_REMARK_REQUIRED, 0, op->record);
-	return ask_whole(t, en, m->complete);
+		return trial_refuse(t, ERR_REMARK_REQUIRED, 0, op->record);
+	if (m->sign && !rid_equal(t->signed_over, op->record))
+		return trial_refuse(t, ERR_NOT_SIGNED, 0, op->record);
+	if (m->other) {
+		int code = judge_ask_other(t, en);
+
+		if (code != 0 || trial_refused(t))
+			return code;
+	}
+	return judge_ask_whole(t, en, m->complete);
 }
 
 static int judge_move(struct trial *t, const struct op *op)
@@ -368,43 +312,13 @@ static int judge_move(struct trial *t, const struct op *op)
 
 	if (code == 0 && !t->j->trusted)
 		code = ask_move(t, en, op);
-	if (code != 0 || refused(t))
+	if (code != 0 || trial_refused(t))
 		return code;
 	if (en->gone)
 		return err_set(t->e, ERR_CORRUPT, "move of no record");
 	code = fold_change(t->j->fold, en, t->e);
 	return code != 0 ? code :
 			   merge_op(&en->rec, op, &t->seen, t->j->seq, t->j->fold->a, t->e);
-}
-
-static bool number_of(const struct record *r, uint32_t field, int64_t *out)
-{
-	struct value v = record_value(r, field);
-
-	*out = v.n;
-	return v.kind == VALUE_INT || v.kind == VALUE_DATE || v.kind == VALUE_BOOL;
-}
-
-/* The pack's checks on one record; where a side is missing there is nothing to
- * check yet. */
-static void ask_checks(struct trial *t, const struct record *r)
-{
-	const struct type *type = schema_type(t->j->schema, r->type);
-	size_t i;
-
-	if (type == NULL || record_deleted(r))
-		return;
-	for (i = 0; i < type->check_count && !refused(t); i++) {
-		const struct check *c = &type->checks[i];
-		int64_t left = (int64_t)record_rows(r, c->left), right = c->value;
-
-		if (!c->count && !number_of(r, c->left, &left))
-			continue;
-		if (c->right != 0 && !number_of(r, c->right, &right))
-			continue;
-		if (!check_holds(c->op, left, right))
-			refuse(t, ERR_CHECK, c->number, r->id);
-	}
 }
 
 /* Folding again: ops on other records, or on what a refusal took away. */
@@ -444,7 +358,7 @@ static int judge_op(struct trial *t, const struct op *op)
 	case OP_SIGN:
 	case OP_ADOPT:
 		/* Their rules come with chiefs' keys and held change sets. */
-		return t->j->trusted ? 0 : refuse(t, ERR_NOT_ALLOWED, 0, op->record);
+		return t->j->trusted ? 0 : trial_refuse(t, ERR_NOT_ALLOWED, 0, op->record);
 	}
 	return err_set(t->e, ERR_CORRUPT, "op");
 }
@@ -455,7 +369,6 @@ int judge_transaction(struct judge *j, const struct changeset *cs, size_t tx,
 	const struct transaction *x = &cs->tx[tx];
 	struct trial t = { .j = j, .cs = cs, .verdict = verdict, .e = e,
 			   .seen = { j->device, x->seen_seq, x->seen_own, x->first_op } };
-	const struct fold_entry *en;
 	struct stream_head head = { 0 };
 	size_t i;
 	int code = 0;
@@ -467,22 +380,12 @@ int judge_transaction(struct judge *j, const struct changeset *cs, size_t tx,
 	if (code != 0)
 		return code;
 	if (!j->trusted && x->seen_seq >= (j->seq == SEQ_PENDING ? head.seq + 1 : j->seq))
-		return refuse(&t, ERR_OUT_OF_RANGE, 0, RID_NONE);
+		return trial_refuse(&t, ERR_OUT_OF_RANGE, 0, RID_NONE);
 	if (!j->trusted && (j->role == NULL || !j->role->writes))
-		return refuse(&t, ERR_NOT_ALLOWED, 0, RID_NONE);
-	for (i = 0; i < x->op_count && code == 0 && !refused(&t); i++)
+		return trial_refuse(&t, ERR_NOT_ALLOWED, 0, RID_NONE);
+	for (i = 0; i < x->op_count && code == 0 && !trial_refused(&t); i++)
 		code = judge_op(&t, &cs->ops[x->op_at + i]);
-	if (code != 0 || refused(&t) || j->trusted)
+	if (code != 0 || trial_refused(&t) || j->trusted)
 		return code;
-	/* The list runs backwards; what counts is the record changed first. */
-	for (en = j->fold->tx; en != NULL; en = en->next_tx) {
-		struct verdict later = *verdict;
-
-		verdict->code = 0;
-		if (!en->gone)
-			ask_checks(&t, &en->rec);
-		if (!refused(&t))
-			*verdict = later;
-	}
-	return 0;
+	return judge_ask_rules(&t);
 }

@@ -111,6 +111,26 @@ static int note_refused(struct appending *w, const struct verdict *v)
 		       (int64_t)v->code, (int64_t)v->rule, v->record.device, v->record.op);
 }
 
+/* An applied transaction's moves, with both times: what deadlines are measured by. */
+static int note_transitions(struct appending *w, const struct transaction *tx)
+{
+	size_t i;
+	int code = 0;
+
+	for (i = 0; i < tx->op_count && code == 0; i++) {
+		const struct op *op = &w->cs->ops[tx->op_at + i];
+
+		if (op->kind == OP_MOVE)
+			code = db_exec(w->r->db, w->e,
+				       "INSERT INTO transition(stream,device,op,seq,number,state,"
+				       "mover,claimed,received) VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9)",
+				       "uuuuuiuii", w->cs->stream, op->record.device,
+				       op->record.op, w->seq, op->number, op->value.n,
+				       w->cs->device, tx->time, w->ap->time);
+	}
+	return code;
+}
+
 /* Transactions one by one, judged or as given. */
 static int fold_transactions(struct appending *w)
 {
@@ -140,6 +160,8 @@ static int fold_transactions(struct appending *w)
 			continue;
 		}
 		code = note_builtin(w);
+		if (code == 0)
+			code = note_transitions(w, &w->cs->tx[t]);
 		if (code != 0)
 			return code;
 		fold_keep(&w->fold);
@@ -181,7 +203,7 @@ static int confirm_transaction(struct appending *w, const struct transaction *tx
 			      tx->first_op + tx->op_count - 1, w->seq);
 	}
 	fold_keep(&w->fold);
-	return code;
+	return code == 0 ? note_transitions(w, tx) : code;
 }
 
 static int confirm_transactions(struct appending *w)

@@ -1,4 +1,4 @@
-/* Form packs: what record types there are, as data.
+/* Form packs: what a policy wants recorded, and by which rules, as data.
  *
  * A pack is JSON (format 1; common/packs/README.md is its reference). Several packs
  * live side by side; a schema is the union of the newest version of each at one
@@ -42,10 +42,13 @@ enum field_kind {
 	FIELD_BOOL, FIELD_CHOICE, FIELD_SET, FIELD_REF, FIELD_LIST, FIELD_BYTES
 };
 
+struct expr; /* expr.h */
+
 struct choice {
 	int64_t number;
 	const char *code;
 	struct label label;
+	int64_t from, to;          /* days on which it may be chosen, both included */
 };
 
 struct choice_list {
@@ -53,6 +56,15 @@ struct choice_list {
 	struct label label;
 	struct choice *choices;
 	size_t count;
+};
+
+/* A value of policy: an amount, a date, a factor, a switch. Read as $code. */
+struct constant {
+	const char *code;
+	struct label label;
+	struct value value;        /* INT, DATE, BOOL or TEXT */
+	const char *source;        /* where it is from; NULL where not said */
+	bool unverified;           /* not yet checked against the original */
 };
 
 struct field {
@@ -65,28 +77,45 @@ struct field {
 	int64_t min, max;          /* characters of a text; else of the stored number */
 	unsigned digits, scale;
 	const struct choice_list *list; /* CHOICE, SET */
-	const char *target;        /* REF: type code; LIST: row type code */
-	const char *when_field;    /* required only where this choice field ... */
-	const char *when_is;       /* ... has this choice */
+	const char **targets;      /* REF: type codes; LIST: its one row type code */
+	size_t target_count;
+	const struct expr *required_if; /* or NULL: as `required` says */
+	const struct expr *derived; /* its value is worked out, never entered; or NULL */
+	uint64_t in;               /* states (state_bit) in which it is open, beside the open
+	                            * ones; 0: none */
+	bool only_in;              /* ... instead of the open ones */
+	uint64_t by;               /* roles that may change it; 0: those of the type */
+	const char *reg;           /* register that numbers it, or NULL */
 };
 
-enum check_op { CHECK_LT, CHECK_LE, CHECK_EQ, CHECK_GE, CHECK_GT, CHECK_NE };
-
-/* left OP right, or OP a constant; left may be the number of rows of a list. */
+/* A rule that refuses: must not be false. Asked at every save, or only when the
+ * record moves to one of the states. */
 struct check {
 	uint32_t number;
-	uint32_t left, right;      /* field numbers; right 0: the constant */
-	bool count;                /* left is a list: its live rows count */
-	enum check_op op;
-	int64_t value;
+	const struct expr *must;
+	uint64_t on;               /* states (state_bit); 0: every save */
 	struct label label;
 };
+
+/* A rule that opens a task instead: must not be false. */
+struct warning {
+	const char *code;          /* unique in the district, never reused */
+	struct label label;
+	const struct expr *must;
+	uint64_t on;               /* asked in these states only; 0: in all */
+};
+
+enum state_open { STATE_CLOSED, STATE_OPEN, STATE_NAMED };
 
 struct state {
 	int64_t number;
 	const char *code;
 	struct label label;
-	bool open;
+	enum state_open open;      /* NAMED: only the fields that a return names */
+	bool filed;                /* in this state it has been handed in */
+	bool good;                 /* verified, or beyond that */
+	bool final;                /* nothing more is waited for */
+	bool answered;             /* a decision from above stands on it */
 };
 
 struct role {
@@ -94,27 +123,61 @@ struct role {
 	const char *code;
 	struct label label;
 	bool reads_all, writes, writes_all;
+	const char **reads;        /* not reads_all: type codes read of all units */
+	size_t read_count;
 };
 
 struct move {
 	int64_t from, to;
 	uint64_t by;               /* bit per role's place in the schema (role_bit) */
 	bool complete, remark;
+	bool sign;                 /* needs the signature of a role in `by` over the record */
+	bool other;                /* not by who entered what stands in it */
 };
 
 struct workflow {
 	const char *code;
-	struct state *states;      /* the first is where records begin */
+	struct state *states;      /* the first is where records begin; at most 60 */
 	size_t state_count;
 	struct move *moves;
 	size_t move_count;
+	const char *reasons;       /* list field whose rows name the fields of a return */
+};
+
+/* A field's value in a nil return. */
+struct preset {
+	const struct field *field;
+	struct value value;
+};
+
+/* A record whose rows act on other records: a decision that answers many, a submission
+ * that carries them on. Applying it moves each record and fills in its fields. */
+struct apply {
+	const struct field *list;
+	const struct field *record; /* of the row: which record */
+	const struct field *by;    /* of the row: a choice; NULL: the record's own state */
+	struct apply_step {
+		int64_t when;      /* choice, or own state */
+		const char *to;    /* code of the state that the other record moves to */
+	} *steps;
+	size_t step_count;
+	struct apply_set {
+		const char *field; /* of the other record */
+		const struct field *from; /* of the row; NULL: a reference to this record */
+	} *sets;
+	size_t set_count;
+	/* Filled in when a record is gathered; each may be NULL. */
+	const struct field *version, *amount, *unit;
 };
 
 struct type {
 	uint32_t number;
 	const char *code;
 	struct label label;
+	const char *section;       /* of the plan, such as "III.4"; or NULL */
 	bool row;
+	bool district;             /* its records stand in stream 0 and all read them */
+	bool people;               /* its records are persons: sorted by given name */
 	uint64_t edit;             /* roles that may create, change, delete */
 	struct field *fields;      /* ascending numbers */
 	size_t field_count;
@@ -123,8 +186,76 @@ struct type {
 	const struct workflow *workflow; /* or NULL */
 	struct check *checks;
 	size_t check_count;
+	struct warning *warnings;
+	size_t warning_count;
 	uint32_t total_year, total_sum;  /* field numbers, 0 where none */
+	uint32_t as_of;            /* date or year field that choices must be valid on; 0 */
+	struct preset *nil;        /* how "nothing to report" is said */
+	size_t nil_count;          /* 0: there is no nil return */
+	const struct apply *apply; /* or NULL */
+	const char *lead;          /* unit code of the office that takes it in, or NULL */
+	const char **copies;       /* unit codes that get a copy */
+	size_t copy_count;
 	const char *pack;
+};
+
+/* Sum (or count) over the records that name another in a field, kept by the merge. */
+struct rollup {
+	uint32_t number;
+	const char *code;          /* read like a field of the record that is named */
+	struct label label;
+	const struct type *from;   /* what is summed */
+	uint32_t by;               /* its REF field that names the other record */
+	const struct expr *value;  /* or NULL: counts */
+	const struct expr *where;  /* or NULL: all */
+};
+
+/* Records that share a key are probably one thing twice: a task. */
+struct duplicate {
+	const char *code;
+	struct label label;
+	struct duplicate_key {
+		const struct type *type;
+		const struct expr *key; /* null: has none */
+	} *keys;
+	size_t key_count;
+};
+
+enum deadline_rule {
+	DEADLINE_YEARLY, DEADLINE_QUARTERLY, DEADLINE_ONCE, DEADLINE_AVERAGE, DEADLINE_ONGOING,
+	DEADLINE_ROUND             /* as the calls of the centre say */
+};
+
+struct deadline {
+	const char *code;
+	struct label label;
+	const struct type *type;   /* records that meet it */
+	const struct expr *where;  /* of those, which; or NULL */
+	const struct expr *exempt; /* records for which there is no date; or NULL */
+	const char **kinds;        /* unit kinds of which it is expected */
+	size_t kind_count;
+	enum deadline_rule rule;
+	bool inclusive;            /* "by": the day itself is on time; else "before" it */
+	struct { unsigned month, day; } days[4]; /* YEARLY one, QUARTERLY four */
+	int year_offset;           /* YEARLY: of the day against the year that is reported */
+	int64_t once;              /* ONCE: the day */
+	int64_t since;             /* in force from this day (days since 1970) */
+	uint32_t year;             /* field of the year; 0: that of the filing */
+	unsigned per_quarter;      /* AVERAGE: how many for each quarter */
+};
+
+/* What a pack says of reports and documents, as it stands there (server/report*.h). */
+struct pack_part {
+	const char *pack, *code;
+	struct label label;
+	const char *json;
+};
+
+struct pack_register {
+	const char *code;
+	struct label label;
+	bool yearly;               /* begins at 1 again each year */
+	const char *form;          /* how a number is shown: "{n}/{year}/TN" */
 };
 
 struct schema {
@@ -133,6 +264,18 @@ struct schema {
 	size_t type_count;
 	struct role *roles;
 	size_t role_count;
+	struct constant *constants;
+	size_t constant_count;
+	struct rollup *rollups;
+	size_t rollup_count;
+	struct duplicate *duplicates;
+	size_t duplicate_count;
+	struct deadline *deadlines;
+	size_t deadline_count;
+	struct pack_register *registers;
+	size_t register_count;
+	struct pack_part *reports, *documents;
+	size_t report_count, document_count;
 };
 
 /* A schema with the built-in pack alone. */
@@ -146,6 +289,8 @@ const struct type *schema_type(const struct schema *s, uint32_t number);
 const struct type *schema_type_by_code(const struct schema *s, struct bytes code);
 const struct field *type_field(const struct type *t, uint32_t number);
 const struct field *type_field_by_code(const struct type *t, struct bytes code);
+/* Whether records of this type may stand in the reference, rows in the list. */
+bool field_targets(const struct field *f, const struct type *t);
 const struct role *schema_role(const struct schema *s, uint32_t number);
 const struct role *schema_role_by_code(const struct schema *s, struct bytes code);
 uint64_t schema_role_bit(const struct schema *s, uint32_t number);
@@ -154,6 +299,12 @@ const struct choice *list_choice_by_code(const struct choice_list *l, struct byt
 const struct state *workflow_state(const struct workflow *w, int64_t number);
 const struct state *workflow_state_by_code(const struct workflow *w, struct bytes code);
 const struct move *workflow_move(const struct workflow *w, int64_t from, int64_t to);
+/* The state's place as a bit; 0 where there is none. */
+uint64_t state_bit(const struct workflow *w, int64_t state);
+const struct constant *schema_constant(const struct schema *s, struct bytes code);
+const struct rollup *schema_rollup(const struct schema *s, uint32_t number);
+const struct rollup *schema_rollup_by_code(const struct schema *s, struct bytes code);
+const struct deadline *schema_deadline(const struct schema *s, struct bytes code);
 
 /* Code and version that a pack's JSON gives itself, without reading the rest. */
 int pack_identity(struct bytes json, struct buf *code, int64_t *version, struct err *e);

@@ -1,5 +1,8 @@
-/* Reading a pack's JSON: what its parts share. Private to pack.c and
- * pack_workflow.c. Every complaint names the place in the pack. */
+/* Reading a pack's JSON: what its parts share. Private to pack*.c.
+ *
+ * First everything that has a name is read (roles, lists, constants, workflows,
+ * types with their fields, rollups), then what speaks of names: expressions and
+ * all that hangs on them. Every complaint names the place in the pack. */
 #ifndef DONGBO_PACK_LOADER_H
 #define DONGBO_PACK_LOADER_H
 
@@ -15,6 +18,8 @@ struct loader {
 	struct workflow *workflows;
 	size_t workflow_count;
 	const char *pack;
+	struct bytes text;         /* the JSON, to tell lines from */
+	const char *near, *found;  /* codes or texts that lead to the place of a complaint */
 	struct err *e;
 };
 
@@ -25,18 +30,48 @@ const char *loader_keep(struct loader *l, const char *s);
 /* Members of an object; NULL or false where there is none of that kind. */
 const char *loader_str(json_t *j, const char *key);
 bool loader_int(json_t *j, const char *key, int64_t *out);
+bool loader_true(json_t *j, const char *key);
 /* "vi" and "en"; "code". */
 int loader_label(struct loader *l, json_t *j, const char *place, struct label *out);
 int loader_code(struct loader *l, json_t *j, const char *place, const char **out);
 /* Room for the elements of an array member (and one more), and the array. */
 void *loader_array(struct loader *l, json_t *j, const char *key, size_t size, json_t **array);
-/* A list of role codes as bits. */
+/* Texts of an array member, or one text, copied; out NULL and 0 where there is none. */
+int loader_texts(struct loader *l, json_t *j, const char *key, const char ***out,
+		 size_t *count);
+/* A date "2021-08-15" of a member; false where there is none. */
+bool loader_date(json_t *j, const char *key, int64_t *days);
+/* A list of role codes, of state codes, as bits. */
 int loader_roles(struct loader *l, json_t *j, const char *key, const char *place,
 		 uint64_t *out);
+int loader_state_bits(struct loader *l, json_t *j, const char *key, const struct workflow *w,
+		      const char *place, uint64_t *out);
+/* An expression over a type's records, of a text member; NULL where there is none. */
+int loader_expr(struct loader *l, json_t *j, const char *key, const struct type *t,
+		bool condition, bool rollups, const char *place, const struct expr **out);
+/* A field of the type that a member names; NULL where there is none. */
+int loader_field(struct loader *l, json_t *j, const char *key, const struct type *t,
+		 const char *place, const struct field **out);
+/* A type that a member names. ERR_BAD_PACK where there is none. */
+int loader_type(struct loader *l, json_t *j, const char *key, const char *place,
+		const struct type **out);
 
 /* Parts of a pack, in the order in which they must be read. */
 int loader_load_roles(struct loader *l, json_t *root);
 int loader_lists(struct loader *l, json_t *root);
+int loader_constants(struct loader *l, json_t *root);
+int loader_registers(struct loader *l, json_t *root);
 int loader_workflows(struct loader *l, json_t *root);
+int loader_types(struct loader *l, json_t *root);
+int loader_rollups(struct loader *l, json_t *root);
+int loader_rules(struct loader *l, json_t *root);
+int loader_duplicates(struct loader *l, json_t *root);
+int loader_deadlines(struct loader *l, json_t *root);
+int loader_parts(struct loader *l, json_t *root);
+
+/* What a type's rows do to other records (pack_apply.c). */
+int loader_apply(struct loader *l, json_t *j, struct type *t);
+/* The fields of a type, from its object. */
+int loader_fields(struct loader *l, json_t *j, struct type *t);
 
 #endif

@@ -3,63 +3,6 @@
 
 #include <string.h>
 
-int loader_bad(struct loader *l, const char *place, const char *what)
-{
-	return err_set(l->e, ERR_BAD_PACK, "%s: %s", place, what);
-}
-
-const char *loader_keep(struct loader *l, const char *s)
-{
-	return s == NULL ? NULL : arena_str(&l->s->arena, bytes_str(s));
-}
-
-const char *loader_str(json_t *j, const char *key)
-{
-	return json_string_value(json_object_get(j, key));
-}
-
-bool loader_int(json_t *j, const char *key, int64_t *out)
-{
-	json_t *v = json_object_get(j, key);
-
-	if (!json_is_integer(v))
-		return false;
-	*out = json_integer_value(v);
-	return true;
-}
-
-int loader_label(struct loader *l, json_t *j, const char *place, struct label *out)
-{
-	const char *vi = loader_str(j, "vi"), *en = loader_str(j, "en");
-
-	if (vi == NULL || en == NULL)
-		return loader_bad(l, place, "needs \"vi\" and \"en\"");
-	out->vi = loader_keep(l, vi);
-	out->en = loader_keep(l, en);
-	return out->vi == NULL || out->en == NULL ? err_set(l->e, ERR_NOMEM, "pack") : 0;
-}
-
-/* A code is [a-z][a-z0-9_-]*: it becomes part of table and column names. */
-int loader_code(struct loader *l, json_t *j, const char *place, const char **out)
-{
-	const char *code = loader_str(j, "code"), *p;
-
-	if (code == NULL || code[0] < 'a' || code[0] > 'z' || strlen(code) > 40)
-		return loader_bad(l, place, "needs a \"code\" of a-z, 0-9 and _");
-	for (p = code; *p != '\0'; p++)
-		if (!((*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9') || *p == '_' ||
-		      *p == '-'))
-			return loader_bad(l, code, "a code has a-z, 0-9 and _ only");
-	*out = loader_keep(l, code);
-	return *out == NULL ? err_set(l->e, ERR_NOMEM, "pack") : 0;
-}
-
-void *loader_array(struct loader *l, json_t *j, const char *key, size_t size, json_t **array)
-{
-	*array = json_object_get(j, key);
-	return arena_array(&l->s->arena, json_array_size(*array) + 1, size);
-}
-
 static int load_choice(struct loader *l, json_t *j, const char *place, struct choice *c)
 {
 	int code = loader_code(l, j, place, &c->code);
@@ -68,6 +11,10 @@ static int load_choice(struct loader *l, json_t *j, const char *place, struct ch
 		code = loader_label(l, j, c->code, &c->label);
 	if (code == 0 && (!loader_int(j, "number", &c->number) || c->number < 1))
 		code = loader_bad(l, c->code, "needs a \"number\" from 1");
+	if (!loader_date(j, "from", &c->from))
+		c->from = INT64_MIN;
+	if (!loader_date(j, "to", &c->to))
+		c->to = INT64_MAX;
 	return code;
 }
 
@@ -135,6 +82,9 @@ int loader_load_roles(struct loader *l, json_t *root)
 		if (schema_role(s, (uint32_t)number) != NULL)
 			continue;
 		r->number = (uint32_t)number;
+		code = loader_texts(l, j, "reads_types", &r->reads, &r->read_count);
+		if (code != 0)
+			return code;
 		r->reads_all = strcmp(reads, "all") == 0;
 		r->writes = strcmp(writes, "none") != 0;
 		r->writes_all = strcmp(writes, "all") == 0;
@@ -163,6 +113,34 @@ int loader_roles(struct loader *l, json_t *j, const char *key, const char *place
 	return 0;
 }
 
+static int ask_new_state(struct loader *l, const struct workflow *w, const struct state *st)
+{
+	const struct state *other;
+
+	for (other = w->states; other < st; other++)
+		if (other->number == st->number || strcmp(other->code, st->code) == 0)
+			return loader_bad(l, st->code, "a state's number or code is used twice");
+	return 0;
+}
+
+int loader_state_bits(struct loader *l, json_t *j, const char *key, const struct workflow *w,
+		      const char *place, uint64_t *out)
+{
+	json_t *array = json_object_get(j, key), *v;
+	size_t i;
+
+	*out = 0;
+	json_array_foreach(array, i, v) {
+		const struct state *st = w == NULL ? NULL :
+			workflow_state_by_code(w, bytes_str(json_string_value(v)));
+
+		if (st == NULL)
+			return loader_bad(l, place, "names a state that is not there");
+		*out |= state_bit(w, st->number);
+	}
+	return 0;
+}
+
 static int load_states(struct loader *l, json_t *j, const char *name, struct workflow *w)
 {
 	json_t *states, *v;
@@ -181,9 +159,20 @@ static int load_states(struct loader *l, json_t *j, const char *name, struct wor
 			return code;
 		if (!loader_int(v, "number", &st->number) || st->number < 1)
 			return loader_bad(l, st->code, "needs a \"number\" from 1");
-		st->open = json_is_true(json_object_get(v, "open"));
+		if (loader_true(v, "open"))
+			st->open = STATE_OPEN;
+		else if (loader_str(v, "open") != NULL && strcmp(loader_str(v, "open"), "named") == 0)
+			st->open = STATE_NAMED;
+		st->filed = loader_true(v, "filed");
+		st->good = loader_true(v, "good");
+		st->final = loader_true(v, "final");
+		st->answered = loader_true(v, "answered");
+		code = ask_new_state(l, w, st);
+		if (code != 0)
+			return code;
 	}
-	return w->state_count == 0 ? loader_bad(l, name, "has no states") : 0;
+	return w->state_count == 0 || w->state_count > 60 ?
+		       loader_bad(l, name, "has no states, or more than 60") : 0;
 }
 
 static int load_moves(struct loader *l, json_t *j, const char *name, struct workflow *w)
@@ -205,8 +194,12 @@ static int load_moves(struct loader *l, json_t *j, const char *name, struct work
 			return loader_bad(l, name, "a move names a state that is not there");
 		m->from = from->number;
 		m->to = to->number;
-		m->complete = json_is_true(json_object_get(v, "complete"));
-		m->remark = json_is_true(json_object_get(v, "remark"));
+		m->complete = loader_true(v, "complete");
+		m->remark = loader_true(v, "remark");
+		m->sign = loader_true(v, "sign");
+		m->other = loader_true(v, "other");
+		if (workflow_move(w, m->from, m->to) != m)
+			return loader_bad(l, to->code, "a move is there twice");
 		code = loader_roles(l, v, "by", name, &m->by);
 		if (code != 0)
 			return code;
@@ -228,6 +221,7 @@ int loader_workflows(struct loader *l, json_t *root)
 		int code;
 
 		w->code = loader_keep(l, name);
+		w->reasons = loader_keep(l, loader_str(j, "reasons"));
 		code = load_states(l, j, name, w);
 		if (code == 0)
 			code = load_moves(l, j, name, w);

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/fold_reader.h"
+
 enum { FIXED_COLUMNS = 8 };
 
 /* name with - as _, behind a prefix. */
@@ -22,19 +24,23 @@ void projection_table(const struct type *t, char out[64])
 	name_of("t_", t->code, out);
 }
 
-void projection_column(const struct field *f, char out[64])
+size_t projection_columns(const struct field *f)
 {
-	name_of("f_", f->code, out);
+	return f->kind == FIELD_LIST || f->kind == FIELD_BYTES ? 0 : f->kind == FIELD_REF ? 3 : 1;
 }
 
-bool projection_has_column(const struct field *f)
+void projection_column(const struct field *f, size_t n, char out[64])
 {
-	return f->kind != FIELD_SET && f->kind != FIELD_LIST && f->kind != FIELD_BYTES;
+	static const char *const parts[] = { "_stream", "_device", "_op" };
+	char code[52];
+
+	snprintf(code, sizeof code, "%.40s%s", f->code, f->kind == FIELD_REF ? parts[n] : "");
+	name_of("f_", code, out);
 }
 
 static const char *column_type(const struct field *f)
 {
-	return f->kind == FIELD_TEXT || f->kind == FIELD_REF ? "TEXT" : "BIGINT";
+	return f->kind == FIELD_TEXT || f->kind == FIELD_SET ? "TEXT" : "BIGINT";
 }
 
 static int note_column(struct replica *r, const char *table, const char *column, struct err *e)
@@ -48,9 +54,10 @@ static int note_column(struct replica *r, const char *table, const char *column,
 static int create_table(struct replica *r, const struct type *t, const char *table,
 			struct err *e)
 {
+	const struct field *year;
 	char column[64];
 	struct buf sql;
-	size_t i;
+	size_t i, n;
 	int code = 0;
 
 	buf_init(&sql, 1 << 16);
@@ -58,14 +65,23 @@ static int create_table(struct replica *r, const struct type *t, const char *tab
 		   "CREATE TABLE IF NOT EXISTS %s (stream BIGINT NOT NULL, device BIGINT NOT NULL,"
 		   "op BIGINT NOT NULL, parent_device BIGINT, parent_op BIGINT, state BIGINT,"
 		   "deleted BIGINT NOT NULL, conflict BIGINT NOT NULL,", table);
-	for (i = 0; i < t->field_count && code == 0; i++) {
-		if (!projection_has_column(&t->fields[i]))
-			continue;
-		projection_column(&t->fields[i], column);
-		buf_printf(&sql, "%s %s,", column, column_type(&t->fields[i]));
-		code = note_column(r, table, column, e);
+	for (i = 0; i < t->field_count && code == 0; i++)
+		for (n = 0; n < projection_columns(&t->fields[i]) && code == 0; n++) {
+			projection_column(&t->fields[i], n, column);
+			buf_printf(&sql, "%s %s,", column, column_type(&t->fields[i]));
+			code = note_column(r, table, column, e);
+		}
+	buf_printf(&sql, "PRIMARY KEY (stream, device, op)) CLUSTERED;");
+	/* Rows are found from above; records of one year without reading the others. */
+	if (t->row)
+		buf_printf(&sql, "CREATE INDEX IF NOT EXISTS %s_parent ON %s(stream, parent_device,"
+			   "parent_op);", table, table);
+	year = t->total_year == 0 ? NULL : type_field(t, t->total_year);
+	if (year != NULL) {
+		projection_column(year, 0, column);
+		buf_printf(&sql, "CREATE INDEX IF NOT EXISTS %s_year ON %s(%s, stream);", table,
+			   table, column);
 	}
-	buf_printf(&sql, "PRIMARY KEY (stream, device, op)) CLUSTERED");
 	buf_byte(&sql, 0);
 	if (code == 0)
 		code = sql.failed ? err_set(e, ERR_NOMEM, "%s", table) :
@@ -86,14 +102,14 @@ static int has_column(struct replica *r, const char *table, const char *column, 
 }
 
 static int add_column(struct replica *r, const struct type *t, const struct field *f,
-		      struct err *e)
+		      size_t n, struct err *e)
 {
 	char table[64], column[64], sql[256];
 	bool found = false;
 	int code;
 
 	projection_table(t, table);
-	projection_column(f, column);
+	projection_column(f, n, column);
 	code = has_column(r, table, column, &found, e);
 	if (code != 0 || found)
 		return code;
@@ -116,7 +132,7 @@ static int has_table(struct replica *r, const char *table, bool *found, struct e
 
 int projection_prepare(struct replica *r, const struct schema *s, struct err *e)
 {
-	size_t i, k;
+	size_t i, k, n;
 	int code = 0;
 
 	for (i = 0; i < s->type_count && code == 0; i++) {
@@ -131,8 +147,8 @@ int projection_prepare(struct replica *r, const struct schema *s, struct err *e)
 			continue;
 		}
 		for (k = 0; k < t->field_count && code == 0; k++)
-			if (projection_has_column(&t->fields[k]))
-				code = add_column(r, t, &t->fields[k], e);
+			for (n = 0; n < projection_columns(&t->fields[k]) && code == 0; n++)
+				code = add_column(r, t, &t->fields[k], n, e);
 	}
 	return code;
 }
@@ -141,30 +157,31 @@ int projection_prepare(struct replica *r, const struct schema *s, struct err *e)
 static void upsert_sql(const struct type *t, struct buf *sql)
 {
 	char table[64], column[64];
-	size_t i;
+	struct buf values, updates;
+	size_t i, k;
 	int n = FIXED_COLUMNS;
 
+	buf_init(&values, 1 << 16);
+	buf_init(&updates, 1 << 16);
 	projection_table(t, table);
 	buf_printf(sql, "INSERT INTO %s(stream,device,op,parent_device,parent_op,state,deleted,"
 			"conflict", table);
 	for (i = 0; i < t->field_count; i++)
-		if (projection_has_column(&t->fields[i])) {
-			projection_column(&t->fields[i], column);
+		for (k = 0; k < projection_columns(&t->fields[i]); k++) {
+			projection_column(&t->fields[i], k, column);
 			buf_printf(sql, ",%s", column);
+			buf_printf(&values, ",$%d", ++n);
+			buf_printf(&updates, ",%s=$%d", column, n);
 		}
 	buf_printf(sql, ") VALUES($1,$2,$3,$4,$5,$6,$7,$8");
-	for (i = 0; i < t->field_count; i++)
-		if (projection_has_column(&t->fields[i]))
-			buf_printf(sql, ",$%d", ++n);
+	buf_add(sql, buf_view(&values));
 	buf_printf(sql, ") ON CONFLICT(stream,device,op) DO UPDATE SET "
 			"state=$6,deleted=$7,conflict=$8");
-	n = FIXED_COLUMNS;
-	for (i = 0; i < t->field_count; i++)
-		if (projection_has_column(&t->fields[i])) {
-			projection_column(&t->fields[i], column);
-			buf_printf(sql, ",%s=$%d", column, ++n);
-		}
+	buf_add(sql, buf_view(&updates));
 	buf_byte(sql, 0);
+	sql->failed |= values.failed || updates.failed;
+	buf_release(&values);
+	buf_release(&updates);
 }
 
 /* The upsert of a type: made once, and found again by the type's address. */
@@ -188,41 +205,82 @@ static int find_upsert(struct replica *r, const struct type *t, const char **out
 	return err_set(e, ERR_NOMEM, "%s", t->code);
 }
 
-/* Binds the shown values. refs are kept as text: they name stream and record. */
-static void bind_fields(struct stmt *s, const struct type *t, const struct record *rec,
-			char (*refs)[64])
+/* A set's members as ",1,4,": each can be looked for with its commas. */
+static struct bytes set_text(struct fold *f, const struct record *rec, uint32_t field)
 {
-	int n = FIXED_COLUMNS;
+	struct bytes text = BYTES_NONE;
+	struct buf out;
 	size_t i;
 
-	for (i = 0; i < t->field_count; i++) {
-		const struct live *l;
+	buf_init(&out, 1 << 16);
+	for (i = 0; i < rec->live_count; i++) {
+		const struct live *l = &rec->live[i];
 
-		if (!projection_has_column(&t->fields[i]))
+		/* Members stand in ascending order; of a conflict the first one counts. */
+		if (l->field != field || l->value.kind != VALUE_BOOL || l->value.n == 0 ||
+		    (i > 0 && rec->live[i - 1].field == field &&
+		     value_equal(&rec->live[i - 1].element, &l->element)))
 			continue;
-		n++;
-		l = record_live(rec, t->fields[i].number);
-		if (l == NULL) {
-			db_bind_null(s, n);
-			continue;
-		}
-		switch (l->value.kind) {
-		case VALUE_TEXT:
-			db_bind_text(s, n, l->value.b);
-			break;
-		case VALUE_REF:
-			record_full_text(l->value.ref.stream, l->value.ref.record, refs[i]);
-			db_bind_text(s, n, bytes_str(refs[i]));
-			break;
-		case VALUE_BOOL:
-		case VALUE_INT:
-		case VALUE_DATE:
-			db_bind_int(s, n, l->value.n);
-			break;
-		default:
-			db_bind_null(s, n);
-		}
+		buf_printf(&out, "%s%lld,", out.len == 0 ? "," : "", (long long)l->element.n);
 	}
+	text = arena_copy(f->a, buf_view(&out));
+	buf_release(&out);
+	return text;
+}
+
+/* What the field's columns hold: entered or derived. */
+static int shown_value(struct fold *f, const struct fold_entry *en, const struct field *field,
+		       struct value *out, struct err *e)
+{
+	struct fold_reader rd;
+
+	*out = VALUE_OF_NULL;
+	if (field->derived != NULL) {
+		fold_reader_init(&rd, f, en->stream);
+		return fold_reader_value(&rd, field->derived, &en->rec, out, e);
+	}
+	if (field->kind == FIELD_SET) {
+		struct bytes members = set_text(f, &en->rec, field->number);
+
+		if (members.len > 0)
+			*out = value_text(members);
+		return 0;
+	}
+	*out = record_value(&en->rec, field->number);
+	return 0;
+}
+
+static int bind_fields(struct stmt *s, struct fold *f, const struct type *t,
+		       const struct fold_entry *en, struct err *e)
+{
+	int n = FIXED_COLUMNS, code = 0;
+	size_t i;
+
+	for (i = 0; i < t->field_count && code == 0; i++) {
+		size_t columns = projection_columns(&t->fields[i]);
+		struct value v;
+
+		if (columns == 0)
+			continue;
+		code = shown_value(f, en, &t->fields[i], &v, e);
+		if (v.kind == VALUE_REF && columns == 3) {
+			db_bind_int(s, n + 1, (int64_t)v.ref.stream);
+			db_bind_int(s, n + 2, (int64_t)v.ref.record.device);
+			db_bind_int(s, n + 3, (int64_t)v.ref.record.op);
+		} else if (columns == 3) {
+			db_bind_null(s, n + 1);
+			db_bind_null(s, n + 2);
+			db_bind_null(s, n + 3);
+		} else if (v.kind == VALUE_TEXT) {
+			db_bind_text(s, n + 1, v.b);
+		} else if (v.kind == VALUE_BOOL || v.kind == VALUE_INT || v.kind == VALUE_DATE) {
+			db_bind_int(s, n + 1, v.n);
+		} else {
+			db_bind_null(s, n + 1);
+		}
+		n += (int)columns;
+	}
+	return code;
 }
 
 static int remove_row(struct fold *f, const struct type *t, const struct fold_entry *en,
@@ -249,16 +307,12 @@ int projection_put(struct fold *f, const struct type *t, const struct fold_entry
 		   struct err *e)
 {
 	const struct record *rec = &en->rec;
-	char (*refs)[64];
 	const char *sql;
 	struct stmt *s;
 	int code;
 
 	if (en->gone)
 		return remove_row(f, t, en, e);
-	refs = arena_array(f->a, t->field_count + 1, sizeof *refs);
-	if (refs == NULL)
-		return err_set(e, ERR_NOMEM, "%s", t->code);
 	code = find_upsert(f->r, t, &sql, e);
 	if (code == 0)
 		code = db_query(f->r->db, e, &s, sql, "");
@@ -274,8 +328,9 @@ int projection_put(struct fold *f, const struct type *t, const struct fold_entry
 	db_bind_int(s, 6, rec->state);
 	db_bind_int(s, 7, record_deleted(rec));
 	db_bind_int(s, 8, (int64_t)record_conflicts(rec));
-	bind_fields(s, t, rec, refs);
-	code = db_step(s, e);
+	code = bind_fields(s, f, t, en, e);
+	if (code == 0)
+		code = db_step(s, e);
 	db_done(s);
 	return code;
 }

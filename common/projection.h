@@ -1,6 +1,8 @@
 /* Typed tables, one per record type, made from the packs and kept by the merge in
- * its own transaction: what lists, reports and other tools read. A column per
- * single-valued field (f_<code>), the shown value in each. They can be thrown
+ * its own transaction: what lists, reports and other tools read. Columns for
+ * every field (f_<code>), the shown value in each: references take three, so that a
+ * join finds the record by its key; sets one text, ",1,4,"; lists none. What is
+ * derived is worked out when the row is written. They can be thrown
  * away and made again from `record`. Beside them the running totals. */
 #ifndef DONGBO_PROJECTION_H
 #define DONGBO_PROJECTION_H
@@ -16,9 +18,10 @@ int projection_put(struct fold *f, const struct type *t, const struct fold_entry
 
 /* The table's name, "t_<code>", with - turned into _. */
 void projection_table(const struct type *t, char out[64]);
-void projection_column(const struct field *f, char out[64]);
-/* Whether a field has a column. */
-bool projection_has_column(const struct field *f);
+/* How many columns a field has, and the name of the n-th: "f_<code>", of references
+ * with _stream, _device and _op behind it. */
+size_t projection_columns(const struct field *f);
+void projection_column(const struct field *f, size_t n, char out[64]);
 
 /* What the record adds to the totals now. */
 struct counted projection_counted(const struct schema *s, const struct fold_entry *en);

@@ -201,7 +201,6 @@ struct listing {
 struct condition {
 	const struct field *field;
 	struct value value;
-	char ref[64];
 };
 
 struct conditions {
@@ -239,7 +238,6 @@ static int parse_where(struct listing *l, const struct type *t, struct bytes tex
 		if (code != 0)
 			return code;
 		one->value = value_ref((struct ref){ stream, id });
-		record_full_text(stream, id, one->ref);
 		return 0;
 	}
 	return field_parse(one->field, value, l->q.a, &one->value, l->q.e);
@@ -263,11 +261,17 @@ static int make_conditions(struct listing *l, const struct type *t, struct condi
 	return code;
 }
 
+/* Sets are asked of the record itself: a member is not the whole of the column. */
+static size_t condition_columns(const struct condition *c)
+{
+	return c->field->kind == FIELD_SET ? 0 : projection_columns(c->field);
+}
+
 static void list_sql(const struct listing *l, const struct type *t, const struct conditions *c,
 		     struct buf *sql)
 {
 	char table[64], column[64];
-	size_t i;
+	size_t i, k;
 	int n = 2;
 
 	projection_table(t, table);
@@ -276,15 +280,14 @@ static void list_sql(const struct listing *l, const struct type *t, const struct
 		buf_printf(sql, " AND (deleted=0 OR conflict>0)");
 	if (c->state != 0)
 		buf_printf(sql, " AND state=%" PRId64, c->state);
-	for (i = 0; i < c->count; i++) {
-		if (!projection_has_column(c->list[i].field))
-			continue;
-		projection_column(c->list[i].field, column);
-		if (c->list[i].value.kind == VALUE_NULL)
-			buf_printf(sql, " AND %s IS NULL", column);
-		else
-			buf_printf(sql, " AND %s=$%d", column, ++n);
-	}
+	for (i = 0; i < c->count; i++)
+		for (k = 0; k < condition_columns(&c->list[i]); k++) {
+			projection_column(c->list[i].field, k, column);
+			if (c->list[i].value.kind == VALUE_NULL)
+				buf_printf(sql, " AND %s IS NULL", column);
+			else
+				buf_printf(sql, " AND %s=$%d", column, ++n);
+		}
 	/* Op numbers rise with time; device ids say nothing. */
 	buf_printf(sql, " ORDER BY stream, op, device");
 	buf_byte(sql, 0);
@@ -300,19 +303,21 @@ static void bind_conditions(const struct listing *l, struct stmt *s, const struc
 	for (i = 0; i < c->count; i++) {
 		const struct value *v = &c->list[i].value;
 
-		if (!projection_has_column(c->list[i].field) || v->kind == VALUE_NULL)
+		if (condition_columns(&c->list[i]) == 0 || v->kind == VALUE_NULL)
 			continue;
 		n++;
-		if (v->kind == VALUE_REF)
-			db_bind_text(s, n, bytes_str(c->list[i].ref));
-		else if (v->kind == VALUE_TEXT)
+		if (v->kind == VALUE_REF) {
+			db_bind_int(s, n, (int64_t)v->ref.stream);
+			db_bind_int(s, ++n, (int64_t)v->ref.record.device);
+			db_bind_int(s, ++n, (int64_t)v->ref.record.op);
+		} else if (v->kind == VALUE_TEXT) {
 			db_bind_text(s, n, v->b);
-		else
+		} else {
 			db_bind_int(s, n, v->n);
+		}
 	}
 }
 
-/* Sets have no column: asked of the record itself. */
 static bool sets_hold(const struct conditions *c, const struct record *rec)
 {
 	size_t i, k;

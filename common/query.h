@@ -52,10 +52,18 @@ int query_list(struct replica *r, const struct query_options *o, json_t **out, s
  * text to read}, rows:{list code:[record...]}, conflicts:[{field, label, element,
  * values:[{n, value, shown, author, device, seq, time}...]}...]}. Values in the JSON
  * forms of the packs; rows have the same form, without a version; "version" is
- * "seq+own", what an edit of this view has seen. Call inside a transaction or between
+ * "seq+own", what an edit of this view has seen. Of a root also next: [{state, label,
+ * sign}...]. Call inside a transaction or between
  * db_begin_read and db_end_read, so that version and view belong together. */
 int query_show(struct replica *r, uint64_t stream, struct rid id, const struct query_options *o,
 	       json_t **out, struct err *e);
+
+/* All that stands between a record (with its rows) and its next step, at once: [what
+ * query_list gives of the record or row concerned, and {kind: "required"|"check"|
+ * "conflict"|"later" (a check of a step to come)|"warning", field, field_label, rule,
+ * sentence}...]. */
+int query_problems(struct replica *r, uint64_t stream, struct rid id,
+		   const struct query_options *o, json_t **out, struct err *e);
 
 /* Every op on a record and its rows, oldest first: [{seq or null while pending, op,
  * record, save (first op of its transaction), received, time (the device's), author,

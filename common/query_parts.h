@@ -86,6 +86,12 @@ struct counted_live {
 int query_counted(struct query *q, const struct record *rec, uint32_t field,
 		  const struct value *element, struct counted_live *out);
 
+/* Where the record may be moved from its state: [{state, label, sign}...]. */
+json_t *query_next(struct query *q, const struct type *t, int64_t state);
+/* The value of a derived field. */
+int query_derived(struct query *q, uint64_t stream, const struct record *rec,
+		  const struct field *f, struct value *out);
+
 /* Makes the words of q->o->text ready, in q->a. ERR_BAD_UTF8. */
 int query_words(struct query *q);
 /* Whether all of them are in the record. */

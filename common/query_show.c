@@ -151,7 +151,8 @@ json_t *query_cells_in_conflict(struct query *q, uint64_t stream, const struct r
 	return j;
 }
 
-static void put_fields(struct query *q, const struct record *rec, const struct type *t, json_t *j)
+static void put_fields(struct query *q, uint64_t stream, const struct record *rec,
+		       const struct type *t, json_t *j)
 {
 	json_t *fields = json_object(), *shown = json_object();
 	size_t i;
@@ -171,6 +172,8 @@ static void put_fields(struct query *q, const struct record *rec, const struct t
 			buf_release(&text);
 			continue;
 		}
+		if (f->derived != NULL && query_derived(q, stream, rec, f, &v) != 0)
+			q->failed = true;
 		query_put(q, fields, f->code, query_value_masked(q, f, &v));
 		query_put(q, shown, f->code, query_shown_masked(q, f, &v));
 	}
@@ -213,7 +216,9 @@ static json_t *show_record(struct query *q, uint64_t stream, const struct family
 	const struct type *t = schema_type(q->schema, rec->type);
 	json_t *j = query_summary(q, stream, rec);
 
-	put_fields(q, rec, t, j);
+	put_fields(q, stream, rec, t, j);
+	if (t != NULL && t->workflow != NULL)
+		query_put(q, j, "next", query_next(q, t, rec->state));
 	query_put(q, j, "rows", show_rows(q, stream, family, rec, t));
 	query_put(q, j, "conflicts", query_cells_in_conflict(q, stream, rec));
 	return j;

@@ -11,6 +11,8 @@
  *   pack       published packs and dictionaries, from stream 0
  *   record     identity, state and cells of every record
  *   touch      which items touched a record after it was created: its history
+ *   transition every applied move of a record: to which state, by which device, when by
+ *              that device's clock, when received
  *   refused    transactions that were not applied, and why
  *   total      running counts and sums per stream, type, state and year
  *   t_<type>   a table per record type (projection.h)

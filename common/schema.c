@@ -62,6 +62,16 @@ const struct field *type_field_by_code(const struct type *t, struct bytes code)
 	return NULL;
 }
 
+bool field_targets(const struct field *f, const struct type *t)
+{
+	size_t i;
+
+	for (i = 0; i < f->target_count; i++)
+		if (is(f->targets[i], bytes_str(t->code)))
+			return true;
+	return false;
+}
+
 const struct role *schema_role(const struct schema *s, uint32_t number)
 {
 	size_t i;
@@ -139,5 +149,52 @@ const struct move *workflow_move(const struct workflow *w, int64_t from, int64_t
 	for (i = 0; i < w->move_count; i++)
 		if (w->moves[i].from == from && w->moves[i].to == to)
 			return &w->moves[i];
+	return NULL;
+}
+
+uint64_t state_bit(const struct workflow *w, int64_t state)
+{
+	const struct state *st = workflow_state(w, state);
+
+	return st == NULL ? 0 : (uint64_t)1 << (st - w->states);
+}
+
+const struct constant *schema_constant(const struct schema *s, struct bytes code)
+{
+	size_t i;
+
+	for (i = 0; i < s->constant_count; i++)
+		if (is(s->constants[i].code, code))
+			return &s->constants[i];
+	return NULL;
+}
+
+const struct rollup *schema_rollup(const struct schema *s, uint32_t number)
+{
+	size_t i;
+
+	for (i = 0; i < s->rollup_count; i++)
+		if (s->rollups[i].number == number)
+			return &s->rollups[i];
+	return NULL;
+}
+
+const struct rollup *schema_rollup_by_code(const struct schema *s, struct bytes code)
+{
+	size_t i;
+
+	for (i = 0; i < s->rollup_count; i++)
+		if (is(s->rollups[i].code, code))
+			return &s->rollups[i];
+	return NULL;
+}
+
+const struct deadline *schema_deadline(const struct schema *s, struct bytes code)
+{
+	size_t i;
+
+	for (i = 0; i < s->deadline_count; i++)
+		if (is(s->deadlines[i].code, code))
+			return &s->deadlines[i];
 	return NULL;
 }

@@ -229,6 +229,13 @@ static const struct sentence sentences[] = {
 	  "The record is of another type than is asked for[: %]. Check its id." },
 	{ ERR_AMBIGUOUS, "Mã ngắn này ứng với nhiều hồ sơ[: %]. Gõ thêm ký tự của mã.",
 	  "More than one record has this short id[: %]. Type more of its characters." },
+	{ ERR_NOT_SIGNED, "Bước này cần chữ ký của thủ trưởng đơn vị trên đúng bản đang có[: %]. Trình thủ "
+	  "trưởng ký: dongbo sign.",
+	  "This step needs the signature of the head of the unit on the record as it stands[: %]. "
+	  "Have it signed: dongbo sign." },
+	{ ERR_SAME_PERSON, "Người đã nhập hồ sơ không được tự thẩm định[: %]. Nhờ chuyên viên khác làm bước "
+	  "này.",
+	  "Who entered the record may not take this step[: %]. Ask another officer." },
 	{ ERR_NO_CONFLICT, "Mục này không có gì phải chọn[: %]. Xem các mục cần chọn: dongbo "
 	  "conflicts.",
 	  "There is nothing to settle in this field[: %]. See what there is: dongbo "

@@ -75,6 +75,8 @@
 	X(WRONG_TYPE, 91, "wrong_type") \
 	X(AMBIGUOUS, 92, "ambiguous") \
 	X(NO_CONFLICT, 93, "no_such_conflict") \
+	X(NOT_SIGNED, 94, "not_signed") \
+	X(SAME_PERSON, 95, "same_person") \
 	/* links and programs */ \
 	X(NO_LINK, 110, "no_link") \
 	X(STALLED, 111, "stalled") \
@@ -99,6 +101,9 @@
 	X(NOT_SHEET, 151, "not_a_spreadsheet") \
 	X(NO_SHEET, 152, "no_such_sheet") \
 	X(QUOTE, 153, "bad_quote")
+
+/* Numbers of the codes that a rule gives: verdicts, and the same checks offline. */
+enum { ERR_VERDICT_FIRST = 70, ERR_VERDICT_LAST = 109 };
 
 enum {
 #define X(name, number, text) ERR_##name = -(number),

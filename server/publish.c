@@ -36,6 +36,21 @@ static int keeps_choices(const struct field *was, const struct field *is, struct
 	return 0;
 }
 
+/* A reference may come to name more types, a list keeps its rows. */
+static bool keeps_targets(const struct field *was, const struct field *is)
+{
+	size_t i, k;
+
+	for (i = 0; i < was->target_count; i++) {
+		for (k = 0; k < is->target_count; k++)
+			if (same(was->targets[i], is->targets[k]))
+				break;
+		if (k == is->target_count)
+			return false;
+	}
+	return true;
+}
+
 static int keeps_fields(const struct type *was, const struct type *is, struct err *e)
 {
 	size_t i;
@@ -47,7 +62,7 @@ static int keeps_fields(const struct type *was, const struct type *is, struct er
 		if (b == NULL || !same(a->code, b->code))
 			return bad(e, a->code, "a field may not change its number or go away");
 		if (a->kind != b->kind || a->personal != b->personal || a->scale != b->scale ||
-		    !same(a->target, b->target))
+		    !keeps_targets(a, b))
 			return bad(e, a->code, "a field may not change its kind");
 		code = keeps_choices(a, b, e);
 		if (code != 0)
@@ -118,9 +133,9 @@ static int check_columns(const struct type *t, struct err *e)
 	size_t i, k;
 
 	for (i = 0; i < t->field_count; i++) {
-		projection_column(&t->fields[i], a);
+		projection_column(&t->fields[i], 0, a);
 		for (k = 0; k < i; k++) {
-			projection_column(&t->fields[k], b);
+			projection_column(&t->fields[k], 0, b);
 			if (strcmp(a, b) == 0)
 				return bad(e, t->fields[i].code, "differs only in - and _");
 		}

@@ -133,7 +133,7 @@ struct rid desk_create(struct desk *k, const struct type *t, struct rid parent, 
 			/* "count" people at most are allowed, and it is 2 at least. */
 		rows = (f->required && all) + chance_below(k->chance, 2);
 		while (rows-- > 0)
-			desk_create(k, schema_type_by_code(k->schema, bytes_str(f->target)), id,
+			desk_create(k, schema_type_by_code(k->schema, bytes_str(f->targets[0])), id,
 				    f->number, all);
 	}
 	return id;

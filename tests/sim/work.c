@@ -59,7 +59,7 @@ static void act_row(struct desk *k)
 		const struct field *f = &p.type->fields[i];
 
 		if (f->kind == FIELD_LIST)
-			desk_create(k, schema_type_by_code(k->schema, bytes_str(f->target)), p.id,
+			desk_create(k, schema_type_by_code(k->schema, bytes_str(f->targets[0])), p.id,
 				    f->number, chance_percent(k->chance, 50));
 	}
 }

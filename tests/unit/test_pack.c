@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "common/env.h"
-#include "common/pack.h"
+#include "common/expr.h"
 
 static struct err e;
 
@@ -96,25 +96,25 @@ static void what_a_pack_says_is_in_the_schema(void **state)
 	assert_int_equal(t->total_year, 9003);
 	assert_int_equal(t->total_sum, 9004);
 	f = type_field_by_code(t, bytes_str("label"));
-	assert_true(f->required && f->has_max && f->max == 20 && f->when_field == NULL);
+	assert_true(f->required && f->has_max && f->max == 20 && f->required_if == NULL);
 	f = type_field(t, 9002);
 	assert_int_equal(list_choice_by_code(f->list, bytes_str("xanh"))->number, 2);
 	assert_string_equal(list_choice(f->list, 1)->label.vi, "Đỏ");
 	assert_null(list_choice(f->list, 3));
 	f = type_field(t, 9003);
-	assert_string_equal(f->when_field, "colour");
-	assert_string_equal(f->when_is, "do");
+	/* Both in the form of the first days: members instead of an expression. */
+	assert_string_equal(expr_text(f->required_if), "colour = 'do'");
 	/* Bounds that years and money have of themselves. */
 	assert_true(f->min == 1900 && f->max == 2200);
 	assert_true(type_field(t, 9004)->has_min && type_field(t, 9004)->min == 0);
 	assert_int_equal(t->check_count, 2);
-	assert_true(!t->checks[0].count && t->checks[0].op == CHECK_GE && t->checks[0].value == 5);
-	assert_true(t->checks[1].count && t->checks[1].left == 9005 && t->checks[1].right == 9003);
+	assert_string_equal(expr_text(t->checks[0].must), "price >= 5");
+	assert_string_equal(expr_text(t->checks[1].must), "count(things) < made");
 	m = workflow_move(t->workflow, 1, 2);
 	assert_true(m->complete && m->remark && m->by == schema_role_bit(s, 51));
 	assert_null(workflow_move(t->workflow, 2, 1));
-	assert_true(workflow_state(t->workflow, 1)->open);
-	assert_false(workflow_state_by_code(t->workflow, bytes_str("dong"))->open);
+	assert_int_equal(workflow_state(t->workflow, 1)->open, STATE_OPEN);
+	assert_int_equal(workflow_state_by_code(t->workflow, bytes_str("dong"))->open, STATE_CLOSED);
 	assert_null(type_field(t, 9006));
 	assert_null(schema_type_by_code(s, BYTES_NONE));
 	assert_int_equal(schema_role_bit(s, 52), 0);
@@ -200,10 +200,10 @@ static const struct wrong {
 	{ "\"code\":\"box\",\"vi\"", "\"code\":\"b_123456789_123456789_123456789_123456789\","
 	  "\"vi\"", "types" },
 	{ "\"edit\":[\"keeper\"]", "\"edit\":[\"boss\"]", "box" },
-	{ "\"title\":[\"label\"]", "\"title\":[\"name\"]", "box" },
+	{ "\"title\":[\"label\"]", "\"title\":[\"name\"]", "name" },
 	{ "\"workflow\":\"flow\"", "\"workflow\":\"flaw\"", "box" },
-	{ "\"year\":\"made\"", "\"year\":\"born\"", "box" },
-	{ "\"sum\":\"price\"", "\"sum\":\"cost\"", "box" },
+	{ "\"year\":\"made\"", "\"year\":\"born\"", "totals" },
+	{ "\"sum\":\"price\"", "\"sum\":\"cost\"", "totals" },
 	{ "\"kind\":\"money\"", "\"kind\":\"gold\"", "price" },
 	{ "\"kind\":\"money\"", "\"x\":\"money\"", "price" },
 	{ "\"number\":9004", "\"number\":9001", "its number is used twice" },

@@ -1,0 +1,98 @@
+/* Types whose rows act on other records: "apply" of a pack. */
+#include "common/pack_loader.h"
+
+#include <string.h>
+
+/* {"granted": "granted"}: a choice of the row, or an own state, and the state to. */
+static int load_steps(struct loader *l, json_t *j, const struct type *t, struct apply *a)
+{
+	json_t *to = json_object_get(j, "to"), *v;
+	const char *key;
+
+	a->steps = arena_array(&l->s->arena, json_object_size(to) + 1, sizeof *a->steps);
+	if (a->steps == NULL)
+		return err_set(l->e, ERR_NOMEM, "pack");
+	json_object_foreach(to, key, v) {
+		struct apply_step *step = &a->steps[a->step_count++];
+		const struct choice *c = a->by == NULL ? NULL :
+					 list_choice_by_code(a->by->list, bytes_str(key));
+		const struct state *st = a->by != NULL || t->workflow == NULL ? NULL :
+					 workflow_state_by_code(t->workflow, bytes_str(key));
+
+		if ((c == NULL && st == NULL) || !json_is_string(v))
+			return loader_bad(l, key, "\"to\" names choices or states, with states");
+		step->when = c != NULL ? c->number : st->number;
+		step->to = loader_keep(l, json_string_value(v));
+	}
+	return a->step_count == 0 ? loader_bad(l, t->code, "\"apply\" needs \"to\"") : 0;
+}
+
+static int load_sets(struct loader *l, json_t *j, const struct type *row, struct apply *a)
+{
+	json_t *set = json_object_get(j, "set"), *v;
+	const char *key;
+
+	a->sets = arena_array(&l->s->arena, json_object_size(set) + 1, sizeof *a->sets);
+	if (a->sets == NULL)
+		return err_set(l->e, ERR_NOMEM, "pack");
+	json_object_foreach(set, key, v) {
+		const char *from = json_string_value(v);
+		struct apply_set *s = &a->sets[a->set_count++];
+
+		s->field = loader_keep(l, key);
+		s->from = from == NULL ? NULL : type_field_by_code(row, bytes_str(from));
+		if (s->from == NULL && (from == NULL || strcmp(from, "self") != 0))
+			return loader_bad(l, key, "\"set\" names fields of the row, or \"self\"");
+	}
+	return 0;
+}
+
+static int load_row_fields(struct loader *l, json_t *j, const struct type *row, struct apply *a)
+{
+	int code = loader_field(l, j, "record", row, "apply", &a->record);
+
+	if (code == 0)
+		code = loader_field(l, j, "by", row, "apply", &a->by);
+	if (code == 0)
+		code = loader_field(l, j, "version", row, "apply", &a->version);
+	if (code == 0)
+		code = loader_field(l, j, "amount", row, "apply", &a->amount);
+	if (code == 0)
+		code = loader_field(l, j, "unit", row, "apply", &a->unit);
+	if (code == 0 && (a->record == NULL || a->record->kind != FIELD_REF))
+		code = loader_bad(l, "apply", "\"record\" names a reference of the row");
+	if (code == 0 && a->by != NULL && a->by->kind != FIELD_CHOICE)
+		code = loader_bad(l, "apply", "\"by\" names a choice of the row");
+	if (code == 0 && ((a->version != NULL && a->version->kind != FIELD_TEXT) ||
+			  (a->unit != NULL && a->unit->kind != FIELD_TEXT) ||
+			  (a->amount != NULL && a->amount->kind != FIELD_MONEY)))
+		code = loader_bad(l, "apply", "\"version\" and \"unit\" are texts, \"amount\" money");
+	return code;
+}
+
+int loader_apply(struct loader *l, json_t *j, struct type *t)
+{
+	json_t *given = json_object_get(j, "apply");
+	const struct type *row;
+	struct apply *a;
+	int code;
+
+	if (given == NULL)
+		return 0;
+	a = arena_alloc(&l->s->arena, sizeof *a);
+	if (a == NULL)
+		return err_set(l->e, ERR_NOMEM, "pack");
+	code = loader_field(l, given, "list", t, "apply", &a->list);
+	if (code != 0)
+		return code;
+	if (a->list == NULL || a->list->kind != FIELD_LIST)
+		return loader_bad(l, t->code, "\"apply\" needs a \"list\" of its own");
+	row = schema_type_by_code(l->s, bytes_str(a->list->targets[0]));
+	code = load_row_fields(l, given, row, a);
+	if (code == 0)
+		code = load_steps(l, given, t, a);
+	if (code == 0)
+		code = load_sets(l, given, row, a);
+	t->apply = a;
+	return code;
+}

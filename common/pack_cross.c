@@ -1,0 +1,236 @@
+/* What a pack says across records: constants, registers, rollups, duplicates; and
+ * its reports and documents, which only the server reads. */
+#include "common/pack_loader.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/expr.h"
+
+/* Room for more elements behind those of earlier packs. */
+static void *longer(struct loader *l, const void *old, size_t count, size_t more, size_t size)
+{
+	void *list = arena_array(&l->s->arena, count + more + 1, size);
+
+	if (list == NULL)
+		err_set(l->e, ERR_NOMEM, "pack");
+	else if (count > 0)
+		memcpy(list, old, count * size);
+	return list;
+}
+
+/* A constant's value: whole numbers, true, false, dates, else text. */
+static int load_value(struct loader *l, json_t *j, struct constant *c)
+{
+	json_t *v = json_object_get(j, "value");
+	int64_t days;
+
+	if (json_is_integer(v))
+		c->value = value_int(json_integer_value(v));
+	else if (json_is_boolean(v))
+		c->value = value_bool(json_is_true(v));
+	else if (loader_date(j, "value", &days))
+		c->value = value_date(days);
+	else if (json_is_string(v))
+		c->value = value_text(bytes_str(loader_keep(l, json_string_value(v))));
+	else
+		return loader_bad(l, c->code, "needs a \"value\"");
+	return 0;
+}
+
+int loader_constants(struct loader *l, json_t *root)
+{
+	json_t *list = json_object_get(root, "constants"), *j;
+	struct schema *s = l->s;
+	size_t i;
+	int code = 0;
+
+	s->constants = longer(l, s->constants, s->constant_count, json_array_size(list),
+			      sizeof *s->constants);
+	if (s->constants == NULL)
+		return ERR_NOMEM;
+	json_array_foreach(list, i, j) {
+		struct constant *c = &s->constants[s->constant_count];
+
+		code = loader_code(l, j, "constants", &c->code);
+		if (code == 0)
+			code = loader_label(l, j, c->code, &c->label);
+		if (code == 0)
+			code = load_value(l, j, c);
+		if (code == 0 && schema_constant(s, bytes_str(c->code)) != NULL)
+			code = loader_bad(l, c->code, "a constant is there twice");
+		if (code != 0)
+			return code;
+		c->source = loader_keep(l, loader_str(j, "source"));
+		c->unverified = loader_true(j, "unverified");
+		s->constant_count++;
+	}
+	return 0;
+}
+
+int loader_registers(struct loader *l, json_t *root)
+{
+	json_t *list = json_object_get(root, "registers"), *j;
+	struct schema *s = l->s;
+	size_t i;
+	int code;
+
+	s->registers = longer(l, s->registers, s->register_count, json_array_size(list),
+			      sizeof *s->registers);
+	if (s->registers == NULL)
+		return ERR_NOMEM;
+	json_array_foreach(list, i, j) {
+		struct pack_register *r = &s->registers[s->register_count];
+
+		code = loader_code(l, j, "registers", &r->code);
+		if (code == 0)
+			code = loader_label(l, j, r->code, &r->label);
+		if (code != 0)
+			return code;
+		r->yearly = loader_true(j, "yearly");
+		r->form = loader_keep(l, loader_str(j, "form"));
+		if (r->form == NULL || strstr(r->form, "{n}") == NULL)
+			return loader_bad(l, r->code, "needs a \"form\" with {n} in it");
+		s->register_count++;
+	}
+	return 0;
+}
+
+static int load_rollup(struct loader *l, json_t *j, struct rollup *r)
+{
+	const struct field *by;
+	int64_t number;
+	int code = loader_code(l, j, "rollups", &r->code);
+
+	if (code == 0)
+		code = loader_label(l, j, r->code, &r->label);
+	if (code == 0)
+		code = loader_type(l, j, "from", r->code, &r->from);
+	if (code == 0)
+		code = loader_field(l, j, "by", r->from, r->code, &by);
+	if (code != 0)
+		return code;
+	if (!loader_int(j, "number", &number) || number < 1 || number > 1000000 ||
+	    schema_rollup(l->s, (uint32_t)number) != NULL ||
+	    schema_rollup_by_code(l->s, bytes_str(r->code)) != NULL)
+		return loader_bad(l, r->code, "needs a \"number\" and a code of its own");
+	if (by == NULL || by->kind != FIELD_REF || r->from->row)
+		return loader_bad(l, r->code, "\"by\" names a reference of a record");
+	r->number = (uint32_t)number;
+	r->by = by->number;
+	code = loader_expr(l, j, "value", r->from, false, false, r->code, &r->value);
+	if (code == 0)
+		code = loader_expr(l, j, "where", r->from, true, false, r->code, &r->where);
+	if (code == 0 && r->value != NULL && expr_gives(r->value) != EXPR_INT)
+		code = loader_bad(l, r->code, "\"value\" is a whole number");
+	return code;
+}
+
+int loader_rollups(struct loader *l, json_t *root)
+{
+	json_t *list = json_object_get(root, "rollups"), *j;
+	struct schema *s = l->s;
+	size_t i;
+
+	s->rollups = longer(l, s->rollups, s->rollup_count, json_array_size(list),
+			    sizeof *s->rollups);
+	if (s->rollups == NULL)
+		return ERR_NOMEM;
+	json_array_foreach(list, i, j) {
+		int code = load_rollup(l, j, &s->rollups[s->rollup_count]);
+
+		if (code != 0)
+			return code;
+		s->rollup_count++;
+	}
+	return 0;
+}
+
+static int load_keys(struct loader *l, json_t *j, struct duplicate *d)
+{
+	json_t *keys, *v;
+	size_t i;
+
+	d->keys = loader_array(l, j, "keys", sizeof *d->keys, &keys);
+	if (d->keys == NULL)
+		return err_set(l->e, ERR_NOMEM, "pack");
+	json_array_foreach(keys, i, v) {
+		struct duplicate_key *k = &d->keys[i];
+		int code = loader_type(l, v, "type", d->code, &k->type);
+
+		if (code == 0)
+			code = loader_expr(l, v, "key", k->type, false, false, d->code, &k->key);
+		if (code != 0)
+			return code;
+		if (k->key == NULL || k->type->row)
+			return loader_bad(l, d->code, "needs a \"key\" of a record");
+		d->key_count++;
+	}
+	return d->key_count == 0 ? loader_bad(l, d->code, "needs \"keys\"") : 0;
+}
+
+int loader_duplicates(struct loader *l, json_t *root)
+{
+	json_t *list = json_object_get(root, "duplicates"), *j;
+	struct schema *s = l->s;
+	size_t i, k;
+
+	s->duplicates = longer(l, s->duplicates, s->duplicate_count, json_array_size(list),
+			       sizeof *s->duplicates);
+	if (s->duplicates == NULL)
+		return ERR_NOMEM;
+	json_array_foreach(list, i, j) {
+		struct duplicate *d = &s->duplicates[s->duplicate_count];
+		int code = loader_code(l, j, "duplicates", &d->code);
+
+		for (k = 0; code == 0 && k < s->duplicate_count; k++)
+			if (strcmp(s->duplicates[k].code, d->code) == 0)
+				code = loader_bad(l, d->code, "is there twice");
+		if (code == 0)
+			code = loader_label(l, j, d->code, &d->label);
+		if (code == 0)
+			code = load_keys(l, j, d);
+		if (code != 0)
+			return code;
+		s->duplicate_count++;
+	}
+	return 0;
+}
+
+/* Kept as text: what reads it (and complains) is the server's. */
+static int load_parts(struct loader *l, json_t *root, const char *key, struct pack_part **parts,
+		      size_t *count)
+{
+	json_t *list = json_object_get(root, key), *j;
+	size_t i;
+
+	*parts = longer(l, *parts, *count, json_array_size(list), sizeof **parts);
+	if (*parts == NULL)
+		return ERR_NOMEM;
+	json_array_foreach(list, i, j) {
+		struct pack_part *p = &(*parts)[*count];
+		int code = loader_code(l, j, key, &p->code);
+		char *text;
+
+		if (code == 0)
+			code = loader_label(l, j, p->code, &p->label);
+		if (code != 0)
+			return code;
+		text = json_dumps(j, JSON_COMPACT);
+		p->json = loader_keep(l, text);
+		free(text);
+		if (p->json == NULL)
+			return err_set(l->e, ERR_NOMEM, "pack");
+		p->pack = l->pack;
+		++*count;
+	}
+	return 0;
+}
+
+int loader_parts(struct loader *l, json_t *root)
+{
+	int code = load_parts(l, root, "reports", &l->s->reports, &l->s->report_count);
+
+	return code != 0 ? code :
+		load_parts(l, root, "documents", &l->s->documents, &l->s->document_count);
+}

@@ -1,0 +1,307 @@
+/* What a pack says about records with names and expressions: when a field is
+ * required, open or derived, checks, warnings, totals, nil returns. Read when every
+ * type of the pack is known. */
+#include "common/pack_loader.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/expr.h"
+#include "common/field.h"
+
+/* What packs of the first days said with members instead of an expression. They are
+ * signed bytes and stay readable. */
+static int old_form(json_t *j, const char *key, const char *text)
+{
+	return json_object_set_new(j, key, json_string(text)) != 0 ? ERR_NOMEM : 0;
+}
+
+/* "when": {"field": "kind", "is": "language"} */
+static int old_required(json_t *j)
+{
+	json_t *when = json_object_get(j, "when");
+	char text[128];
+
+	if (!json_is_true(json_object_get(j, "required")) || when == NULL)
+		return 0;
+	snprintf(text, sizeof text, "%s = '%s'", loader_str(when, "field"),
+		 loader_str(when, "is"));
+	return old_form(j, "required", text);
+}
+
+/* "left" or "count", "op", "right" or "value" */
+static int old_check(json_t *j)
+{
+	const char *count = loader_str(j, "count"), *left = loader_str(j, "left");
+	const char *right = loader_str(j, "right"), *op = loader_str(j, "op");
+	char text[160], value[24];
+	int64_t n = 0;
+
+	if (op == NULL || (left == NULL && count == NULL) ||
+	    (right == NULL && !loader_int(j, "value", &n)))
+		return 0;
+	snprintf(value, sizeof value, "%lld", (long long)n);
+	snprintf(text, sizeof text, count != NULL ? "count(%s) %s %s" : "%s %s %s",
+		 count != NULL ? count : left, op, right != NULL ? right : value);
+	return old_form(j, "must", text);
+}
+
+static int load_required(struct loader *l, json_t *j, const struct type *t, struct field *f)
+{
+	if (old_required(j) != 0)
+		return err_set(l->e, ERR_NOMEM, "pack");
+	f->required = loader_true(j, "required");
+	if (json_is_boolean(json_object_get(j, "required")) ||
+	    json_object_get(j, "required") == NULL)
+		return 0;
+	return loader_expr(l, j, "required", t, true, false, f->code, &f->required_if);
+}
+
+/* The kind of value a derived field must give. */
+static bool derives(const struct field *f, const struct expr *x)
+{
+	switch (expr_gives(x)) {
+	case EXPR_INT:
+		return f->kind == FIELD_INT || f->kind == FIELD_YEAR || f->kind == FIELD_MONTH ||
+		       f->kind == FIELD_MONEY || f->kind == FIELD_DECIMAL;
+	case EXPR_DATE:
+		return f->kind == FIELD_DATE;
+	case EXPR_BOOL:
+		return f->kind == FIELD_BOOL;
+	case EXPR_TEXT:
+		return f->kind == FIELD_TEXT && !f->personal;
+	case EXPR_CHOICE:
+		return f->kind == FIELD_CHOICE && expr_field(x) != NULL &&
+		       expr_field(x)->list == f->list;
+	default:
+		return false;
+	}
+}
+
+/* A derived field reads what was entered, never another derived one: there is no
+ * order to get wrong, and no circle. */
+static int load_derived(struct loader *l, json_t *j, const struct type *t, struct field *f)
+{
+	const struct expr *x;
+	size_t i;
+	int code = loader_expr(l, j, "derived", t, false, false, f->code, &x);
+
+	if (code != 0 || x == NULL)
+		return code;
+	if (!derives(f, x))
+		return loader_bad(l, f->code, "what it derives is of another kind");
+	if (f->required || f->required_if != NULL)
+		return loader_bad(l, f->code, "a derived field can't be required");
+	if (expr_reads_refs(x) || expr_reads_state(x) || (t->row && expr_reads_rows(x)))
+		return loader_bad(l, f->code, "derives from what may change beside the record");
+	for (i = 0; i < t->field_count; i++)
+		if (t->fields[i].derived != NULL && expr_reads(x, t->fields[i].number))
+			return loader_bad(l, f->code, "derives from a derived field");
+	f->derived = x;
+	return 0;
+}
+
+static int load_field_rules(struct loader *l, json_t *j, const struct type *t, struct field *f)
+{
+	int code = load_required(l, j, t, f);
+
+	if (code == 0)
+		code = load_derived(l, j, t, f);
+	if (code == 0 && json_object_get(j, "in") != NULL && t->workflow == NULL)
+		code = loader_bad(l, f->code, "\"in\" needs a workflow");
+	if (code == 0)
+		code = loader_state_bits(l, j, "in", t->workflow, f->code, &f->in);
+	if (code == 0)
+		code = loader_roles(l, j, "by", f->code, &f->by);
+	return code;
+}
+
+static int load_check(struct loader *l, json_t *j, const struct type *t, struct check *c)
+{
+	char place[64];
+	int64_t number;
+	int code = loader_label(l, j, t->code, &c->label);
+
+	if (code == 0)
+		code = old_check(j) != 0 ? err_set(l->e, ERR_NOMEM, "pack") : 0;
+	if (code != 0)
+		return code;
+	if (!loader_int(j, "number", &number) || number < 1 || number > 999)
+		return loader_bad(l, t->code, "a check needs a \"number\" from 1 to 999");
+	c->number = (uint32_t)number;
+	snprintf(place, sizeof place, "check %u", c->number);
+	code = loader_expr(l, j, "must", t, true, false, place, &c->must);
+	if (code == 0 && c->must == NULL)
+		code = loader_bad(l, t->code, "a check needs \"must\"");
+	if (code == 0)
+		code = loader_state_bits(l, j, "on", t->workflow, t->code, &c->on);
+	return code;
+}
+
+static int load_checks(struct loader *l, json_t *j, struct type *t)
+{
+	json_t *checks, *v;
+	size_t i, k;
+
+	t->checks = loader_array(l, j, "checks", sizeof *t->checks, &checks);
+	if (t->checks == NULL)
+		return err_set(l->e, ERR_NOMEM, "pack");
+	json_array_foreach(checks, i, v) {
+		int code = load_check(l, v, t, &t->checks[i]);
+
+		for (k = 0; k < i && code == 0; k++)
+			if (t->checks[k].number == t->checks[i].number)
+				code = loader_bad(l, t->code, "a check's number is used twice");
+		if (code != 0)
+			return code;
+		t->check_count++;
+	}
+	return 0;
+}
+
+static int ask_new_warning(struct loader *l, const char *code)
+{
+	const struct schema *s = l->s;
+	size_t i, k, seen = 0;
+
+	for (i = 0; i < s->type_count; i++)
+		for (k = 0; k < s->types[i]->warning_count; k++)
+			seen += strcmp(s->types[i]->warnings[k].code, code) == 0;
+	return seen > 0 ? loader_bad(l, code, "a warning's code is used twice") : 0;
+}
+
+static int load_warnings(struct loader *l, json_t *j, struct type *t)
+{
+	json_t *warnings, *v;
+	size_t i;
+
+	t->warnings = loader_array(l, j, "warnings", sizeof *t->warnings, &warnings);
+	if (t->warnings == NULL)
+		return err_set(l->e, ERR_NOMEM, "pack");
+	json_array_foreach(warnings, i, v) {
+		struct warning *w = &t->warnings[i];
+		int code = loader_code(l, v, t->code, &w->code);
+
+		if (code == 0)
+			code = ask_new_warning(l, w->code);
+		if (code == 0)
+			code = loader_label(l, v, w->code, &w->label);
+		if (code == 0)
+			code = loader_expr(l, v, "must", t, true, true, w->code, &w->must);
+		if (code == 0 && w->must == NULL)
+			code = loader_bad(l, w->code, "a warning needs \"must\"");
+		if (code == 0)
+			code = loader_state_bits(l, v, "on", t->workflow, w->code, &w->on);
+		if (code != 0)
+			return code;
+		t->warning_count++;
+	}
+	return 0;
+}
+
+static int load_totals(struct loader *l, json_t *j, struct type *t)
+{
+	json_t *totals = json_object_get(j, "totals");
+	const struct field *year, *sum, *as_of;
+	int code = loader_field(l, totals, "year", t, "totals", &year);
+
+	if (code == 0)
+		code = loader_field(l, totals, "sum", t, "totals", &sum);
+	if (code == 0)
+		code = loader_field(l, j, "as_of", t, "as_of", &as_of);
+	if (code != 0)
+		return code;
+	if (as_of != NULL && as_of->kind != FIELD_DATE && as_of->kind != FIELD_YEAR)
+		return loader_bad(l, as_of->code, "\"as_of\" names a date or a year");
+	t->total_year = year != NULL ? year->number : 0;
+	t->total_sum = sum != NULL ? sum->number : 0;
+	t->as_of = as_of != NULL ? as_of->number : 0;
+	return 0;
+}
+
+/* {"answer": "none"}: values as people type them. */
+static int load_nil(struct loader *l, json_t *j, struct type *t)
+{
+	json_t *nil = json_object_get(j, "nil"), *v;
+	const char *key;
+	int code;
+
+	t->nil = arena_array(&l->s->arena, json_object_size(nil) + 1, sizeof *t->nil);
+	if (t->nil == NULL)
+		return err_set(l->e, ERR_NOMEM, "pack");
+	json_object_foreach(nil, key, v) {
+		struct preset *p = &t->nil[t->nil_count];
+
+		p->field = type_field_by_code(t, bytes_str(key));
+		if (p->field == NULL || p->field->kind == FIELD_SET || !json_is_string(v))
+			return loader_bad(l, key, "a nil return names plain fields, with texts");
+		code = field_parse(p->field, bytes_str(json_string_value(v)), &l->s->arena,
+				   &p->value, l->e);
+		if (code != 0)
+			return code == ERR_NOMEM ? code : loader_bad(l, key, "has no such value");
+		t->nil_count++;
+	}
+	return 0;
+}
+
+/* The list whose rows name what a return reopens: rows of two texts. */
+static int ask_reasons(struct loader *l, const struct type *t)
+{
+	const struct field *list;
+	const struct type *row;
+
+	if (t->workflow == NULL || t->workflow->reasons == NULL)
+		return 0;
+	list = type_field_by_code(t, bytes_str(t->workflow->reasons));
+	row = list == NULL || list->kind != FIELD_LIST ? NULL :
+		schema_type_by_code(l->s, bytes_str(list->targets[0]));
+	if (row == NULL || type_field_by_code(row, bytes_str("field")) == NULL ||
+	    type_field_by_code(row, bytes_str("reason")) == NULL)
+		return loader_bad(l, t->code, "needs the list of its workflow's \"reasons\", "
+				  "with rows of \"field\" and \"reason\"");
+	return 0;
+}
+
+static int load_rules(struct loader *l, json_t *j, struct type *t)
+{
+	json_t *fields = json_object_get(j, "fields"), *v;
+	size_t i;
+	int code = 0;
+
+	json_array_foreach(fields, i, v) {
+		const struct field *f = type_field_by_code(t, bytes_str(loader_str(v, "code")));
+
+		if (f != NULL && code == 0)
+			code = load_field_rules(l, v, t, &t->fields[f - t->fields]);
+	}
+	if (code == 0)
+		code = load_checks(l, j, t);
+	if (code == 0)
+		code = load_warnings(l, j, t);
+	if (code == 0)
+		code = load_totals(l, j, t);
+	if (code == 0)
+		code = load_nil(l, j, t);
+	if (code == 0)
+		code = loader_apply(l, j, t);
+	return code != 0 ? code : ask_reasons(l, t);
+}
+
+int loader_rules(struct loader *l, json_t *root)
+{
+	json_t *types = json_object_get(root, "types"), *j;
+	struct schema *s = l->s;
+	size_t i, k;
+
+	json_array_foreach(types, i, j) {
+		const char *code = loader_str(j, "code");
+		int failed = 0;
+
+		for (k = 0; k < s->type_count; k++)
+			if (strcmp(s->types[k]->code, code) == 0)
+				failed = load_rules(l, j, s->types[k]);
+		if (failed != 0)
+			return failed;
+	}
+	return 0;
+}
