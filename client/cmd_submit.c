@@ -1,5 +1,26 @@
-/* dongbo submit: moves a record on to "signed": it is complete and may be checked. */
+/* dongbo submit: moves a record on: it is complete, and the next one may have it. */
 #include "client/cmd.h"
+
+/* The step that asks whether all is there, from where the record stands, for this role:
+ * what submitting means is the workflow's to say. */
+static const char *next_state(struct session *s, struct rid id)
+{
+	uint64_t role = schema_role_bit(s->schema, s->client.role);
+	struct record rec;
+	const struct type *t;
+	size_t i;
+
+	if (query_record(s->replica, s->client.unit, id, &s->arena, &rec, NULL) != 0)
+		return "";
+	t = schema_type(s->schema, rec.type);
+	for (i = 0; t != NULL && t->workflow != NULL && i < t->workflow->move_count; i++) {
+		const struct move *m = &t->workflow->moves[i];
+
+		if (m->from == rec.state && m->complete && !m->sign && (m->by & role))
+			return workflow_state(t->workflow, m->to)->code;
+	}
+	return "";
+}
 
 static int submit(struct session *s)
 {
@@ -11,7 +32,8 @@ static int submit(struct session *s)
 		code = session_find_own(s, s->cli->argv[0], &id);
 	if (code == 0)
 		code = edit_move(s->replica, s->schema, &s->draft, id,
-				 bytes_str(state != NULL ? state : "signed"), bytes_str(remark),
+				 bytes_str(state != NULL ? state : next_state(s, id)),
+				 bytes_str(remark),
 				 s->e);
 	if (code == 0)
 		code = session_save(s, id);

@@ -43,6 +43,20 @@ void desk_close(struct desk *d)
 	d->open = d->reading = d->writing = false;
 }
 
+int desk_run(struct cli *c, int min, int max, int (*fn)(struct desk *d))
+{
+	struct desk d;
+	int code = cli_arguments(c, min, max);
+
+	if (code != 0)
+		return code;
+	code = desk_open(&d, c);
+	if (code == 0)
+		code = fn(&d);
+	desk_close(&d);
+	return code;
+}
+
 static struct bytes option(const struct desk *d, const char *name)
 {
 	return bytes_str(cli_option(d->cli, name));
@@ -113,6 +127,14 @@ static int open_officer(struct desk *d)
 	return code;
 }
 
+int desk_officer(struct desk *d)
+{
+	int code = d->has_officer ? 0 : open_officer(d);
+
+	d->has_officer = code == 0;
+	return code;
+}
+
 int desk_begin(struct desk *d, uint64_t stream)
 {
 	const char *version = cli_option(d->cli, "version");
@@ -121,7 +143,7 @@ int desk_begin(struct desk *d, uint64_t stream)
 
 	if (version != NULL && !query_version(bytes_str(version), &seq, &own))
 		return cli_usage(d->cli, "--version %s", version);
-	code = open_officer(d);
+	code = desk_officer(d);
 	if (code == 0)
 		code = server_begin(&d->server, stream, &d->officer, &d->arena, &d->draft, d->e);
 	if (code != 0)
@@ -182,6 +204,43 @@ int desk_tell(struct desk *d, uint64_t stream, struct rid id)
 		       desk_text(j, "title", unused), desk_text(j, "state_label", unused));
 	json_decref(out);
 	json_decref(j);
+	return code;
+}
+
+static int take_pair(struct desk *d, const char *text, struct assignment *out)
+{
+	if (text != NULL && edit_assignment(bytes_str(text), out))
+		return 0;
+	return cli_usage(d->cli, CLI_TEXT(d->cli, "\"%s\": viết mục=giá_trị",
+					  "\"%s\": write field=value"), text == NULL ? "" : text);
+}
+
+int desk_assignments(struct desk *d, int from, struct assignment **list, size_t *count)
+{
+	size_t n = (size_t)(d->cli->argc > from ? d->cli->argc - from : 0), i;
+	int code = 0;
+
+	*count = n;
+	*list = arena_array(&d->arena, n + 1, sizeof **list);
+	if (*list == NULL)
+		return err_set(d->e, ERR_NOMEM, "arguments");
+	for (i = 0; i < n && code == 0; i++)
+		code = take_pair(d, d->cli->argv[(size_t)from + i], &(*list)[i]);
+	return code;
+}
+
+int desk_pairs(struct desk *d, const char *name, struct assignment **list, size_t *count)
+{
+	size_t i;
+	int code = 0;
+
+	for (*count = 0; cli_option_at(d->cli, name, *count) != NULL;)
+		++*count;
+	*list = arena_array(&d->arena, *count + 1, sizeof **list);
+	if (*list == NULL)
+		return err_set(d->e, ERR_NOMEM, "--%s", name);
+	for (i = 0; i < *count && code == 0; i++)
+		code = take_pair(d, cli_option_at(d->cli, name, i), &(*list)[i]);
 	return code;
 }
 

@@ -19,12 +19,14 @@ struct desk {
 	struct draft draft;
 	struct query_options options; /* language, --unit, --type, --limit... */
 	struct sign_key officer; /* --as */
-	bool open, reading, writing;
+	bool open, reading, writing, has_officer;
 };
 
 /* Opens the store of --data. Call desk_close whatever it returns. */
 int desk_open(struct desk *d, struct cli *c);
 void desk_close(struct desk *d);
+/* The frame of a command: counts the arguments, opens, calls, closes. */
+int desk_run(struct cli *c, int min, int max, int (*fn)(struct desk *d));
 /* Takes --unit, --type, --state, --text, --where, --limit, --after, --deleted,
  * --personal where they were given. */
 int desk_options(struct desk *d);
@@ -32,13 +34,18 @@ int desk_options(struct desk *d);
 int desk_read(struct desk *d);
 /* The record that an argument names, in --unit's stream if given. */
 int desk_find(struct desk *d, const char *text, uint64_t *stream, struct rid *id);
-/* Opens the key of --as NAME with its passphrase, and begins a draft in a stream,
- * made on --version where that is given. */
+/* Opens the key of --as NAME, once for a command. */
+int desk_officer(struct desk *d);
+/* The same, and begins a draft in a stream, made on --version where that is given. */
 int desk_begin(struct desk *d, uint64_t stream);
 /* Judges and saves; a rule that is broken becomes the command's sentence. */
 int desk_save(struct desk *d);
 /* What a save is told with: id, title and state of the record. */
 int desk_tell(struct desk *d, uint64_t stream, struct rid id);
+/* Assignments from arguments `from` on, in the arena. ERR_USAGE. */
+int desk_assignments(struct desk *d, int from, struct assignment **list, size_t *count);
+/* Every value of an option that may be given several times, as assignments. */
+int desk_pairs(struct desk *d, const char *option, struct assignment **list, size_t *count);
 /* --role, by code or number, or the role with this code. */
 int desk_role(struct desk *d, const char *missing, uint32_t *role);
 /* A whole file, named by an argument or option, at most max bytes. */
@@ -59,6 +66,7 @@ extern const struct cli_command *const server_commands[];
 extern const struct cli_command dongbod_init, dongbod_unit, dongbod_enrol, dongbod_device,
 	dongbod_officer, dongbod_pack, dongbod_serve, dongbod_summary, dongbod_list, dongbod_show,
 	dongbod_history, dongbod_conflicts, dongbod_settle, dongbod_return, dongbod_verify,
-	dongbod_refused, dongbod_exchange, dongbod_fsck;
+	dongbod_refused, dongbod_exchange, dongbod_fsck, dongbod_add, dongbod_edit, dongbod_row,
+	dongbod_move, dongbod_apply, dongbod_gather;
 
 #endif

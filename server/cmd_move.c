@@ -1,65 +1,119 @@
-/* dongbod return, dongbod verify: an officer's word on a record. Both need what he
- * looked at to be the newest: without --version, that is the record as it stands. */
+/* dongbod move, return, verify: an officer's word on records. Each needs what he looked
+ * at to be the newest: without --version, that is the record as it stands. */
 #include <stddef.h>
 
 #include "server/cmd.h"
 
-static int move(struct desk *d, const char *state)
+/* One record, one transaction in its unit's stream. */
+static int move_one(struct desk *d, const char *name, const char *state)
 {
-	struct cli *c = d->cli;
+	struct assignment *reasons;
 	uint64_t stream = 0;
 	struct rid id;
-	int code = desk_options(d);
+	size_t count;
+	int code = desk_pairs(d, "reason", &reasons, &count);
 
 	if (code == 0)
-		code = desk_find(d, c->argv[0], &stream, &id);
+		code = desk_find(d, name, &stream, &id);
 	if (code == 0)
 		code = desk_begin(d, stream);
 	if (code == 0)
+		code = edit_return(d->replica, d->schema, &d->draft, id,
+				   bytes_str(state), reasons, count, d->e);
+	if (code == 0)
 		code = edit_move(d->replica, d->schema, &d->draft, id, bytes_str(state),
-				 bytes_str(cli_option(c, "remark")), d->e);
+				 bytes_str(cli_option(d->cli, "remark")), d->e);
 	if (code == 0)
 		code = desk_save(d);
 	return code == 0 ? desk_tell(d, stream, id) : code;
 }
 
-static int run_move(struct cli *c, const char *state)
+/* Records from argument `from` on; stops at the first that can't be moved. */
+static int move_all(struct desk *d, const char *state, int from)
 {
-	struct desk d;
-	int code = cli_arguments(c, 1, 1);
+	struct cli *c = d->cli;
+	int code = desk_options(d), i;
 
-	if (code != 0)
-		return code;
-	code = desk_open(&d, c);
-	if (code == 0)
-		code = move(&d, state);
-	desk_close(&d);
+	if (code == 0 && c->argc - from > 1 && cli_option(c, "version") != NULL)
+		code = cli_usage(c, CLI_TEXT(c, "--version chỉ đi với một hồ sơ",
+					     "--version goes with one record"));
+	for (i = from; i < c->argc && code == 0; i++) {
+		code = move_one(d, c->argv[i], state);
+		if (d->reading)
+			db_end_read(d->server.db);
+		d->reading = false;
+	}
 	return code;
+}
+
+static int move(struct desk *d)
+{
+	return move_all(d, d->cli->argv[0], 1);
+}
+
+static int give_back(struct desk *d)
+{
+	return move_all(d, "returned", 0);
+}
+
+static int verify(struct desk *d)
+{
+	return move_all(d, "verified", 0);
+}
+
+static int run_move(struct cli *c)
+{
+	return desk_run(c, 2, -1, move);
 }
 
 static int run_return(struct cli *c)
 {
-	return run_move(c, "returned");
+	return desk_run(c, 1, -1, give_back);
 }
 
 static int run_verify(struct cli *c)
 {
-	return run_move(c, "verified");
+	return desk_run(c, 1, -1, verify);
 }
 
+const struct cli_command dongbod_move = {
+	"move", "STATE ID... --as NAME [--remark TEXT] [--version V]",
+	"remark= reason= as= passphrase-file= version= unit=",
+	{ "Chuyển hồ sơ sang một trạng thái khác", "Move records to another state" },
+	{ "Trạng thái ghi bằng mã (dongbod show cho biết đi tiếp được tới đâu). Nhiều hồ sơ thì lần "
+	  "lượt\n"
+	  "từng hồ sơ, dừng ở hồ sơ đầu tiên không chuyển được.\n\n"
+	  "Ví dụ:\n  dongbod move verifying k3f7q m2x9d --as \"Nguyễn Thị Mẫu\"",
+	  "States by their codes. Several records are moved one after the other, up to the first "
+	  "that\n"
+	  "can't be.\n\n"
+	  "Example:\n  dongbod move verifying k3f7q m2x9d --as \"Nguyễn Thị Mẫu\"" },
+	run_move
+};
+
 const struct cli_command dongbod_return = {
-	"return", "ID --remark TEXT --as NAME [--version V]",
-	"remark= as= passphrase-file= version= unit=",
+	"return", "ID... --remark TEXT [--reason FIELD=TEXT]... --as NAME [--version V]",
+	"remark= reason= as= passphrase-file= version= unit=",
 	{ "Trả hồ sơ về đơn vị để bổ sung", "Send a record back to its unit" },
-	{ "Ví dụ:\n"
-	  "  dongbod return k3f7q --remark \"Thiếu bản sao quyết định\" --as \"Nguyễn Thị Mẫu\"",
-	  "Example:\n"
-	  "  dongbod return k3f7q --remark \"Thiếu bản sao quyết định\" --as \"Nguyễn Thị Mẫu\"" },
+	{ "Với --reason, chỉ những mục được nêu mới mở lại cho đơn vị sửa; không có thì mở cả hồ "
+	  "sơ.\n\n"
+	  "Ví dụ:\n"
+	  "  dongbod return k3f7q --remark \"Thiếu bản sao quyết định\" --as \"Nguyễn Thị Mẫu\"\n"
+	  "  dongbod return k3f7q --remark \"Xem lại mức thưởng\" --reason amount=\"Cao hơn mức quy "
+	  "định\" \\\n"
+	  "      --as \"Nguyễn Thị Mẫu\"",
+	  "With --reason only the fields that are named open for the unit; without, the whole "
+	  "record.\n\n"
+	  "Examples:\n"
+	  "  dongbod return k3f7q --remark \"Thiếu bản sao quyết định\" --as \"Nguyễn Thị Mẫu\"\n"
+	  "  dongbod return k3f7q --remark \"Xem lại mức thưởng\" --reason amount=\"Cao hơn mức quy "
+	  "định\" \\\n"
+	  "      --as \"Nguyễn Thị Mẫu\"" },
 	run_return
 };
 
 const struct cli_command dongbod_verify = {
-	"verify", "ID --as NAME [--version V]", "as= passphrase-file= version= unit=",
+	"verify", "ID... --as NAME [--version V]", "as= passphrase-file= version= unit=",
 	{ "Công nhận hồ sơ đạt thẩm định", "Verify a record" },
 	{ "Với --version (in ở cuối lệnh show), chỉ công nhận đúng bản đã xem: nếu sau đó có "
 	  "người sửa\n"

@@ -30,16 +30,7 @@ static int settle(struct desk *d)
 
 static int run(struct cli *c)
 {
-	struct desk d;
-	int code = cli_arguments(c, 2, 2);
-
-	if (code != 0)
-		return code;
-	code = desk_open(&d, c);
-	if (code == 0)
-		code = settle(&d);
-	desk_close(&d);
-	return code;
+	return desk_run(c, 2, 2, settle);
 }
 
 const struct cli_command dongbod_settle = {

@@ -1,0 +1,32 @@
+/* Records that act on others: decisions that answer many, submissions that carry many
+ * on (struct apply in common/pack.h).
+ *
+ * Each record is a transaction of its own in its unit's stream, and streams share no
+ * transaction: so this is a job that may stop anywhere and is done by running it
+ * again. What has been done is told by the records themselves. */
+#ifndef DONGBO_SERVER_APPLY_H
+#define DONGBO_SERVER_APPLY_H
+
+#include "common/query.h"
+#include "server/server.h"
+
+struct apply_report {
+	void *ctx;
+	/* Called for each row: done (changed now, or before), or refused with a verdict. */
+	void (*row)(void *ctx, uint64_t stream, struct rid record, bool changed, int code,
+		    const struct verdict *v);
+	size_t rows, changed, refused; /* counted */
+};
+
+/* Moves and fills in every record that the rows name, as an officer. A refusal is
+ * reported and stops nothing. ERR_NO_MOVE: the type acts on nothing, or its own state
+ * says nothing. Outside any transaction. */
+int server_apply(struct server *s, const struct sign_key *officer, uint64_t stream,
+		 struct rid id, struct apply_report *report, struct err *e);
+
+/* Adds a row for every record that the options choose and that has none yet, with its
+ * version, amount and unit as they are. *added counts. */
+int server_gather(struct server *s, const struct sign_key *officer, uint64_t stream,
+		  struct rid id, const struct query_options *o, size_t *added, struct err *e);
+
+#endif
