@@ -128,6 +128,13 @@ static int64_t split(int64_t seconds, int *hour, int *minute, int *second)
 	return days;
 }
 
+int64_t date_of(int64_t seconds)
+{
+	int h, mi, s;
+
+	return split(seconds, &h, &mi, &s);
+}
+
 void date_put_time(int64_t seconds, struct buf *out)
 {
 	int h, mi, s;

@@ -298,6 +298,14 @@ static const struct sentence sentences[] = {
 	  "A split needs two parts or more that add up to 100 per cent[: %]. Check the shares." },
 	{ ERR_UNIT_EARLY, "Ngày hiệu lực trước ngày của văn bản[: %]. Kiểm tra hai ngày này.",
 	  "It takes effect before the date of its act[: %]. Check the two dates." },
+	{ ERR_UNIT_OUTSIDE, "Đơn vị này ở ngoài huyện, không gửi dữ liệu về đây[: %]. Kiểm tra mã "
+	  "đơn vị.",
+	  "This unit is outside the district and sends nothing here[: %]. Check its code." },
+	{ ERR_UNIT_CODE, "Mã này có hai đơn vị dùng trong cùng một thời gian[: %]. Chọn mã khác, "
+	  "hoặc xem lại ngày.",
+	  "Two units have this code at one time[: %]. Choose another code, or check the dates." },
+	{ ERR_UNIT_WITHDRAWN, "Sự kiện này đã được rút lại[: %]. Xem lý do: dongbod unit events.",
+	  "This event has been withdrawn already[: %]. See why: dongbod unit events." },
 
 	/* tables made elsewhere */
 	{ ERR_OLD_SHEET, "Tệp Excel kiểu cũ (.xls) hoặc có đặt mật khẩu[: %]. Mở bằng Excel, bỏ mật "
@@ -424,6 +432,9 @@ int sentence_exit(int code)
 	case ERR_UNIT_CYCLE:
 	case ERR_UNIT_SHARES:
 	case ERR_UNIT_EARLY:
+	case ERR_UNIT_OUTSIDE:
+	case ERR_UNIT_CODE:
+	case ERR_UNIT_WITHDRAWN:
 	case ERR_PASSPHRASE:
 	case ERR_OLD_SHEET:
 	case ERR_NOT_SHEET:

@@ -365,7 +365,7 @@ static int ask_codes(const struct units *u, struct err *e)
 			struct bytes code = shared_code(&u->list[k], &u->list[i]);
 
 			if (code.len > 0)
-				return err_set(e, ERR_EXISTS, "%.*s: %llu, %llu",
+				return err_set(e, ERR_UNIT_CODE, "%.*s: %llu, %llu",
 					       (int)(code.len < NAMED ? code.len : NAMED),
 					       (const char *)code.at,
 					       (unsigned long long)u->list[k].number,

@@ -96,6 +96,9 @@
 	X(UNIT_CYCLE, 132, "unit_cycle") \
 	X(UNIT_SHARES, 133, "unit_shares") \
 	X(UNIT_EARLY, 134, "before_its_act") \
+	X(UNIT_OUTSIDE, 135, "unit_outside") \
+	X(UNIT_CODE, 136, "unit_code_taken") \
+	X(UNIT_WITHDRAWN, 137, "event_withdrawn") \
 	/* tables made elsewhere */ \
 	X(OLD_SHEET, 150, "old_spreadsheet") \
 	X(NOT_SHEET, 151, "not_a_spreadsheet") \

@@ -163,20 +163,16 @@ static bool has_row(const struct job *j, uint64_t stream, struct rid id)
 	return false;
 }
 
+/* As the unit is called today; none where there is none. */
 static int unit_code(struct job *j, uint64_t stream, struct bytes *out)
 {
-	struct stmt *q;
-	int code = db_query(j->s->db, j->e, &q, "SELECT f_code FROM t_unit WHERE stream=0 AND "
-			    "f_number=$1", "u", stream);
+	struct unit unit;
+	int code = server_unit(j->s, stream, &unit, j->e);
 
 	*out = BYTES_NONE;
-	if (code != 0)
-		return code;
-	code = db_step(q, j->e);
-	if (code == 1)
-		*out = arena_copy(&j->arena, db_text(q, 0));
-	db_done(q);
-	return code < 0 ? code : 0;
+	if (code == 0)
+		*out = arena_copy(&j->arena, unit.code);
+	return code == ERR_NO_UNIT ? 0 : code;
 }
 
 /* One more row: the record, and what it is now. */

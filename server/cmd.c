@@ -27,6 +27,7 @@ int desk_open(struct desk *d, struct cli *c)
 		return code;
 	d->open = true;
 	d->replica = &d->server.replica;
+	d->day = date_of(env_now(env_os()));
 	return replica_schema_now(d->replica, &d->schema, d->e);
 }
 
@@ -271,40 +272,72 @@ int desk_file(struct desk *d, const char *path, size_t max, struct buf *out)
 	return env_read_file(path, out, d->e);
 }
 
-/* The code of a unit, "-" for stream 0. */
-static int unit_code(struct desk *d, uint64_t number, char out[64])
+/* As the unit of a stream is called on the day of the desk; "-" is stream 0. */
+static int add_unit(struct desk *d, const struct units *u, json_t *j)
 {
-	struct stmt *q;
-	int code;
+	uint64_t number = (uint64_t)json_integer_value(json_object_get(j, "stream"));
+	struct unit unit;
+	char digits[32];
+	json_t *code;
 
-	snprintf(out, 64, number == 0 ? "-" : "%llu", (unsigned long long)number);
-	code = db_query(d->server.db, d->e, &q, "SELECT f_code FROM t_unit WHERE stream=0 AND "
-			"f_number=$1", "u", number);
-	if (code != 0)
-		return code;
-	code = db_step(q, d->e);
-	if (code == 1)
-		snprintf(out, 64, "%.*s", (int)db_text(q, 0).len, (const char *)db_text(q, 0).at);
-	db_done(q);
-	return code < 0 ? code : 0;
+	snprintf(digits, sizeof digits, "%llu", (unsigned long long)number);
+	if (number == 0)
+		code = json_string("-");
+	else if (units_on(u, number, d->day, &unit))
+		code = json_stringn((const char *)unit.code.at, unit.code.len);
+	else
+		code = json_string(digits);
+	return json_object_set_new(j, "unit", code) != 0 ? err_set(d->e, ERR_NOMEM, "units") : 0;
 }
 
 int desk_add_units(struct desk *d, json_t *array)
 {
+	const struct units *u;
 	json_t *j;
 	size_t i;
+	int code = units_now(d->replica, &u, d->e);
 
-	json_array_foreach(array, i, j) {
-		char text[64];
-		json_int_t stream = json_integer_value(json_object_get(j, "stream"));
-		int code = unit_code(d, (uint64_t)stream, text);
+	json_array_foreach(array, i, j)
+		if (code == 0)
+			code = add_unit(d, u, j);
+	return code;
+}
 
-		if (code != 0)
-			return code;
-		if (json_object_set_new(j, "unit", json_string(text)) != 0)
-			return err_set(d->e, ERR_NOMEM, "units");
-	}
-	return 0;
+int desk_day(struct desk *d, const char *option, int64_t missing, int64_t *day)
+{
+	const char *text = cli_option(d->cli, option);
+
+	*day = missing;
+	if (text == NULL || date_parse(bytes_str(text), day))
+		return 0;
+	return cli_usage(d->cli, "--%s %s", option, text);
+}
+
+const char *desk_date(int64_t day, char out[32])
+{
+	unsigned month, of_month;
+	int64_t year;
+
+	out[0] = '\0';
+	if (day <= UNIT_ALWAYS || day >= UNIT_NEVER)
+		return out;
+	date_civil(day, &year, &month, &of_month);
+	snprintf(out, 32, "%02u/%02u/%04lld", of_month, month, (long long)year);
+	return out;
+}
+
+json_t *desk_json_date(int64_t day)
+{
+	struct buf b;
+	json_t *j;
+
+	if (day <= UNIT_ALWAYS || day >= UNIT_NEVER)
+		return json_null();
+	buf_init(&b, 32);
+	date_put(day, &b);
+	j = json_stringn((const char *)b.at, b.len);
+	buf_release(&b);
+	return j;
 }
 
 const char *desk_text(const json_t *object, const char *key, char number[32])

@@ -19,6 +19,7 @@ struct desk {
 	struct draft draft;
 	struct query_options options; /* language, --unit, --type, --limit... */
 	struct sign_key officer; /* --as */
+	int64_t day;             /* today; commands with --on: that day */
 	bool open, reading, writing, has_officer;
 };
 
@@ -51,8 +52,13 @@ int desk_role(struct desk *d, const char *missing, uint32_t *role);
 /* A whole file, named by an argument or option, at most max bytes. */
 int desk_file(struct desk *d, const char *path, size_t max, struct buf *out);
 
-/* Every object of the array that has a "stream" gets "unit": its code. */
+/* Every object of the array that has a "stream" gets "unit": its code on d->day. */
 int desk_add_units(struct desk *d, json_t *array);
+/* The day of an option, or `missing`. ERR_USAGE. */
+int desk_day(struct desk *d, const char *option, int64_t missing, int64_t *day);
+/* "dd/mm/yyyy", "" for UNIT_ALWAYS and UNIT_NEVER; in JSON "yyyy-mm-dd", null. */
+const char *desk_date(int64_t day, char out[32]);
+json_t *desk_json_date(int64_t day);
 /* A member as text, "" where there is none; numbers into `number`. */
 const char *desk_text(const json_t *object, const char *key, char number[32]);
 /* "dd/mm/yyyy hh:mm" of a time, "" for 0. */

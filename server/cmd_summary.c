@@ -1,5 +1,9 @@
-/* dongbod summary: the consolidated view, from the running totals. */
+/* dongbod summary: the consolidated view, from the running totals. A record belongs to
+ * the unit that it was written in; --units successor adds it up under the one that
+ * stands for it on the day (unit.h). */
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "server/cmd.h"
 
@@ -23,9 +27,10 @@ static int print_totals(struct desk *d, const json_t *totals, bool by_unit)
 	const char *const headings[] = {
 		CLI_TEXT(d->cli, "LOẠI", "TYPE"), CLI_TEXT(d->cli, "TRẠNG THÁI", "STATE"),
 		CLI_TEXT(d->cli, "NĂM", "YEAR"), CLI_TEXT(d->cli, "SỐ HỒ SƠ", "RECORDS"),
-		CLI_TEXT(d->cli, "SỐ TIỀN (đồng)", "SUM (VND)"), CLI_TEXT(d->cli, "ĐƠN VỊ", "UNIT")
+		CLI_TEXT(d->cli, "SỐ TIỀN (đồng)", "SUM (VND)"), CLI_TEXT(d->cli, "ĐƠN VỊ", "UNIT"),
+		CLI_TEXT(d->cli, "TÊN", "NAME")
 	};
-	struct cli_table *t = cli_table_new(by_unit ? 6 : 5, headings);
+	struct cli_table *t = cli_table_new(by_unit ? 7 : 5, headings);
 	json_t *j;
 	size_t i;
 	int code;
@@ -33,10 +38,11 @@ static int print_totals(struct desk *d, const json_t *totals, bool by_unit)
 	json_array_foreach(totals, i, j) {
 		int64_t sum = json_integer_value(json_object_get(j, "sum"));
 		char year[32], count[32], unused[32], money[40];
-		const char *cells[6] = {
+		const char *cells[7] = {
 			desk_text(j, "label", unused), desk_text(j, "state_label", unused),
 			desk_text(j, "year", year), desk_text(j, "count", count),
-			sum == 0 ? "" : grouped(sum, money), desk_text(j, "unit", unused)
+			sum == 0 ? "" : grouped(sum, money), desk_text(j, "unit", unused),
+			desk_text(j, "unit_name", unused)
 		};
 
 		cli_table_row(t, cells);
@@ -46,34 +52,133 @@ static int print_totals(struct desk *d, const json_t *totals, bool by_unit)
 	return code;
 }
 
-/* Every unit: where its stream stands and when it was last heard of. */
-static int gather_units(struct desk *d, json_t *list)
+static json_int_t number_of(const json_t *j, const char *key)
+{
+	return json_integer_value(json_object_get(j, key));
+}
+
+/* Rows of one unit, type, year and state come together. */
+static int compare_rows(const void *a, const void *b)
+{
+	const json_t *x = *(json_t *const *)a, *y = *(json_t *const *)b;
+	json_int_t n = number_of(x, "stream") - number_of(y, "stream");
+	char left[32], right[32];
+	int c;
+
+	if (n != 0)
+		return n < 0 ? -1 : 1;
+	c = strcmp(desk_text(x, "type", left), desk_text(y, "type", right));
+	if (c != 0)
+		return c;
+	n = number_of(x, "year") - number_of(y, "year");
+	if (n != 0)
+		return n < 0 ? -1 : 1;
+	return strcmp(desk_text(x, "state", left), desk_text(y, "state", right));
+}
+
+static void add_up(json_t *to, const json_t *from, const char *key)
+{
+	json_object_set_new(to, key, json_integer(number_of(to, key) + number_of(from, key)));
+}
+
+/* Rows under the units that stand for theirs; of one unit alone, unless that is 0. */
+static int roll_up(struct desk *d, uint64_t only, json_t **totals)
+{
+	size_t count = json_array_size(*totals), i, n = 0;
+	json_t **rows = arena_array(&d->arena, count + 1, sizeof(json_t *)), *list = json_array();
+	const struct units *u;
+	int code = rows == NULL ? err_set(d->e, ERR_NOMEM, "totals") : units_now(d->replica, &u,
+										 d->e);
+
+	for (i = 0; i < count && code == 0; i++) {
+		json_t *j = json_array_get(*totals, i);
+		uint64_t heir = units_heir(u, (uint64_t)number_of(j, "stream"), d->day);
+
+		json_object_set_new(j, "stream", json_integer((json_int_t)heir));
+		if (only == 0 || heir == only)
+			rows[n++] = j;
+	}
+	if (code == 0)
+		qsort(rows, n, sizeof *rows, compare_rows);
+	for (i = 0; i < n && code == 0; i++) {
+		json_t *last = json_array_get(list, json_array_size(list) - 1);
+
+		if (last != NULL && compare_rows(&last, &rows[i]) == 0) {
+			add_up(last, rows[i], "count");
+			add_up(last, rows[i], "sum");
+		} else if (json_array_append(list, rows[i]) != 0) {
+			code = err_set(d->e, ERR_NOMEM, "totals");
+		}
+	}
+	json_decref(*totals);
+	*totals = list;
+	return code;
+}
+
+static int add_names(struct desk *d, json_t *totals)
+{
+	const struct units *u;
+	struct buf name;
+	json_t *j;
+	size_t i;
+	int code = desk_add_units(d, totals);
+
+	if (code == 0)
+		code = units_now(d->replica, &u, d->e);
+	buf_init(&name, 4096);
+	json_array_foreach(totals, i, j) {
+		if (code != 0)
+			break;
+		buf_clear(&name);
+		units_full_name(u, (uint64_t)number_of(j, "stream"), d->day, &name);
+		json_object_set_new(j, "unit_name",
+				    json_stringn((const char *)name.at, name.len));
+	}
+	buf_release(&name);
+	return code;
+}
+
+/* Where its stream stands and when it was last heard of. */
+static int add_unit(struct desk *d, const struct unit *unit, json_t *list)
 {
 	struct stmt *q;
-	int code = db_query(d->server.db, d->e, &q,
-			    "SELECT u.f_number, u.f_code, u.f_name, s.seq, s.time, "
-			    "(SELECT max(c.time) FROM contact c WHERE c.stream = u.f_number) "
-			    "FROM t_unit u LEFT JOIN stream s ON s.stream = u.f_number "
-			    "WHERE u.stream=0 AND u.deleted=0 ORDER BY u.f_number", "");
+	json_t *j;
+	int code = db_query(d->server.db, d->e, &q, "SELECT (SELECT seq FROM stream WHERE stream=$1), "
+			    "(SELECT time FROM stream WHERE stream=$1), (SELECT max(time) FROM "
+			    "contact WHERE stream=$1)", "u", unit->number);
 
 	if (code != 0)
 		return code;
-	while ((code = db_step(q, d->e)) == 1) {
-		json_t *j = json_pack("{s:I, s:s%, s:s%, s:I, s:o, s:o}", "number",
-				      (json_int_t)db_int(q, 0), "unit",
-				      (const char *)db_text(q, 1).at, db_text(q, 1).len, "name",
-				      (const char *)db_text(q, 2).at, db_text(q, 2).len, "head",
-				      (json_int_t)db_int(q, 3), "received",
-				      db_is_null(q, 4) ? json_null() : json_integer(db_int(q, 4)),
-				      "last_contact",
-				      db_is_null(q, 5) ? json_null() : json_integer(db_int(q, 5)));
-
-		if (json_array_append_new(list, j) != 0) {
+	code = db_step(q, d->e);
+	if (code == 1 && (unit->active || db_int(q, 0) > 0)) {
+		j = json_pack("{s:I, s:s%, s:s%, s:b, s:I, s:o, s:o}", "number",
+			      (json_int_t)unit->number, "unit", (const char *)unit->code.at,
+			      unit->code.len, "name", (const char *)unit->name.at, unit->name.len,
+			      "active", unit->active, "head", (json_int_t)db_int(q, 0), "received",
+			      db_is_null(q, 1) ? json_null() : json_integer(db_int(q, 1)),
+			      "last_contact",
+			      db_is_null(q, 2) ? json_null() : json_integer(db_int(q, 2)));
+		if (json_array_append_new(list, j) != 0)
 			code = err_set(d->e, ERR_NOMEM, "units");
-			break;
-		}
 	}
 	db_done(q);
+	return code < 0 ? code : 0;
+}
+
+/* The units of the day, and those before it that have written something. */
+static int gather_units(struct desk *d, json_t *list)
+{
+	const struct units *u;
+	size_t i;
+	int code = units_now(d->replica, &u, d->e);
+
+	for (i = 0; code == 0 && i < units_count(u); i++) {
+		struct unit unit;
+
+		units_at(u, i, d->day, &unit);
+		if (!unit.outside)
+			code = add_unit(d, &unit, list);
+	}
 	return code;
 }
 
@@ -105,27 +210,52 @@ static int print_units(struct desk *d, const json_t *units)
 	return code;
 }
 
+static int take_options(struct desk *d, bool *by_successor)
+{
+	const char *units = cli_option(d->cli, "units");
+	int code = desk_day(d, "on", d->day, &d->day);
+
+	if (code == 0)
+		code = desk_options(d);
+	if (units != NULL && strcmp(units, "as-was") != 0 && strcmp(units, "successor") != 0)
+		return cli_usage(d->cli, "--units %s", units);
+	*by_successor = units != NULL && strcmp(units, "successor") == 0;
+	return code;
+}
+
+static int get_totals(struct desk *d, bool by_unit, bool by_successor, json_t **totals)
+{
+	uint64_t only = d->options.stream == ANY_STREAM ? 0 : d->options.stream;
+	int code;
+
+	if (by_successor)
+		d->options.stream = ANY_STREAM;
+	code = query_totals(d->replica, &d->options, by_unit, totals, d->e);
+	if (code == 0 && by_successor)
+		code = roll_up(d, only, totals);
+	if (code == 0 && by_unit)
+		code = add_names(d, *totals);
+	return code;
+}
+
 static int summary(struct desk *d, json_t *out)
 {
-	bool by_unit = cli_option(d->cli, "by-unit") != NULL;
+	bool by_unit = cli_option(d->cli, "by-unit") != NULL, by_successor = false;
 	json_t *totals = NULL, *units = json_array();
-	int code = desk_options(d);
+	int code = take_options(d, &by_successor);
 
 	json_object_set_new(out, "units", units);
 	if (code == 0)
 		code = desk_read(d);
 	if (code == 0)
-		code = query_totals(d->replica, &d->options, by_unit, &totals, d->e);
-	if (code != 0)
-		return code;
-	json_object_set_new(out, "totals", totals);
-	if (by_unit)
-		code = desk_add_units(d, totals);
+		code = get_totals(d, by_unit || by_successor, by_successor, &totals);
+	if (totals != NULL)
+		json_object_set_new(out, "totals", totals);
 	if (code == 0)
 		code = gather_units(d, units);
 	if (code != 0 || cli_json(d->cli, out))
 		return code;
-	code = print_totals(d, totals, by_unit);
+	code = print_totals(d, totals, by_unit || by_successor);
 	printf("\n");
 	return code == 0 ? print_units(d, units) : code;
 }
@@ -148,11 +278,20 @@ static int run(struct cli *c)
 }
 
 const struct cli_command dongbod_summary = {
-	"summary", "[--by-unit] [--unit CODE] [--type TYPE]", "by-unit unit= type=",
+	"summary", "[--by-unit] [--units as-was|successor] [--on DATE] [--unit UNIT] [--type TYPE]",
+	"by-unit units= on= unit= type=",
 	{ "Tổng hợp toàn huyện", "Show the consolidated view" },
-	{ "Số hồ sơ và số tiền theo loại, trạng thái, năm; đơn vị nào đã gửi, lần cuối khi nào.\n\n"
-	  "Ví dụ:\n  dongbod summary\n  dongbod summary --by-unit --type bonus",
-	  "Records and sums by type, state and year; which unit has reported, and when last.\n\n"
-	  "Examples:\n  dongbod summary\n  dongbod summary --by-unit --type bonus" },
+	{ "Số hồ sơ và số tiền theo loại, trạng thái, năm; đơn vị nào đã gửi, lần cuối khi nào.\n"
+	  "Hồ sơ thuộc đơn vị đã lập ra nó. --units successor cộng vào đơn vị kế thừa; tên đơn vị "
+	  "như\n"
+	  "vào ngày --on (dd/mm/yyyy), nếu không có thì hôm nay.\n\n"
+	  "Ví dụ:\n  dongbod summary\n  dongbod summary --by-unit --type bonus\n"
+	  "  dongbod summary --by-unit --units successor --on 01/07/2025",
+	  "Records and sums by type, state and year; which unit has reported, and when last.\n"
+	  "A record belongs to the unit that made it. --units successor adds it up under the unit "
+	  "that\n"
+	  "stands for that one; names are as on the day of --on (dd/mm/yyyy), else of today.\n\n"
+	  "Examples:\n  dongbod summary\n  dongbod summary --by-unit --type bonus\n"
+	  "  dongbod summary --by-unit --units successor --on 01/07/2025" },
 	run
 };

@@ -2,10 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "server/cmd.h"
+#include "server/cmd_unit.h"
 #include "server/unit.h"
-
-enum { CSV_MAX = 4 * 1024 * 1024 };
 
 static int tell(struct desk *d, size_t changed)
 {
@@ -17,18 +15,33 @@ static int tell(struct desk *d, size_t changed)
 	return 0;
 }
 
+/* The plain texts of a unit, and whether it is of another district. */
+static void take_texts(const struct cli *c, struct unit_row *u)
+{
+	u->kind = bytes_str(cli_option(c, "kind"));
+	u->admin_id = bytes_str(cli_option(c, "admin-id"));
+	u->address = bytes_str(cli_option(c, "address"));
+	u->head = bytes_str(cli_option(c, "head"));
+	u->phone = bytes_str(cli_option(c, "phone"));
+	u->has_outside = u->outside = cli_option(c, "outside") != NULL;
+}
+
 static int add(struct desk *d)
 {
 	struct cli *c = d->cli;
-	struct unit_row u = { .kind = bytes_str(cli_option(c, "kind")) };
+	struct unit_row u = { 0 };
 	int64_t number = 0;
 	size_t changed;
 	int code = cli_arguments(c, 3, 3);
 
 	if (code == 0)
 		code = cli_number(c, "number", 0, 1, INT32_MAX, &number);
+	if (code == 0)
+		code = desk_day(d, "since", UNIT_ALWAYS, &u.since);
 	if (code != 0)
 		return code;
+	take_texts(c, &u);
+	u.has_since = cli_option(c, "since") != NULL;
 	u.number = (uint64_t)number;
 	u.code = bytes_str(c->argv[1]);
 	u.name = bytes_str(c->argv[2]);
@@ -51,124 +64,102 @@ static int import(struct desk *d)
 
 	if (code != 0)
 		return code;
-	code = desk_file(d, d->cli->argv[1], CSV_MAX, &text);
+	code = desk_file(d, d->cli->argv[1], UNIT_FILE_MAX, &text);
 	if (code == 0)
-		code = unit_read_csv(buf_view(&text), &d->arena, &units, &count, d->e);
+		code = unit_read(buf_view(&text), &d->arena, &units, &count, d->e);
 	if (code == 0)
 		code = unit_put(&d->server, units, count, &changed, d->e);
 	buf_release(&text);
 	return code == 0 ? tell(d, changed) : code;
 }
 
-static json_t *text_or_null(struct stmt *q, int column)
-{
-	struct bytes s = db_text(q, column);
-
-	return db_is_null(q, column) ? json_null() : json_stringn((const char *)s.at, s.len);
-}
-
-static int gather(struct desk *d, json_t *list)
-{
-	struct stmt *q;
-	int code = db_query(d->server.db, d->e, &q, "SELECT f_number, f_code, f_name, f_kind, "
-			    "f_parent, f_status FROM t_unit WHERE stream=0 AND deleted=0 "
-			    "ORDER BY f_number", "");
-
-	if (code != 0)
-		return code;
-	while ((code = db_step(q, d->e)) == 1) {
-		json_t *j = json_pack("{s:I, s:o, s:o, s:o, s:o, s:o}", "number",
-				      (json_int_t)db_int(q, 0), "code", text_or_null(q, 1),
-				      "name", text_or_null(q, 2), "kind", text_or_null(q, 3),
-				      "parent", db_is_null(q, 4) ? json_null() :
-							  json_integer(db_int(q, 4)),
-				      "status", text_or_null(q, 5));
-
-		if (json_array_append_new(list, j) != 0) {
-			code = err_set(d->e, ERR_NOMEM, "units");
-			break;
-		}
-	}
-	db_done(q);
-	return code;
-}
-
-static int print(struct desk *d, json_t *list)
-{
-	const char *const headings[] = {
-		CLI_TEXT(d->cli, "SỐ", "NUMBER"), CLI_TEXT(d->cli, "MÃ", "CODE"),
-		CLI_TEXT(d->cli, "TÊN", "NAME"), CLI_TEXT(d->cli, "LOẠI", "KIND"),
-		CLI_TEXT(d->cli, "CẤP TRÊN", "PARENT"), CLI_TEXT(d->cli, "TÌNH TRẠNG", "STATUS")
-	};
-	static const char *const keys[] = { "number", "code", "name", "kind", "parent", "status" };
-	struct cli_table *t = cli_table_new(6, headings);
-	json_t *j;
-	size_t i, k;
-	int code;
-
-	json_array_foreach(list, i, j) {
-		const char *cells[6];
-		char numbers[6][32];
-
-		for (k = 0; k < 6; k++)
-			cells[k] = desk_text(j, keys[k], numbers[k]);
-		cli_table_row(t, cells);
-	}
-	code = cli_table_print(t, d->e);
-	cli_table_free(t);
-	return code;
-}
-
-static int show_list(struct desk *d)
-{
-	json_t *list = json_array();
-	int code = cli_arguments(d->cli, 1, 1);
-
-	if (code == 0)
-		code = gather(d, list);
-	if (code == 0 && !cli_json(d->cli, list))
-		code = print(d, list);
-	json_decref(list);
-	return code;
-}
+static const struct verb {
+	const char *name;
+	int (*run)(struct desk *d);
+} verbs[] = {
+	{ "add", add }, { "import", import }, { "list", cmd_unit_list },
+	{ "show", cmd_unit_show }, { "rename", cmd_unit_change }, { "merge", cmd_unit_change },
+	{ "split", cmd_unit_change }, { "move", cmd_unit_change },
+	{ "dissolve", cmd_unit_change }, { "withdraw", cmd_unit_withdraw },
+	{ "events", cmd_unit_events },
+};
 
 static int run(struct cli *c)
 {
+	const struct verb *verb = NULL;
 	struct desk d;
-	int code = cli_arguments(c, 1, 3);
+	size_t i;
+	int code = cli_arguments(c, 1, -1);
 
+	for (i = 0; i < sizeof verbs / sizeof verbs[0] && code == 0; i++)
+		if (strcmp(c->argv[0], verbs[i].name) == 0)
+			verb = &verbs[i];
+	if (code == 0 && verb == NULL)
+		code = cli_usage(c, "%s", c->argv[0]);
 	if (code != 0)
 		return code;
 	code = desk_open(&d, c);
-	if (code == 0 && strcmp(c->argv[0], "add") == 0)
-		code = add(&d);
-	else if (code == 0 && strcmp(c->argv[0], "import") == 0)
-		code = import(&d);
-	else if (code == 0 && strcmp(c->argv[0], "list") == 0)
-		code = show_list(&d);
-	else if (code == 0)
-		code = cli_usage(c, "%s", c->argv[0]);
+	if (code == 0)
+		code = verb->run(&d);
 	desk_close(&d);
 	return code;
 }
 
 const struct cli_command dongbod_unit = {
-	"unit", "add CODE NAME [--kind K] [--parent CODE] [--number N] | import FILE.csv | "
-	"list", "kind= parent= number=",
-	{ "Thêm, nhập, xem danh sách đơn vị", "Add, import and list units" },
-	{ "Đơn vị đã có (theo số, hoặc theo mã) được sửa lại, đơn vị mới được thêm. Tệp CSV có "
-	  "dòng\n"
-	  "tiêu đề với các cột number, code, name, kind, parent, status; cần có code và name.\n\n"
+	"unit", "add CODE NAME | import FILE | list | show UNIT | rename UNIT | merge UNIT... | "
+	"split UNIT PART... | move UNIT... | dissolve UNIT... | withdraw EVENT | "
+	"events [import FILE]",
+	"kind= parent= number= since= outside admin-id= address= head= phone= on= all personal "
+	"code= name= into= act= act-date= issuer= from= reason= dry-run",
+	{ "Đơn vị: danh sách, lịch sử, đổi tên, sáp nhập, chia tách",
+	  "Units: list, history, renaming, merging, splitting" },
+	{ "Đơn vị gọi bằng mã (đang dùng hoặc đã dùng), bằng số, hoặc bằng tên. Số của đơn vị "
+	  "không bao giờ\n"
+	  "đổi; mã, tên, đơn vị cấp trên thì đổi theo văn bản, từ một ngày (dd/mm/yyyy).\n\n"
+	  "add, import      đơn vị đã có (theo số, hoặc theo mã) được sửa lại, đơn vị mới được "
+	  "thêm. Tệp có\n"
+	  "                 dòng tiêu đề với các cột number, code, name, kind, parent, status, "
+	  "since,\n"
+	  "                 outside, admin_id, address, head, phone; cần có code và name.\n"
+	  "list             --on NGÀY: như vào ngày đó; --all: cả đơn vị đã hết\n"
+	  "show             lịch sử, văn bản, đơn vị kế thừa\n"
+	  "rename, merge, split, move, dissolve\n"
+	  "                 cần --act, --act-date, --issuer, --from; --dry-run để thử\n"
+	  "withdraw         rút lại một sự kiện nhập nhầm; không gì bị xóa\n"
+	  "events           các sự kiện đã nhập; events import TỆP nhập nhiều sự kiện\n\n"
 	  "Ví dụ:\n"
-	  "  dongbod unit import danh-sach-don-vi.csv\n"
 	  "  dongbod unit add MN-TAMSON \"Trường Mầm non Tam Sơn\" --kind MN --parent 08824\n"
-	  "  dongbod unit list",
-	  "A unit that is there (by number, else by code) is changed, a new one is added. The CSV\n"
-	  "file has a heading line with number, code, name, kind, parent, status; code and name\n"
-	  "are needed.\n\n"
+	  "  dongbod unit merge 08821 08827 --into 08824 --act \"NQ 1287/NQ-UBTVQH15\" \\\n"
+	  "      --act-date 14/11/2024 --issuer \"Ủy ban Thường vụ Quốc hội\" --from "
+	  "01/01/2025\n"
+	  "  dongbod unit merge 08773 08776 --code 08773 --name \"UBND xã Yên Lãng\" --act ...\n"
+	  "  dongbod unit split TH-A TH-A=60 \"TH-B=40=Trường Tiểu học B\" --act ...\n"
+	  "  dongbod unit move MN-A TH-A --parent 08782 --act ...\n"
+	  "  dongbod unit withdraw 3 --reason \"sai ngày hiệu lực\"\n"
+	  "  dongbod unit list --on 01/01/2025",
+	  "A unit is named by a code (present or former), by its number, or by its name. The number "
+	  "never\n"
+	  "changes; code, name and parent do, by an act, from a day (dd/mm/yyyy) on.\n\n"
+	  "add, import      a unit that is there (by number, else by code) is changed, a new one "
+	  "added. The\n"
+	  "                 file has a heading line with number, code, name, kind, parent, status, "
+	  "since,\n"
+	  "                 outside, admin_id, address, head, phone; code and name are needed\n"
+	  "list             --on DAY: as on that day; --all: those that ended too\n"
+	  "show             history, acts, successors\n"
+	  "rename, merge, split, move, dissolve\n"
+	  "                 need --act, --act-date, --issuer, --from; --dry-run only tries\n"
+	  "withdraw         takes back an event entered wrongly; nothing is erased\n"
+	  "events           the events entered; events import FILE enters many\n\n"
 	  "Examples:\n"
-	  "  dongbod unit import units.csv\n"
 	  "  dongbod unit add MN-TAMSON \"Trường Mầm non Tam Sơn\" --kind MN --parent 08824\n"
-	  "  dongbod unit list" },
+	  "  dongbod unit merge 08821 08827 --into 08824 --act \"NQ 1287/NQ-UBTVQH15\" \\\n"
+	  "      --act-date 14/11/2024 --issuer \"Ủy ban Thường vụ Quốc hội\" --from "
+	  "01/01/2025\n"
+	  "  dongbod unit merge 08773 08776 --code 08773 --name \"UBND xã Yên Lãng\" --act ...\n"
+	  "  dongbod unit split TH-A TH-A=60 \"TH-B=40=Trường Tiểu học B\" --act ...\n"
+	  "  dongbod unit move MN-A TH-A --parent 08782 --act ...\n"
+	  "  dongbod unit withdraw 3 --reason \"wrong day\"\n"
+	  "  dongbod unit list --on 01/01/2025" },
 	run
 };

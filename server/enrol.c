@@ -87,20 +87,22 @@ static int remember(struct server *s, const struct enrolment *en, struct err *e)
 		       env_now(s->env));
 }
 
-/* Fills in what is there to know, inside the open transaction. name and zero hold
- * what `en` borrows. */
-static int fill(struct server *s, struct enrolment *en, struct buf *name, struct buf *zero,
-		struct err *e)
+/* Fills in what is there to know, inside the open transaction. zero holds what `en`
+ * borrows. */
+static int fill(struct server *s, struct enrolment *en, struct buf *zero, struct err *e)
 {
-	int code = server_unit(s, en->unit, NULL, name, e);
+	struct unit unit;
+	int code = server_unit(s, en->unit, &unit, e);
 
+	if (code == 0 && unit.outside)
+		code = err_set(e, ERR_UNIT_OUTSIDE, "%llu", (unsigned long long)en->unit);
 	if (code == 0)
 		code = check_role(s, en->role, e);
 	if (code == 0)
 		code = pack_stream_zero(s, zero, e);
 	en->root = s->replica.root_doc;
 	en->keys = s->replica.keys_doc;
-	en->unit_name = buf_view(name);
+	en->unit_name = code == 0 ? unit.name : BYTES_NONE;
 	en->stream_zero = buf_view(zero);
 	env_random(s->env, en->id, sizeof en->id);
 	env_random(s->env, en->secret, sizeof en->secret);
@@ -127,18 +129,17 @@ int server_enrol(struct server *s, uint64_t unit, uint32_t role, struct bytes ad
 		 int64_t seconds, struct buf *text, struct err *e)
 {
 	struct enrolment en = { .address = address, .unit = unit, .role = role };
-	struct buf name, zero;
+	struct buf zero;
 	size_t start = text->len;
 	int code;
 
 	if (address.len > ADDRESS_MAX || !cbor_utf8_ok(address) || seconds <= 0)
 		return err_set(e, ERR_BAD_VALUE, "%s", seconds <= 0 ? "valid" : "address");
 	en.expires = env_now(s->env) + seconds;
-	buf_init(&name, LIMIT_TEXT);
 	buf_init(&zero, LIMIT_MESSAGE);
 	code = db_begin(s->db, e);
 	if (code == 0) {
-		code = fill(s, &en, &name, &zero, e);
+		code = fill(s, &en, &zero, e);
 		if (code == 0)
 			code = armour(&en, text, e);
 		if (code == 0)
@@ -150,7 +151,6 @@ int server_enrol(struct server *s, uint64_t unit, uint32_t role, struct bytes ad
 	}
 	if (code != 0)
 		text->len = start;
-	buf_release(&name);
 	buf_release(&zero);
 	sodium_memzero(&en, sizeof en);
 	return code;

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "common/unit_parts.h"
 #include "server/server.h"
 
 /* Rows that should not be: the query names them by number or text. */
@@ -87,10 +88,27 @@ static int check_roles(struct fsck *f, struct replica *r, struct err *e)
 	return code;
 }
 
+/* Units and their events, laid on each other as they were when they were entered. */
+static int check_units(struct fsck *f, struct replica *r, struct err *e)
+{
+	struct err why = { 0 };
+	struct units *u = NULL;
+	int code = units_load(r, &u, &why);
+
+	if (code == 0)
+		code = units_replay(u, true, &why);
+	units_free(u);
+	if (code == ERR_NOMEM)
+		return err_set(e, code, "%s", why.subject);
+	if (code != 0)
+		fsck_found(f, "units", "%s: %s", err_name(code), why.subject);
+	return 0;
+}
+
 static int check_tables(struct fsck *f, struct server *s, struct err *e)
 {
 	size_t i;
-	int code = 0;
+	int code = check_units(f, &s->replica, e);
 
 	for (i = 0; i < sizeof rules / sizeof rules[0] && code == 0; i++)
 		code = check_rule(f, s->db, &rules[i], e);

@@ -47,7 +47,6 @@ static int ask_scope(struct server *s, struct exchange *x, const struct changese
 	const struct role *role;
 	struct schema *schema;
 	struct stream_head zero;
-	struct buf name;
 	int code = replica_schema_now(&s->replica, &schema, e);
 
 	*problem = 0;
@@ -66,9 +65,7 @@ static int ask_scope(struct server *s, struct exchange *x, const struct changese
 		*problem = ERR_OUT_OF_SCOPE;
 		return 0;
 	}
-	buf_init(&name, 4096);
-	code = server_unit(s, cs->stream, NULL, &name, e);
-	buf_release(&name);
+	code = server_unit(s, cs->stream, NULL, e);
 	if (code == ERR_NO_UNIT) {
 		*problem = ERR_NO_STREAM;
 		code = 0;

@@ -41,7 +41,7 @@ static int store(struct server *s, struct bytes name, const struct keybox *box, 
 static int check_place(struct server *s, uint64_t unit, uint32_t role, struct err *e)
 {
 	struct schema *schema;
-	int code = server_unit(s, unit, NULL, NULL, e);
+	int code = server_unit(s, unit, NULL, e);
 
 	if (code == 0)
 		code = replica_schema_now(&s->replica, &schema, e);

@@ -248,12 +248,15 @@ int server_begin(struct server *s, uint64_t stream, const struct sign_key *key,
 		 struct arena *a, struct draft *d, struct err *e)
 {
 	struct author author;
+	struct unit unit = { 0 };
 	int code = db_begin(s->db, e);
 
 	if (code != 0)
 		return code;
 	if (stream != 0)
-		code = server_unit(s, stream, NULL, NULL, e);
+		code = server_unit(s, stream, &unit, e);
+	if (code == 0 && unit.outside)
+		code = err_set(e, ERR_UNIT_OUTSIDE, "%llu", (unsigned long long)stream);
 	if (code == 0 && !is_working(s, key))
 		code = admit(s, stream, key, e);
 	if (code == 0)

@@ -16,6 +16,7 @@
 
 #include "common/draft.h"
 #include "common/replica.h"
+#include "common/unit.h"
 
 struct server {
 	const struct env *env;
@@ -51,12 +52,12 @@ void server_drop(struct server *s);
 int server_certify(struct server *s, uint64_t stream, const uint8_t key[SIGN_PUBLIC],
 		   uint64_t unit, uint32_t role, struct bytes name, struct err *e);
 
-/* A unit that a stream belongs to. ERR_NO_UNIT. name is appended; record and name
- * may be NULL. */
-int server_unit(struct server *s, uint64_t number, struct rid *record, struct buf *name,
-		struct err *e);
-/* Number of the unit with this code (or this number in digits). ERR_NO_UNIT. */
-int server_unit_find(struct server *s, struct bytes code, uint64_t *number, struct err *e);
+/* The unit that a stream belongs to, as it is today; out may be NULL. ERR_NO_UNIT. Its
+ * texts are good until stream 0 moves on. */
+int server_unit(struct server *s, uint64_t number, struct unit *out, struct err *e);
+/* Number of the unit that a person names today (units_find). ERR_NO_UNIT,
+ * ERR_UNIT_AMBIGUOUS. */
+int server_unit_find(struct server *s, struct bytes text, uint64_t *number, struct err *e);
 
 /* A new enrolment for a unit; appends its text form. address is where the server
  * will be found, such as "http://10.0.0.5:8080"; valid for `seconds`. */

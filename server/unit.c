@@ -1,76 +1,67 @@
 /* Units: looking them up, and putting them into stream 0. What is asked for is
- * laid over what is there, checked as a whole, and only the differences become
+ * laid over what is there, replayed with all events, and only the differences become
  * ops. */
 #include "server/unit.h"
 
+#include <stddef.h>
 #include <string.h>
 
+#include "common/date.h"
 #include "common/text.h"
+#include "common/unit_parts.h"
 #include "protocol/limits.h"
 
-enum { UNIT_MEMORY = 64 * 1024 * 1024, CODE_MAX = 40 };
+enum { UNIT_MEMORY = 64 * 1024 * 1024, CODE_MAX = 40, ADMIN_ID_MAX = 35, NAMED = 60 };
 
-int server_unit(struct server *s, uint64_t number, struct rid *record, struct buf *name,
-		struct err *e)
+int server_unit(struct server *s, uint64_t number, struct unit *out, struct err *e)
 {
-	struct stmt *q;
-	int code = db_query(s->db, e, &q, "SELECT device, op, f_name FROM t_unit WHERE "
-			    "stream=0 AND deleted=0 AND f_number=$1", "u", number);
+	const struct units *u;
+	struct unit unit;
+	int code = units_now(&s->replica, &u, e);
 
 	if (code != 0)
 		return code;
-	code = db_step(q, e);
-	if (code == 1) {
-		if (record != NULL)
-			*record = (struct rid){ (uint64_t)db_int(q, 0), (uint64_t)db_int(q, 1) };
-		if (name != NULL)
-			buf_add(name, db_text(q, 2));
-		code = name != NULL && name->failed ? err_set(e, ERR_NOMEM, "name") : 0;
-	} else if (code == 0) {
-		code = err_set(e, ERR_NO_UNIT, "%llu", (unsigned long long)number);
-	}
-	db_done(q);
-	return code;
-}
-
-static bool digits_only(struct bytes s, uint64_t *out)
-{
-	uint64_t n = 0;
-	size_t i;
-
-	for (i = 0; i < s.len; i++) {
-		if (s.at[i] < '0' || s.at[i] > '9')
-			return false;
-		n = n * 10 + (uint64_t)(s.at[i] - '0');
-	}
-	*out = n;
-	return s.len > 0 && s.len <= 18;
-}
-
-/* Codes may be made of digits, as those of communes are: the code goes first. */
-int server_unit_find(struct server *s, struct bytes code, uint64_t *number, struct err *e)
-{
-	struct stmt *q;
-	uint64_t n = 0;
-	int rc = db_query(s->db, e, &q, "SELECT f_number FROM t_unit WHERE stream=0 AND "
-			  "deleted=0 AND f_code=$1", "");
-
-	if (rc != 0)
-		return rc;
-	db_bind_text(q, 1, code);
-	rc = db_step(q, e);
-	if (rc == 1)
-		n = (uint64_t)db_int(q, 0);
-	db_done(q);
-	if (rc < 0)
-		return rc;
-	if (rc == 0) {
-		if (!digits_only(code, &n) || server_unit(s, n, NULL, NULL, NULL) != 0)
-			return err_set(e, ERR_NO_UNIT, "%.*s", (int)code.len,
-				       (const char *)code.at);
-	}
-	*number = n;
+	if (!units_on(u, number, date_of(env_now(s->env)), &unit))
+		return err_set(e, ERR_NO_UNIT, "%llu", (unsigned long long)number);
+	if (out != NULL)
+		*out = unit;
 	return 0;
+}
+
+int server_unit_find(struct server *s, struct bytes text, uint64_t *number, struct err *e)
+{
+	const struct units *u;
+	int code = units_now(&s->replica, &u, e);
+
+	return code != 0 ? code : units_find(u, text, date_of(env_now(s->env)), number, e);
+}
+
+/* The texts of a unit: where they stand in a row, which field they are. */
+static const struct text_field {
+	size_t at;
+	uint32_t field;
+	bool personal;
+} text_fields[] = {
+	{ offsetof(struct unit_row, code), FIELD_UNIT_CODE, false },
+	{ offsetof(struct unit_row, name), FIELD_UNIT_NAME, false },
+	{ offsetof(struct unit_row, kind), FIELD_UNIT_KIND, false },
+	{ offsetof(struct unit_row, status), FIELD_UNIT_STATUS, false },
+	{ offsetof(struct unit_row, admin_id), FIELD_UNIT_ADMIN_ID, false },
+	{ offsetof(struct unit_row, address), FIELD_UNIT_ADDRESS, false },
+	{ offsetof(struct unit_row, head), FIELD_UNIT_HEAD, false },
+	{ offsetof(struct unit_row, phone), FIELD_UNIT_PHONE, true },
+};
+
+enum { TEXT_FIELDS = sizeof text_fields / sizeof text_fields[0] };
+
+static struct bytes text_of(const struct unit_row *u, size_t i)
+{
+	return *(const struct bytes *)(const void *)((const char *)u + text_fields[i].at);
+}
+
+static void set_text(struct unit_row *u, size_t i, struct bytes s)
+{
+	*(struct bytes *)(void *)((char *)u + text_fields[i].at) = s;
 }
 
 /* A unit as it is and as it shall be. */
@@ -88,9 +79,10 @@ struct unit_list {
 	struct err *e;
 };
 
-static struct bytes text_column(struct unit_list *w, struct stmt *q, int column)
+static int bad(struct unit_list *w, int code, struct bytes what)
 {
-	return db_is_null(q, column) ? BYTES_NONE : arena_copy(&w->a, db_text(q, column));
+	return err_set(w->e, code, "%.*s", (int)(what.len < NAMED ? what.len : NAMED),
+		       (const char *)what.at);
 }
 
 /* All units that are there, with room for `more`. */
@@ -105,21 +97,25 @@ static int load(struct unit_list *w, size_t more)
 	w->list = arena_array(&w->a, (size_t)n + more + 1, sizeof *w->list);
 	if (w->list == NULL)
 		return err_set(w->e, ERR_NOMEM, "units");
-	code = db_query(w->s->db, w->e, &q, "SELECT device, op, f_number, f_code, f_name, f_kind,"
-			"f_status, f_parent FROM t_unit WHERE stream=0 AND deleted=0", "");
+	/* The texts in the order of text_fields. */
+	code = db_query(w->s->db, w->e, &q, "SELECT f_code, f_name, f_kind, f_status, f_admin_id, "
+			"f_address, f_head, f_phone, device, op, f_number, f_parent, f_since, "
+			"f_outside FROM t_unit WHERE stream=0 AND deleted=0", "");
 	if (code != 0)
 		return code;
 	while ((code = db_step(q, w->e)) == 1 && w->count < (size_t)n) {
 		struct entry *en = &w->list[w->count++];
+		size_t i;
 
 		en->stored = true;
-		en->record = (struct rid){ (uint64_t)db_int(q, 0), (uint64_t)db_int(q, 1) };
-		en->is.number = (uint64_t)db_int(q, 2);
-		en->is.code = text_column(w, q, 3);
-		en->is.name = text_column(w, q, 4);
-		en->is.kind = text_column(w, q, 5);
-		en->is.status = text_column(w, q, 6);
-		en->is.parent = (uint64_t)db_int(q, 7);
+		for (i = 0; i < TEXT_FIELDS; i++)
+			if (!db_is_null(q, (int)i))
+				set_text(&en->is, i, arena_copy(&w->a, db_text(q, (int)i)));
+		en->record = (struct rid){ (uint64_t)db_int(q, 8), (uint64_t)db_int(q, 9) };
+		en->is.number = (uint64_t)db_int(q, 10);
+		en->is.parent = (uint64_t)db_int(q, 11);
+		en->is.since = db_is_null(q, 12) ? UNIT_ALWAYS : db_int(q, 12);
+		en->is.outside = db_int(q, 13) != 0;
 		en->shall = en->is;
 	}
 	db_done(q);
@@ -138,41 +134,55 @@ static uint64_t next_number(const struct unit_list *w)
 	return highest + 1;
 }
 
-/* The stored entry that u speaks of, or a new one. */
-static struct entry *entry_for(struct unit_list *w, const struct unit_row *u)
+/* The stored entry that u speaks of, or a new one. A code goes from unit to unit: where
+ * several began with it, only the number tells which. */
+static int entry_for(struct unit_list *w, const struct unit_row *u, struct entry **out)
 {
-	struct entry *en;
+	struct entry *found = NULL;
 	size_t i;
 
-	for (i = 0; i < w->stored; i++)
-		if (u->number != 0 ? w->list[i].is.number == u->number :
-				     bytes_equal(w->list[i].is.code, u->code))
-			return &w->list[i];
-	en = &w->list[w->count];
-	*en = (struct entry){ .shall = { .number = u->number, .status = bytes_str("active") } };
-	if (en->shall.number == 0)
-		en->shall.number = next_number(w);
-	w->count++;
-	return en;
+	for (i = 0; i < w->stored; i++) {
+		if (u->number != 0 ? w->list[i].is.number != u->number :
+				     !bytes_equal(w->list[i].is.code, u->code))
+			continue;
+		if (found != NULL)
+			return err_set(w->e, ERR_UNIT_AMBIGUOUS, "%.*s: %llu, %llu",
+				       (int)(u->code.len < NAMED ? u->code.len : NAMED),
+				       (const char *)u->code.at,
+				       (unsigned long long)found->is.number,
+				       (unsigned long long)w->list[i].is.number);
+		found = &w->list[i];
+	}
+	if (found == NULL) {
+		found = &w->list[w->count];
+		*found = (struct entry){ .is.since = UNIT_ALWAYS,
+					 .shall = { .number = u->number, .since = UNIT_ALWAYS,
+						    .status = bytes_str("active") } };
+		if (found->shall.number == 0)
+			found->shall.number = next_number(w);
+		w->count++;
+	}
+	*out = found;
+	return 0;
 }
 
-static int lay_text(struct unit_list *w, const struct unit_row *u, struct bytes from,
-		    struct bytes *to)
+static int lay_text(struct unit_list *w, const struct unit_row *u, size_t i,
+		    struct unit_row *shall)
 {
+	struct bytes from = text_of(u, i), to;
 	struct buf normal;
 	int code;
 
-	if (from.at == NULL)
+	if (from.at == NULL || (from.len == 0 && text_fields[i].field == FIELD_UNIT_STATUS))
 		return 0;
-	buf_init(&normal, LIMIT_AUTHOR);
+	buf_init(&normal, LIMIT_AUTHOR * 2);
 	code = text_nfc(from, &normal, w->e);
 	if (code == 0 && normal.failed)
-		code = err_set(w->e, ERR_BAD_VALUE, "%.*s",
-			       (int)(u->code.len < 60 ? u->code.len : 60),
-			       (const char *)u->code.at);
+		code = bad(w, ERR_BAD_VALUE, u->code);
 	if (code == 0) {
-		*to = arena_copy(&w->a, buf_view(&normal));
-		if (normal.len > 0 && to->at == NULL)
+		to = arena_copy(&w->a, buf_view(&normal));
+		set_text(shall, i, to);
+		if (normal.len > 0 && to.at == NULL)
 			code = err_set(w->e, ERR_NOMEM, "units");
 	}
 	buf_release(&normal);
@@ -181,22 +191,24 @@ static int lay_text(struct unit_list *w, const struct unit_row *u, struct bytes 
 
 static int lay(struct unit_list *w, const struct unit_row *u)
 {
-	struct entry *en = entry_for(w, u);
-	int code = lay_text(w, u, u->code, &en->shall.code);
+	struct entry *en = NULL;
+	size_t i;
+	int code = entry_for(w, u, &en);
 
-	if (code == 0)
-		code = lay_text(w, u, u->name, &en->shall.name);
-	if (code == 0)
-		code = lay_text(w, u, u->kind, &en->shall.kind);
-	if (code == 0 && u->status.len > 0)
-		code = lay_text(w, u, u->status, &en->shall.status);
+	for (i = 0; i < TEXT_FIELDS && code == 0; i++)
+		code = lay_text(w, u, i, &en->shall);
+	if (code != 0)
+		return code;
 	if (u->has_parent)
 		en->shall.parent = u->parent;
-	return code;
+	if (u->has_since)
+		en->shall.since = u->since;
+	if (u->has_outside)
+		en->shall.outside = u->outside;
+	return 0;
 }
 
-/* Letters, digits and -_. : a code is typed on command lines. */
-static bool good_code(struct bytes s)
+bool unit_good_code(struct bytes s)
 {
 	size_t i;
 
@@ -210,72 +222,117 @@ static bool good_code(struct bytes s)
 	return s.len > 0 && s.len <= CODE_MAX;
 }
 
-static bool has_number(const struct unit_list *w, uint64_t number)
+/* Decision 20/2020/QĐ-TTg: groups of capitals and digits with points between. */
+static bool good_admin_id(struct bytes s)
 {
 	size_t i;
 
-	for (i = 0; i < w->count; i++)
-		if (w->list[i].shall.number == number)
-			return true;
-	return false;
+	for (i = 0; i < s.len; i++)
+		if (!((s.at[i] >= 'A' && s.at[i] <= 'Z') || (s.at[i] >= '0' && s.at[i] <= '9') ||
+		      s.at[i] == '.'))
+			return false;
+	return s.len <= ADMIN_ID_MAX;
+}
+
+/* All units as they shall be, replayed with the events that there are. */
+static int replay(struct unit_list *w, struct units *u)
+{
+	size_t i;
+
+	for (i = 0; i < w->count; i++) {
+		const struct unit_row *shall = &w->list[i].shall;
+		struct unit_entry *en = w->list[i].stored ? units_entry(u, shall->number) :
+							    units_add(u, shall->number);
+
+		if (en == NULL)
+			return err_set(w->e, ERR_NOMEM, "units");
+		en->first.code = shall->code;
+		en->first.name = shall->name;
+		en->first.kind = shall->kind;
+		en->first.parent = shall->parent;
+		en->first.from = shall->since;
+		en->outside = shall->outside;
+		en->void_status = !bytes_equal(shall->status, bytes_str("active"));
+	}
+	return units_replay(u, true, w->e);
 }
 
 static int check(struct unit_list *w)
 {
+	struct units *u;
 	size_t i, k;
+	int code = 0;
 
 	for (i = 0; i < w->count; i++) {
-		const struct unit_row *u = &w->list[i].shall;
-		int len = (int)(u->code.len < 60 ? u->code.len : 60);
+		const struct unit_row *shall = &w->list[i].shall;
 
-		if (!good_code(u->code) || u->name.len == 0 || u->number == 0 ||
-		    u->number > INT32_MAX)
-			return err_set(w->e, ERR_BAD_VALUE, "%.*s", len,
-				       (const char *)u->code.at);
-		if (u->parent != 0 && (u->parent == u->number || !has_number(w, u->parent)))
-			return err_set(w->e, ERR_NO_UNIT, "%llu", (unsigned long long)u->parent);
+		if (!unit_good_code(shall->code) || shall->name.len == 0 || shall->number == 0 ||
+		    shall->number > INT32_MAX || !good_admin_id(shall->admin_id))
+			return bad(w, ERR_BAD_VALUE, shall->code);
 		for (k = 0; k < i; k++)
-			if (w->list[k].shall.number == u->number ||
-			    bytes_equal(w->list[k].shall.code, u->code))
-				return err_set(w->e, ERR_EXISTS, "%.*s", len,
-					       (const char *)u->code.at);
+			if (w->list[k].shall.number == shall->number)
+				return bad(w, ERR_EXISTS, shall->code);
 	}
-	return 0;
+	code = units_load(&w->s->replica, &u, w->e);
+	if (code == 0)
+		code = replay(w, u);
+	units_free(u);
+	return code;
 }
 
-static bool put_text(struct draft *d, struct rid record, uint32_t field, struct bytes is,
+static bool put_text(struct draft *d, struct rid record, size_t i, struct bytes is,
 		     struct bytes shall)
 {
 	if (bytes_equal(is, shall))
 		return false;
-	draft_set(d, TYPE_UNIT, record, field,
-		  shall.len == 0 ? VALUE_OF_NULL : value_text(shall), false);
+	draft_set(d, TYPE_UNIT, record, text_fields[i].field,
+		  shall.len == 0 ? VALUE_OF_NULL : value_text(shall), text_fields[i].personal);
 	return true;
 }
 
 /* The ops that make `is` into `shall`; whether there were any. */
-static bool put_entry(struct draft *d, const struct entry *en)
+static bool put_differences(struct draft *d, struct rid r, const struct unit_row *is,
+			    const struct unit_row *shall)
 {
-	const struct unit_row *is = &en->is, *shall = &en->shall;
-	struct rid r = en->record;
-	bool changed = !en->stored;
+	bool changed = false;
+	size_t i;
 
-	if (!en->stored) {
-		r = draft_create(d, TYPE_UNIT, RID_NONE, 0);
-		draft_set(d, TYPE_UNIT, r, FIELD_UNIT_NUMBER, value_int((int64_t)shall->number),
-			  false);
-	}
-	changed |= put_text(d, r, FIELD_UNIT_CODE, is->code, shall->code);
-	changed |= put_text(d, r, FIELD_UNIT_NAME, is->name, shall->name);
-	changed |= put_text(d, r, FIELD_UNIT_KIND, is->kind, shall->kind);
+	for (i = 0; i < TEXT_FIELDS; i++)
+		changed |= put_text(d, r, i, text_of(is, i), text_of(shall, i));
 	if (is->parent != shall->parent) {
 		draft_set(d, TYPE_UNIT, r, FIELD_UNIT_PARENT,
 			  shall->parent == 0 ? VALUE_OF_NULL : value_int((int64_t)shall->parent),
 			  false);
 		changed = true;
 	}
-	changed |= put_text(d, r, FIELD_UNIT_STATUS, is->status, shall->status);
+	if (is->since != shall->since) {
+		draft_set(d, TYPE_UNIT, r, FIELD_UNIT_SINCE,
+			  shall->since == UNIT_ALWAYS ? VALUE_OF_NULL : value_date(shall->since),
+			  false);
+		changed = true;
+	}
+	if (is->outside != shall->outside) {
+		draft_set(d, TYPE_UNIT, r, FIELD_UNIT_OUTSIDE, value_bool(shall->outside), false);
+		changed = true;
+	}
 	return changed;
+}
+
+void unit_create(struct draft *d, const struct unit_row *unit)
+{
+	const struct unit_row nothing = { .since = UNIT_ALWAYS };
+	struct rid r = draft_create(d, TYPE_UNIT, RID_NONE, 0);
+
+	draft_set(d, TYPE_UNIT, r, FIELD_UNIT_NUMBER, value_int((int64_t)unit->number), false);
+	put_differences(d, r, &nothing, unit);
+}
+
+static bool put_entry(struct draft *d, const struct entry *en)
+{
+	if (en->stored)
+		return put_differences(d, en->record, &en->is, &en->shall);
+	unit_create(d, &en->shall);
+	return true;
 }
 
 int unit_put(struct server *s, const struct unit_row *units, size_t count, size_t *changed,

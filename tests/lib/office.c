@@ -72,7 +72,7 @@ void office_equip(struct office *o)
 	office_file("common/packs/songlo-units.csv", &csv);
 	office_file("common/packs/songlo-nq06.json", &json);
 	office_file("common/packs/songlo-nq06.dict.txt", &prose);
-	OK(o, unit_read_csv(buf_view(&csv), &o->a, &units, &count, &o->e));
+	OK(o, unit_read(buf_view(&csv), &o->a, &units, &count, &o->e));
 	OK(o, unit_put(&o->s, units, count, &changed, &o->e));
 	OK(o, server_publish(&o->s, buf_view(&json), buf_view(&prose), &o->e));
 	buf_release(&csv);

@@ -101,8 +101,7 @@ static void a_foreign_key_is_found(void **state)
 static void units_are_found(void **state)
 {
 	struct office *o = *state;
-	struct buf name;
-	struct rid record;
+	struct unit unit;
 	uint64_t n = 0;
 
 	assert_int_equal(server_unit_find(&o->s, bytes_str("MN-TAMSON"), &n, &o->e), 0);
@@ -114,11 +113,12 @@ static void units_are_found(void **state)
 	assert_int_equal(n, 14);
 	assert_int_equal(server_unit_find(&o->s, bytes_str("999"), &n, &o->e), ERR_NO_UNIT);
 	assert_int_equal(server_unit_find(&o->s, bytes_str(""), &n, &o->e), ERR_NO_UNIT);
-	buf_init(&name, 100);
-	assert_int_equal(server_unit(&o->s, 14, &record, &name, &o->e), 0);
-	assert_true(bytes_equal(buf_view(&name), bytes_str("UBND xã Lãng Công")));
-	assert_int_equal(record.device, o->s.working.id);
-	buf_release(&name);
+	assert_int_equal(server_unit_find(&o->s, bytes_str("xã lang cong"), &n, &o->e), 0);
+	assert_int_equal(n, 14);
+	assert_int_equal(server_unit(&o->s, 14, &unit, &o->e), 0);
+	assert_true(bytes_equal(unit.name, bytes_str("UBND xã Lãng Công")));
+	assert_true(unit.active);
+	assert_int_equal(server_unit(&o->s, 999, &unit, &o->e), ERR_NO_UNIT);
 }
 
 static void units_change_by_their_differences(void **state)
@@ -137,7 +137,7 @@ static void units_change_by_their_differences(void **state)
 	assert_int_equal(office_number(o, "SELECT count(*) FROM t_unit WHERE f_kind='MN' AND "
 				       "f_name='Trường Mầm non Mới' AND f_number=31"), 1);
 	assert_int_equal(server_unit_find(&o->s, bytes_str("MOI"), &n, &o->e), 0);
-	assert_int_equal(n, 51);
+	assert_int_equal(n, 87);
 	/* Again the same: nothing to write. */
 	assert_int_equal(replica_head(&o->s.replica, 0, &before, &o->e), 0);
 	assert_int_equal(unit_put(&o->s, u, 2, &changed, &o->e), 0);
@@ -157,7 +157,7 @@ static void wrong_units_change_nothing(void **state)
 		{ .code = bytes_str("X"), .name = bytes_str("Cha lạ"), .has_parent = true,
 		  .parent = 4000 },
 	};
-	const int codes[] = { ERR_EXISTS, ERR_BAD_VALUE, ERR_BAD_VALUE, ERR_NO_UNIT };
+	const int codes[] = { ERR_UNIT_CODE, ERR_BAD_VALUE, ERR_BAD_VALUE, ERR_NO_UNIT };
 	int64_t count = office_number(o, "SELECT count(*) FROM t_unit");
 	size_t i, changed;
 
@@ -181,20 +181,23 @@ static void csv_is_read_as_people_save_it(void **state)
 
 	(void)state;
 	arena_init(&a, 1 << 20);
-	assert_int_equal(unit_read_csv(bytes_str(text), &a, &u, &n, &e), 0);
+	assert_int_equal(unit_read(bytes_str(text), &a, &u, &n, &e), 0);
 	assert_int_equal(n, 2);
 	assert_true(bytes_equal(u[0].name, bytes_str("Trường \"Mẫu\"; số 1")));
 	assert_true(bytes_equal(u[1].code, bytes_str("A2")));
 	assert_false(u[1].has_parent);
-	assert_int_equal(unit_read_csv(bytes_str("code,name\nA,B\nC\n"), &a, &u, &n, &e),
+	assert_int_equal(unit_read(bytes_str("code,name,parent\nA,B\nC,D,VP\n"), &a, &u, &n, &e),
 			 ERR_BAD_INPUT);
-	assert_non_null(strstr(e.subject, "line 3"));
-	assert_int_equal(unit_read_csv(bytes_str("code,name\nA,\"B\n"), &a, &u, &n, &e),
+	assert_string_equal(e.subject, "C3");
+	assert_int_equal(unit_read(bytes_str("code,name\nA,\"B\n"), &a, &u, &n, &e), ERR_QUOTE);
+	assert_int_equal(unit_read(bytes_str("code,name,since\nA,B,31/02/2025\n"), &a, &u, &n, &e),
 			 ERR_BAD_INPUT);
-	assert_int_equal(unit_read_csv(bytes_str("code,kind\nA,B\n"), &a, &u, &n, &e),
+	assert_int_equal(unit_read(bytes_str("code,name,lạ\nA,B,1\n"), &a, &u, &n, &e),
 			 ERR_BAD_INPUT);
-	assert_int_equal(unit_read_csv(bytes_str(""), &a, &u, &n, &e), ERR_BAD_INPUT);
-	assert_int_equal(unit_read_csv(bytes_str("code,name,number\nA,B,1x\n"), &a, &u, &n, &e),
+	assert_int_equal(unit_read(bytes_str("code,kind\nA,B\n"), &a, &u, &n, &e),
+			 ERR_BAD_INPUT);
+	assert_int_equal(unit_read(bytes_str(""), &a, &u, &n, &e), ERR_BAD_INPUT);
+	assert_int_equal(unit_read(bytes_str("code,name,number\nA,B,1x\n"), &a, &u, &n, &e),
 			 ERR_BAD_INPUT);
 	arena_release(&a);
 }

@@ -367,11 +367,11 @@ static void one_code_has_one_holder_a_day(void **state)
 	struct units *u = *state;
 	const struct unit_change row = { .unit = C, .code = bytes_str("08851") };
 
-	refused(u, ERR_EXISTS, "08848: 3, 7");
+	refused(u, ERR_UNIT_CODE, "08848: 3, 7");
 	merge_all(u, 2);
 	replay(u);
 	event(u, 1, UNIT_RENAME, "01/01/2025", 1, &row);
-	refused(u, ERR_EXISTS, "08851: 4, 5");
+	refused(u, ERR_UNIT_CODE, "08851: 4, 5");
 }
 
 static void a_withdrawn_event_takes_its_unit_back(void **state)
