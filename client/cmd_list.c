@@ -1,6 +1,7 @@
 /* dongbo list: records in a table. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "client/cmd.h"
 
@@ -70,6 +71,9 @@ static int take_options(struct session *s, struct bytes *where)
 	o->state = bytes_str(cli_option(c, "state"));
 	o->after = bytes_str(cli_option(c, "after"));
 	o->deleted = cli_option(c, "deleted") != NULL;
+	o->by_name = cli_option(c, "sort") != NULL;
+	if (o->by_name && strcmp(cli_option(c, "sort"), "name") != 0)
+		return cli_usage(c, "--sort %s", cli_option(c, "sort"));
 	o->type = c->argc > 0 ? bytes_str(c->argv[0]) : BYTES_NONE;
 	code = cli_number(c, "limit", c->json ? 0 : SCREEN, 0, INT32_MAX, &o->limit);
 	return code;
@@ -103,18 +107,21 @@ static int run(struct cli *c)
 }
 
 const struct cli_command cmd_list = {
-	"list", "[TYPE] [--where field=value]... [--text WORDS] [--state S] [--limit N]",
-	"where= text= state= limit= after= deleted",
+	"list", "[TYPE] [--where field=value]... [--text WORDS] [--state S] [--sort name] [--limit N]",
+	"where= text= state= sort= limit= after= deleted",
 	{ "Liệt kê hồ sơ của đơn vị", "List the unit's records" },
-	{ "--text tìm theo từ, gõ có dấu hay không dấu đều được. --limit 0 là tất cả (thường là\n"
-	  "50). --deleted kể cả hồ sơ đã xóa.\n\n"
+	{ "--text tìm theo từ: gõ không dấu thì tìm mọi dấu (dong: Đồng, Đông), gõ có dấu thì tìm\n"
+	  "đúng dấu. --sort name xếp theo tên (vần tiếng Việt; người xếp theo tên gọi), không có thì\n"
+	  "theo thứ tự nhập. --limit 0 là tất cả (thường là 50). --deleted kể cả hồ sơ đã xóa.\n\n"
 	  "Ví dụ:\n"
-	  "  dongbo list staff --text \"nguyen huyen\"\n"
+	  "  dongbo list staff --text \"nguyen huyen\" --sort name\n"
 	  "  dongbo list bonus --where plan_year=2026 --where quarter=q2 --state draft",
-	  "--text finds words, with or without marks. --limit 0 is all (usually 50). --deleted\n"
-	  "shows deleted ones too.\n\n"
+	  "--text finds words: typed without marks whatever their marks (dong: Đồng, Đông), typed\n"
+	  "with marks exactly these. --sort name goes by name (Vietnamese order; people by given\n"
+	  "name), else by order of entry. --limit 0 is all (usually 50). --deleted shows deleted\n"
+	  "ones too.\n\n"
 	  "Examples:\n"
-	  "  dongbo list staff --text \"nguyen huyen\"\n"
+	  "  dongbo list staff --text \"nguyen huyen\" --sort name\n"
 	  "  dongbo list bonus --where plan_year=2026 --where quarter=q2 --state draft" },
 	run
 };

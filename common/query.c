@@ -195,6 +195,7 @@ struct listing {
 	uint64_t last_stream;
 	bool more;
 	struct arena one;       /* for the record in hand */
+	struct query_sorted sorted;
 };
 
 /* A condition on one field of the type in hand. */
@@ -338,6 +339,27 @@ static bool sets_hold(const struct conditions *c, const struct record *rec)
 	return true;
 }
 
+/* Whether the next one that was found is shown: it is behind the cursor, and there is
+ * room for it. */
+static bool is_shown(struct listing *l, uint64_t stream, struct rid id)
+{
+	if (!l->after) {
+		l->after = stream == l->after_stream && rid_equal(id, l->after_id);
+		return false;
+	}
+	l->more = l->q.o->limit > 0 &&
+		  (int64_t)json_array_size(l->records) >= l->q.o->limit;
+	return !l->more;
+}
+
+static void show(struct listing *l, struct query *one, uint64_t stream, const struct record *rec)
+{
+	l->last = rec->id;
+	l->last_stream = stream;
+	query_add(one, l->records, query_summary(one, stream, rec));
+	l->q.failed |= one->failed;
+}
+
 static int list_record(struct listing *l, const struct conditions *c, uint64_t stream,
 		       struct rid id)
 {
@@ -353,19 +375,33 @@ static int list_record(struct listing *l, const struct conditions *c, uint64_t s
 	if (!sets_hold(c, &rec) || !query_matches(&one, stream, &rec))
 		return 0;
 	l->total++;
-	if (!l->after) {
-		l->after = stream == l->after_stream && rid_equal(id, l->after_id);
-		return 0;
-	}
-	if (l->q.o->limit > 0 && (int64_t)json_array_size(l->records) >= l->q.o->limit) {
-		l->more = true;
-		return 0;
-	}
-	l->last = id;
-	l->last_stream = stream;
-	query_add(&one, l->records, query_summary(&one, stream, &rec));
-	l->q.failed |= one.failed;
+	if (l->q.o->by_name)
+		return query_sorted_add(&one, &l->sorted, l->q.a, stream, &rec);
+	if (is_shown(l, stream, id))
+		show(l, &one, stream, &rec);
 	return 0;
+}
+
+static int list_sorted(struct listing *l)
+{
+	struct query one = l->q;
+	struct record rec;
+	size_t i;
+	int code = 0;
+
+	query_sorted_sort(&l->sorted);
+	one.a = &l->one;
+	for (i = 0; i < l->sorted.count && code == 0 && !l->more; i++) {
+		const struct query_found *found = &l->sorted.list[i];
+
+		if (!is_shown(l, found->stream, found->id))
+			continue;
+		arena_clear(&l->one);
+		code = query_record(l->q.r, found->stream, found->id, &l->one, &rec, l->q.e);
+		if (code == 0)
+			show(l, &one, found->stream, &rec);
+	}
+	return code;
 }
 
 static int list_type(struct listing *l, const struct type *t)
@@ -438,11 +474,14 @@ int query_list(struct replica *r, const struct query_options *o, json_t **out, s
 	code = query_words(&l.q);
 	if (code == 0)
 		code = list_types(&l);
+	if (code == 0)
+		code = list_sorted(&l);
 	query_put(&l.q, result, "records", l.records);
 	query_put(&l.q, result, "total", json_integer(l.total));
 	query_put(&l.q, result, "next",
 		  l.more ? query_full(l.last_stream, l.last) : json_null());
 	code = query_finish(&l.q, code, result, out);
+	query_sorted_release(&l.sorted);
 	arena_release(&l.one);
 	arena_release(&a);
 	return code;

@@ -38,15 +38,19 @@ struct query_options {
 	int64_t limit;          /* 0: no limit */
 	struct bytes after;     /* cursor: full id of the last one seen */
 	uint64_t device;        /* refused: of this device only; 0: of all */
+	bool by_name;           /* list: by title (collate.h), people by given name */
 };
 
 /* {"records":[{id, short, stream, type, label, state, state_label, title, deleted,
  * conflict (cells, with those of its rows)}...], "total":n, "next":cursor or null}, type
- * by type in the order of making. Rows and built-in types only where named; deleted
+ * by type in the order of making, or all by name. Rows and built-in types only where named; deleted
  * ones only where asked for or in conflict. Without a
  * type, `where` and `state` leave out the types that have no such field or state.
  * ERR_NO_TYPE, ERR_NO_FIELD... */
 int query_list(struct replica *r, const struct query_options *o, json_t **out, struct err *e);
+
+/* Sorts objects by the text of a member, by Vietnamese rules; people by given name. */
+int query_sort(json_t *array, const char *member, bool people, struct err *e);
 
 /* One record: what query_list gives, and {version, fields:{code: value}, shown:{code:
  * text to read}, rows:{list code:[record...]}, conflicts:[{field, label, element,

@@ -97,4 +97,21 @@ int query_words(struct query *q);
 /* Whether all of them are in the record. */
 bool query_matches(struct query *q, uint64_t stream, const struct record *rec);
 
+/* Records that were found, to be put in the order of their titles; begin with {0}. */
+struct query_found {
+	uint64_t stream;
+	struct rid id;
+	size_t place;           /* in which it was found */
+	struct bytes key;
+};
+struct query_sorted {
+	struct query_found *list;
+	size_t count, cap;
+};
+/* The key lives in keep; q->a is for the time of the call. */
+int query_sorted_add(struct query *q, struct query_sorted *s, struct arena *keep,
+		     uint64_t stream, const struct record *rec);
+void query_sorted_sort(struct query_sorted *s);
+void query_sorted_release(struct query_sorted *s);
+
 #endif

@@ -87,6 +87,9 @@ int desk_options(struct desk *d)
 	d->options.text = option(d, "text");
 	d->options.after = option(d, "after");
 	d->options.deleted = cli_option(d->cli, "deleted") != NULL;
+	d->options.by_name = cli_option(d->cli, "sort") != NULL;
+	if (d->options.by_name && strcmp(cli_option(d->cli, "sort"), "name") != 0)
+		return cli_usage(d->cli, "--sort %s", cli_option(d->cli, "sort"));
 	d->options.personal = cli_option(d->cli, "personal") != NULL;
 	if (cli_option(d->cli, "unit") != NULL)
 		code = server_unit_find(&d->server, option(d, "unit"), &d->options.stream, d->e);

@@ -85,16 +85,20 @@ static int run(struct cli *c)
 }
 
 const struct cli_command dongbod_list = {
-	"list", "[TYPE] [--unit CODE] [--state S] [--where field=value]... [--text WORDS]",
-	"unit= state= where= text= limit= after= deleted",
+	"list", "[TYPE] [--unit CODE] [--state S] [--where field=value]... [--text WORDS] "
+		"[--sort name]",
+	"unit= state= where= text= sort= limit= after= deleted",
 	{ "Liệt kê hồ sơ của các đơn vị", "List the units' records" },
-	{ "--text tìm theo từ, gõ có dấu hay không dấu đều được.\n\n"
+	{ "--text tìm theo từ: gõ không dấu thì tìm mọi dấu (dong: Đồng, Đông), gõ có dấu thì tìm\n"
+	  "đúng dấu. --sort name xếp theo tên (vần tiếng Việt; người xếp theo tên gọi).\n\n"
 	  "Ví dụ:\n"
 	  "  dongbod list bonus --state signed\n"
-	  "  dongbod list staff --unit MN-TAMSON --text \"nguyen thi\"",
-	  "--text finds words, with or without marks.\n\n"
+	  "  dongbod list staff --unit MN-TAMSON --text \"nguyen thi\" --sort name",
+	  "--text finds words: typed without marks whatever their marks (dong: Đồng, Đông), typed\n"
+	  "with marks exactly these. --sort name goes by name (Vietnamese order; people by given\n"
+	  "name).\n\n"
 	  "Examples:\n"
 	  "  dongbod list bonus --state signed\n"
-	  "  dongbod list staff --unit MN-TAMSON --text \"nguyen thi\"" },
+	  "  dongbod list staff --unit MN-TAMSON --text \"nguyen thi\" --sort name" },
 	run
 };

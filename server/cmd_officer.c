@@ -104,6 +104,8 @@ static int show_list(struct desk *d)
 		code = gather(d, list);
 	if (code == 0)
 		code = desk_add_units(d, list);
+	if (code == 0)
+		code = query_sort(list, "name", true, d->e);
 	if (code == 0 && !cli_json(d->cli, list))
 		code = print(d, list);
 	json_decref(list);
