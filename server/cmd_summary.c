@@ -86,14 +86,19 @@ static int roll_up(struct desk *d, uint64_t only, json_t **totals)
 {
 	size_t count = json_array_size(*totals), i, n = 0;
 	json_t **rows = arena_array(&d->arena, count + 1, sizeof(json_t *)), *list = json_array();
+	uint64_t stream = 0, heir = 0;
 	const struct units *u;
 	int code = rows == NULL ? err_set(d->e, ERR_NOMEM, "totals") : units_now(d->replica, &u,
 										 d->e);
 
 	for (i = 0; i < count && code == 0; i++) {
 		json_t *j = json_array_get(*totals, i);
-		uint64_t heir = units_heir(u, (uint64_t)number_of(j, "stream"), d->day);
 
+		/* They come stream by stream. */
+		if (i == 0 || (uint64_t)number_of(j, "stream") != stream) {
+			stream = (uint64_t)number_of(j, "stream");
+			heir = units_heir(u, stream, d->day);
+		}
 		json_object_set_new(j, "stream", json_integer((json_int_t)heir));
 		if (only == 0 || heir == only)
 			rows[n++] = j;
@@ -138,47 +143,93 @@ static int add_names(struct desk *d, json_t *totals)
 	return code;
 }
 
-/* Where its stream stands and when it was last heard of. */
-static int add_unit(struct desk *d, const struct unit *unit, json_t *list)
+/* Where a unit's stream stands and when it was last heard of. */
+struct standing {
+	struct unit unit;
+	int64_t head, received, contact; /* times: 0 where there is none */
+};
+
+static int compare_standings(const void *a, const void *b)
 {
+	const struct standing *x = a, *y = b;
+
+	return x->unit.number < y->unit.number ? -1 : x->unit.number > y->unit.number;
+}
+
+static struct standing *standing_of(struct standing *list, size_t count, int64_t number)
+{
+	struct standing key = { .unit.number = (uint64_t)number };
+
+	return bsearch(&key, list, count, sizeof *list, compare_standings);
+}
+
+static int take_standings(struct desk *d, struct standing *list, size_t count)
+{
+	struct standing *st;
 	struct stmt *q;
-	json_t *j;
-	int code = db_query(d->server.db, d->e, &q, "SELECT (SELECT seq FROM stream WHERE stream=$1), "
-			    "(SELECT time FROM stream WHERE stream=$1), (SELECT max(time) FROM "
-			    "contact WHERE stream=$1)", "u", unit->number);
+	int code = db_query(d->server.db, d->e, &q, "SELECT stream, seq, time FROM stream", "");
 
 	if (code != 0)
 		return code;
-	code = db_step(q, d->e);
-	if (code == 1 && (unit->active || db_int(q, 0) > 0)) {
-		j = json_pack("{s:I, s:s%, s:s%, s:b, s:I, s:o, s:o}", "number",
-			      (json_int_t)unit->number, "unit", (const char *)unit->code.at,
-			      unit->code.len, "name", (const char *)unit->name.at, unit->name.len,
-			      "active", unit->active, "head", (json_int_t)db_int(q, 0), "received",
-			      db_is_null(q, 1) ? json_null() : json_integer(db_int(q, 1)),
-			      "last_contact",
-			      db_is_null(q, 2) ? json_null() : json_integer(db_int(q, 2)));
-		if (json_array_append_new(list, j) != 0)
-			code = err_set(d->e, ERR_NOMEM, "units");
+	while ((code = db_step(q, d->e)) == 1) {
+		st = standing_of(list, count, db_int(q, 0));
+		if (st != NULL) {
+			st->head = db_int(q, 1);
+			st->received = db_int(q, 2);
+		}
 	}
 	db_done(q);
-	return code < 0 ? code : 0;
+	if (code == 0)
+		code = db_query(d->server.db, d->e, &q, "SELECT stream, max(time) FROM contact "
+				"GROUP BY stream", "");
+	if (code != 0)
+		return code;
+	while ((code = db_step(q, d->e)) == 1) {
+		st = standing_of(list, count, db_int(q, 0));
+		if (st != NULL)
+			st->contact = db_int(q, 1);
+	}
+	db_done(q);
+	return code;
+}
+
+static json_t *time_or_null(int64_t time)
+{
+	return time == 0 ? json_null() : json_integer(time);
+}
+
+static json_t *standing_json(const struct standing *st)
+{
+	const struct unit *unit = &st->unit;
+
+	return json_pack("{s:I, s:s%, s:s%, s:b, s:I, s:o, s:o}", "number",
+			 (json_int_t)unit->number, "unit", (const char *)unit->code.at,
+			 unit->code.len, "name", (const char *)unit->name.at, unit->name.len,
+			 "active", unit->active, "head", (json_int_t)st->head, "received",
+			 time_or_null(st->received), "last_contact", time_or_null(st->contact));
 }
 
 /* The units of the day, and those before it that have written something. */
-static int gather_units(struct desk *d, json_t *list)
+static int gather_units(struct desk *d, json_t *out)
 {
-	const struct units *u;
-	size_t i;
+	const struct units *u = NULL;
+	struct standing *list = NULL;
+	size_t i, count = 0;
 	int code = units_now(d->replica, &u, d->e);
 
-	for (i = 0; code == 0 && i < units_count(u); i++) {
-		struct unit unit;
-
-		units_at(u, i, d->day, &unit);
-		if (!unit.outside)
-			code = add_unit(d, &unit, list);
+	if (code == 0) {
+		count = units_count(u);
+		list = arena_array(&d->arena, count + 1, sizeof *list);
+		code = list == NULL ? err_set(d->e, ERR_NOMEM, "units") : 0;
 	}
+	for (i = 0; code == 0 && i < count; i++)
+		units_at(u, i, d->day, &list[i].unit);
+	if (code == 0)
+		code = take_standings(d, list, count);
+	for (i = 0; code == 0 && i < count; i++)
+		if ((list[i].unit.active || list[i].head > 0) && !list[i].unit.outside &&
+		    json_array_append_new(out, standing_json(&list[i])) != 0)
+			code = err_set(d->e, ERR_NOMEM, "units");
 	return code;
 }
 

@@ -252,7 +252,15 @@ static int print_versions(struct desk *d, const json_t *list)
 
 static int print_one(struct desk *d, const json_t *j)
 {
-	static const char *const keys[] = { "kind", "admin_id", "address", "head", "phone" };
+	static const struct {
+		const char *key;
+		struct label label;
+	} fields[] = {
+		{ "kind", { "Loại", "Kind" } },
+		{ "admin_id", { "Mã định danh", "Administrative id" } },
+		{ "address", { "Địa chỉ", "Address" } }, { "head", { "Thủ trưởng", "Head" } },
+		{ "phone", { "Điện thoại", "Phone" } },
+	};
 	json_t *successors = json_object_get(j, "successors"), *s;
 	char unused[32], number[32];
 	size_t i;
@@ -260,10 +268,12 @@ static int print_one(struct desk *d, const json_t *j)
 
 	printf("%s  %s  %s\n", desk_text(j, "number", number), desk_text(j, "code", unused),
 	       desk_text(j, "full_name", unused));
-	for (i = 0; i < sizeof keys / sizeof keys[0]; i++)
-		if (json_is_string(json_object_get(j, keys[i])))
-			desk_print(desk_text(j, keys[i], unused));
-	printf("%s\n\n", status_text(d->cli, desk_text(j, "status", unused)));
+	for (i = 0; i < sizeof fields / sizeof fields[0]; i++)
+		if (json_is_string(json_object_get(j, fields[i].key)))
+			printf("%s: %s\n", label_in(&fields[i].label, d->cli->lang),
+			       desk_text(j, fields[i].key, unused));
+	printf("%s: %s\n\n", CLI_TEXT(d->cli, "Tình trạng", "Status"),
+	       status_text(d->cli, desk_text(j, "status", unused)));
 	code = print_versions(d, json_object_get(j, "versions"));
 	if (code == 0 && json_array_size(json_object_get(j, "events")) > 0) {
 		printf("\n");

@@ -146,6 +146,31 @@ static void units_change_by_their_differences(void **state)
 	assert_int_equal(before.seq, after.seq);
 }
 
+static void what_is_told_of_a_unit_is_kept(void **state)
+{
+	struct office *o = *state;
+	struct unit_row u = { .code = bytes_str("MOI"), .name = bytes_str("Đơn vị mới"),
+			      .has_since = true, .since = 20000, .head = bytes_str("Lê Thị Mẫu"),
+			      .admin_id = bytes_str("000.00.01.H49"), .phone = bytes_str("0211") };
+	struct unit unit;
+	size_t changed;
+
+	assert_int_equal(unit_put(&o->s, &u, 1, &changed, &o->e), 0);
+	assert_int_equal(office_number(o, "SELECT count(*) FROM t_unit WHERE f_number=87 AND "
+				       "f_since=20000 AND f_head='Lê Thị Mẫu' AND "
+				       "f_admin_id='000.00.01.H49' AND f_phone='0211'"), 1);
+	assert_int_equal(server_unit(&o->s, 87, &unit, &o->e), 0);
+	assert_int_equal(unit.from, 20000);
+	/* What is empty is taken away, what is not there stays. */
+	u = (struct unit_row){ .number = 87, .phone = bytes_str("") };
+	assert_int_equal(unit_put(&o->s, &u, 1, &changed, &o->e), 0);
+	assert_int_equal(changed, 1);
+	assert_int_equal(office_number(o, "SELECT count(*) FROM t_unit WHERE f_number=87 AND "
+				       "f_phone IS NULL AND f_head IS NOT NULL"), 1);
+	u.admin_id = bytes_str("h49");
+	assert_int_equal(unit_put(&o->s, &u, 1, &changed, &o->e), ERR_BAD_VALUE);
+}
+
 static void wrong_units_change_nothing(void **state)
 {
 	struct office *o = *state;
@@ -546,6 +571,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_foreign_key_is_found, make, end),
 		cmocka_unit_test_setup_teardown(units_are_found, equip, end),
 		cmocka_unit_test_setup_teardown(units_change_by_their_differences, equip, end),
+		cmocka_unit_test_setup_teardown(what_is_told_of_a_unit_is_kept, equip, end),
 		cmocka_unit_test_setup_teardown(wrong_units_change_nothing, equip, end),
 		cmocka_unit_test(csv_is_read_as_people_save_it),
 		cmocka_unit_test_setup_teardown(a_pack_is_in_force, equip, end),
