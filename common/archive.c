@@ -44,6 +44,8 @@ int archive_open(struct bytes file, struct archive **out, struct err *e)
 	zip_error_t error;
 	int code;
 
+	if (file.len < END_SIZE)
+		return err_set(e, ERR_MALFORMED, "zip");
 	if (is_zip64(file))
 		return err_set(e, ERR_MALFORMED, "ZIP64");
 	a = calloc(1, sizeof *a);

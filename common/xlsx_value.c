@@ -197,16 +197,17 @@ static int hex(uint8_t c)
 /* "_x0041_" at this place; false otherwise. */
 static bool take_escape(const uint8_t *at, const uint8_t *end, uint32_t *unit)
 {
+	uint32_t n = 0;
 	int i;
 
 	if (end - at < 7 || at[0] != '_' || at[1] != 'x' || at[6] != '_')
 		return false;
-	*unit = 0;
 	for (i = 2; i < 6; i++) {
 		if (hex(at[i]) < 0)
 			return false;
-		*unit = *unit << 4 | (uint32_t)hex(at[i]);
+		n = n << 4 | (uint32_t)hex(at[i]);
 	}
+	*unit = n;
 	return true;
 }
 
