@@ -378,7 +378,8 @@ void xlsx_write_sheet(struct xlsx_writer *w, const struct xlsx_sheet *sheet)
 	w->in_row = false;
 	w->row = w->first = 0;
 	w->entry_rows = sheet->entry_rows;
-	if (workbook_validate_sheet_name(w->book, sheet->name) != LXW_NO_ERROR) {
+	if (sheet->name[0] == '\0' ||
+	    workbook_validate_sheet_name(w->book, sheet->name) != LXW_NO_ERROR) {
 		fail(w, ERR_BAD_VALUE, sheet->name);
 		return;
 	}
@@ -437,10 +438,26 @@ void xlsx_write_whole(struct xlsx_writer *w, int64_t n)
 	xlsx_write_decimal(w, n, 0);
 }
 
+/* "-12.05" */
+static void put_decimal(int64_t n, unsigned scale, struct buf *out)
+{
+	uint64_t size = n < 0 ? -(uint64_t)n : (uint64_t)n, unit = 1;
+	unsigned i;
+
+	for (i = 0; i < scale; i++)
+		unit *= 10;
+	buf_printf(out, "%s%llu", n < 0 ? "-" : "", (unsigned long long)(size / unit));
+	if (scale > 0)
+		buf_printf(out, ".%0*llu", (int)scale, (unsigned long long)(size % unit));
+}
+
 void xlsx_write_decimal(struct xlsx_writer *w, int64_t n, unsigned scale)
 {
+	struct buf text;
 	double unit = 1;
 	unsigned i;
+
+	assert(scale <= 18);
 
 	if (w->code != 0)
 		return;
@@ -451,16 +468,10 @@ void xlsx_write_decimal(struct xlsx_writer *w, int64_t n, unsigned scale)
 		return;
 	}
 	/* More digits than a spreadsheet's number has. */
-	{
-		struct buf text;
-
-		buf_init(&text, 100);
-		buf_printf(&text, "%lld", (long long)n);
-		if (scale > 0)
-			buf_printf(&text, "e-%u", scale);
-		xlsx_write_text(w, buf_view(&text));
-		buf_release(&text);
-	}
+	buf_init(&text, 100);
+	put_decimal(n, scale, &text);
+	xlsx_write_text(w, buf_view(&text));
+	buf_release(&text);
 }
 
 void xlsx_write_date(struct xlsx_writer *w, int64_t day)

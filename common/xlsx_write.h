@@ -53,8 +53,9 @@ void xlsx_write_sheet(struct xlsx_writer *w, const struct xlsx_sheet *sheet);
 void xlsx_write_row(struct xlsx_writer *w, bool bold);
 /* The next cell of the row. A text longer than Excel takes (32,767) ends with "…". */
 void xlsx_write_text(struct xlsx_writer *w, struct bytes text);
+/* Numbers of more than 15 digits, which is what Excel keeps, are written as text. */
 void xlsx_write_whole(struct xlsx_writer *w, int64_t n);
-/* n / 10^scale */
+/* n / 10^scale, scale at most 18. */
 void xlsx_write_decimal(struct xlsx_writer *w, int64_t n, unsigned scale);
 /* Days since 1970-01-01; before 1900 it is written as text. */
 void xlsx_write_date(struct xlsx_writer *w, int64_t day);
