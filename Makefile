@@ -79,7 +79,7 @@ unit: $(UNIT_TESTS)
 FUZZ_TARGETS = $(notdir $(basename $(wildcard tests/fuzz/fuzz_*.c)))
 FUZZ_TESTS = $(patsubst %,$(B)/tests/fuzz/%,$(FUZZ_TARGETS))
 $(FUZZ_TESTS): $(B)/tests/fuzz/%: $(B)/tests/fuzz/%.o $(B)/tests/fuzz/corpus_main.o \
-		$(LIB_TEST_PROTOCOL) $(LIB_COMMON) $(LIB_PROTOCOL)
+		$(LIB_TEST) $(LIB_COMMON) $(LIB_PROTOCOL)
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LINK_COMMON) $(LINK_PROTOCOL)
 
 # With clang's libFuzzer, each target for FUZZ_SECONDS; the corpus stays and grows.
@@ -87,7 +87,7 @@ FUZZ_SECONDS ?= 60
 FUZZ = B=$(B)/fuzz CC=clang LDHARDEN="-fsanitize=fuzzer,address,undefined" \
        OPT="-O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all"
 FUZZERS = $(patsubst %,$(B)/%,$(FUZZ_TARGETS))
-$(FUZZERS): $(B)/%: $(B)/tests/fuzz/%.o $(LIB_TEST_PROTOCOL) $(LIB_COMMON) $(LIB_PROTOCOL)
+$(FUZZERS): $(B)/%: $(B)/tests/fuzz/%.o $(LIB_TEST) $(LIB_COMMON) $(LIB_PROTOCOL)
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LINK_COMMON) $(LINK_PROTOCOL)
 
 fuzzers: $(FUZZERS)

@@ -16,12 +16,13 @@ enum {
 	TEXT_MAX = 32767,     /* characters in a cell */
 	HINT_MAX = 255, HINT_TITLE_MAX = 32,
 	LISTS_MAX = 200,
-	WIDTH_MIN = 8, WIDTH_MAX = 40,
+	WIDTH_MIN = 8, WIDTH_MIN_NUMBER = 14, WIDTH_MAX = 40, WIDTH_NOTES = 100,
 	A4 = 9,
 	KINDS = XLSX_DATE + 1
 };
 
 #define PRECISE ((int64_t)999999999999999) /* 15 digits, as Excel keeps */
+#define LINE_POINTS 15.75                  /* of letters of 12 points */
 
 struct list {
 	const char *title;
@@ -46,6 +47,7 @@ struct xlsx_writer {
 	size_t count;
 	uint32_t entry_rows, first, row; /* first: of rows below the heading */
 	uint16_t column;
+	unsigned lines; /* of the row's longest text */
 	bool in_row, bold;
 	int code;
 	struct err e;
@@ -281,6 +283,46 @@ static void add_validation(struct xlsx_writer *w, size_t i, uint32_t last)
 	buf_release(&range);
 }
 
+/* How many lines a text takes in a cell so wide, about: its letters are narrower than
+ * the digits that a width is counted in, but words do not fill their line. */
+static unsigned lines_in(struct bytes text, unsigned width)
+{
+	unsigned lines = 0;
+	size_t i, from = 0;
+
+	for (i = 0; i <= text.len; i++) {
+		if (i < text.len && text.at[i] != '\n')
+			continue;
+		lines += 1 + (unsigned)(text_length((struct bytes){ text.at + from, i - from }) /
+					width);
+		from = i + 1;
+	}
+	return lines;
+}
+
+static unsigned width_at(const struct xlsx_writer *w, size_t column)
+{
+	return column < w->count ? w->columns[column].width : WIDTH_NOTES;
+}
+
+static void note_lines(struct xlsx_writer *w, size_t column, struct bytes text)
+{
+	unsigned lines = lines_in(text, width_at(w, column));
+
+	w->lines = lines > w->lines ? lines : w->lines;
+}
+
+/* Excel finds the height of a row by itself, others do not. */
+static void end_row(struct xlsx_writer *w)
+{
+	const unsigned lines_max = 25; /* Excel's 409 points */
+
+	if (w->code == 0 && w->lines > 1)
+		check(w, worksheet_set_row(w->sheet, w->row, LINE_POINTS *
+					   (w->lines < lines_max ? w->lines : lines_max), NULL));
+	w->lines = 0;
+}
+
 /* What needs to know how many rows there are. */
 static void end_sheet(struct xlsx_writer *w)
 {
@@ -288,7 +330,10 @@ static void end_sheet(struct xlsx_writer *w)
 	char range[64];
 	size_t i;
 
-	if (w->sheet == NULL || w->code != 0 || w->count == 0)
+	if (w->sheet == NULL || w->code != 0)
+		return;
+	end_row(w);
+	if (w->count == 0)
 		return;
 	last = last > w->first ? last - 1 : w->first;
 	if (last >= LXW_ROW_MAX) {
@@ -318,9 +363,11 @@ static unsigned width_of(const struct xlsx_column *c)
 {
 	size_t n = text_length(bytes_str(c->title)) + 2;
 
+	const unsigned min = c->kind == XLSX_TEXT ? WIDTH_MIN : WIDTH_MIN_NUMBER;
+
 	if (c->width != 0)
 		return c->width;
-	return n < WIDTH_MIN ? WIDTH_MIN : n > WIDTH_MAX ? WIDTH_MAX : (unsigned)n;
+	return n < min ? min : n > WIDTH_MAX ? WIDTH_MAX : (unsigned)n;
 }
 
 static void write_line(struct xlsx_writer *w, const char *text, lxw_format *f)
@@ -338,13 +385,15 @@ static void write_heading(struct xlsx_writer *w)
 	for (i = 0; i < w->count && w->code == 0; i++) {
 		const struct xlsx_column *c = &w->columns[i];
 
-		check(w, worksheet_set_column(w->sheet, (lxw_col_t)i, (lxw_col_t)i, width_of(c),
+		note_lines(w, i, bytes_str(c->title));
+		check(w, worksheet_set_column(w->sheet, (lxw_col_t)i, (lxw_col_t)i, c->width,
 					      w->entry_rows > 0 ? w->entry[c->kind] : NULL));
 		check(w, worksheet_write_string(w->sheet, w->row, (lxw_col_t)i,
 						clean(w, bytes_str(c->title), TEXT_MAX),
 						w->heading));
 	}
 	check(w, worksheet_repeat_rows(w->sheet, w->row, w->row));
+	end_row(w);
 	w->row++;
 	worksheet_freeze_panes(w->sheet, w->row, 0);
 }
@@ -364,6 +413,7 @@ static bool copy_columns(struct xlsx_writer *w, const struct xlsx_sheet *sheet)
 		c->title = arena_str(&w->arena, bytes_str(c->title));
 		if (c->hint != NULL)
 			c->hint = arena_str(&w->arena, bytes_str(c->hint));
+		c->width = width_of(&sheet->columns[i]);
 		if (c->title == NULL || (sheet->columns[i].hint != NULL && c->hint == NULL))
 			return false;
 	}
@@ -396,13 +446,14 @@ void xlsx_write_sheet(struct xlsx_writer *w, const struct xlsx_sheet *sheet)
 	if (w->count > 0)
 		write_heading(w);
 	else
-		check(w, worksheet_set_column(w->sheet, 0, 0, 100, w->line));
+		check(w, worksheet_set_column(w->sheet, 0, 0, WIDTH_NOTES, w->line));
 	w->first = w->row;
 }
 
 void xlsx_write_row(struct xlsx_writer *w, bool bold)
 {
 	assert(w->sheet != NULL || w->code != 0);
+	end_row(w);
 	w->row += w->in_row;
 	w->in_row = true;
 	w->bold = bold;
@@ -424,6 +475,7 @@ void xlsx_write_text(struct xlsx_writer *w, struct bytes text)
 		xlsx_write_empty(w);
 		return;
 	}
+	note_lines(w, w->column, text);
 	check(w, worksheet_write_string(w->sheet, w->row, w->column++, clean(w, text, TEXT_MAX),
 					next_format(w, XLSX_TEXT)));
 }

@@ -42,6 +42,7 @@ for program in "$@"; do
 		sed 's/^/    /' "$log" | tail -n 60
 	else
 		echo "ok     $name ($good)${B:+  $B}"
+		sed -n 's/^SKIPPED: /       SKIPPED: /p' "$log"
 	fi
 done
 echo "$passed passed, $failed failed"

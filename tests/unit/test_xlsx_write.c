@@ -238,6 +238,9 @@ static void pages_of_a_report(void **state)
 	expect_in(f, "xl/workbook.xml", "'Danh sách'!$4:$4");
 	expect_in(f, "xl/styles.xml", "formatCode=\"dd/mm/yyyy\"");
 	expect_in(f, "xl/styles.xml", "formatCode=\"#,##0\"");
+	/* A row of two lines, for programs that do not find its height themselves. */
+	expect_in(f, "xl/worksheets/sheet1.xml", "<row r=\"6\" ht=\"31.5\" ");
+	assert_null(strstr(part(f, "xl/worksheets/sheet1.xml"), "<row r=\"5\" ht"));
 	assert_null(strstr(part(f, "xl/worksheets/sheet1.xml"), "<f>"));
 }
 
