@@ -301,7 +301,7 @@ void csv_begin(struct csv *c, struct buf *out)
 
 void csv_cell(struct csv *c, struct bytes text)
 {
-	const uint8_t *end = text.at + text.len;
+	const uint8_t *end = text.len == 0 ? text.at : text.at + text.len;
 	bool safe = plain_number(text), quotes = false;
 	size_t i;
 

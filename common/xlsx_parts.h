@@ -1,5 +1,5 @@
-/* The parts of a workbook, for its reader (ECMA-376 part 1, chapter 18): which there
- * are, what its cells share, and the cells themselves. */
+/* The parts of a workbook (ECMA-376 part 1, chapter 18), mostly for its reader: which
+ * there are, what its cells share, and the cells themselves. */
 #ifndef DONGBO_XLSX_PARTS_H
 #define DONGBO_XLSX_PARTS_H
 
@@ -41,6 +41,10 @@ uint16_t xlsx_font(struct xlsx_book *book, const char *name);
 /* Undoes _x000D_ and its like (ST_Xstring) in place; CRLF becomes LF, other control
  * characters than TAB and LF go. */
 void xlsx_unescape(struct buf *text);
+
+/* The other way: appends a text as the content of a cell, without control characters;
+ * what has more than max characters ends with "…". */
+void xlsx_escape(struct bytes text, size_t max, struct buf *out);
 
 /* "1.5E3" as "1500": a plain decimal of 15 significant digits, or all of a whole
  * number's. False: no number. */

@@ -19,8 +19,7 @@ struct relation {
 };
 
 struct relations {
-	struct relation *all;
-	size_t count;
+	struct buf all;     /* struct relation */
 	const char *folder; /* of the part they belong to, with a slash, or "" */
 };
 
@@ -101,17 +100,16 @@ static int relation_open(void *ctx, const char *name, const char **attributes, s
 	struct relations *r = ctx;
 	const char *type = xml_attribute(attributes, "Type");
 	const char *target = xml_attribute(attributes, "Target");
-	struct relation *one = &r->all[r->count];
+	struct relation one;
 
 	if (strcmp(name, "Relationship") != 0 || type == NULL || target == NULL)
 		return 0;
-	if (r->count == RELATIONS_MAX)
-		return err_set(e, ERR_TOO_LARGE, "rels");
 	type = strrchr(type, '/') == NULL ? type : strrchr(type, '/') + 1;
-	r->count += copy(one->id, sizeof one->id, xml_attribute(attributes, "Id")) &&
-		    copy(one->type, sizeof one->type, type) &&
-		    resolve(r->folder, target, one->target, sizeof one->target);
-	return 0;
+	if (copy(one.id, sizeof one.id, xml_attribute(attributes, "Id")) &&
+	    copy(one.type, sizeof one.type, type) &&
+	    resolve(r->folder, target, one.target, sizeof one.target))
+		buf_put(&r->all, &one, sizeof one);
+	return r->all.failed ? err_set(e, ERR_TOO_LARGE, "rels") : 0;
 }
 
 static int read_relations(struct archive *archive, const char *part, struct relations *r,
@@ -119,18 +117,18 @@ static int read_relations(struct archive *archive, const char *part, struct rela
 {
 	struct xml_handler handler = { r, relation_open, ignore_close, NULL };
 
-	r->count = 0;
+	buf_clear(&r->all);
 	return xlsx_part(archive, part, SMALL_XML_MAX, &handler, e);
 }
 
 static const char *target_of(const struct relations *r, const char *id, const char *type)
 {
-	size_t i;
+	const struct relation *one = (const void *)r->all.at;
+	size_t i, count = r->all.len / sizeof *one;
 
-	for (i = 0; i < r->count; i++)
-		if ((id == NULL || strcmp(r->all[i].id, id) == 0) &&
-		    strcmp(r->all[i].type, type) == 0)
-			return r->all[i].target;
+	for (i = 0; i < count; i++)
+		if ((id == NULL || strcmp(one[i].id, id) == 0) && strcmp(one[i].type, type) == 0)
+			return one[i].target;
 	return NULL;
 }
 
@@ -194,12 +192,9 @@ static int open_workbook(struct bytes file, struct arena *a, struct workbook **o
 	struct workbook *w = calloc(1, sizeof *w);
 	int code;
 
-	if (w != NULL)
-		w->relations.all = calloc(RELATIONS_MAX + 1, sizeof *w->relations.all);
-	if (w == NULL || w->relations.all == NULL) {
-		free(w);
+	if (w == NULL)
 		return err_set(e, ERR_NOMEM, "xlsx");
-	}
+	buf_init(&w->relations.all, RELATIONS_MAX * sizeof(struct relation));
 	w->book.arena = a;
 	w->book.font_count = 1;
 	*out = w;
@@ -212,7 +207,7 @@ static void close_workbook(struct workbook *w)
 	if (w == NULL)
 		return;
 	archive_close(w->book.archive);
-	free(w->relations.all);
+	buf_release(&w->relations.all);
 	free(w);
 }
 

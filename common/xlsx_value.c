@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "common/date.h"
+#include "common/text.h"
 #include "common/xlsx_parts.h"
 
 enum {
@@ -251,4 +252,32 @@ void xlsx_unescape(struct buf *text)
 		at += taken;
 	}
 	text->len = n;
+}
+
+void xlsx_escape(struct bytes text, size_t max, struct buf *out)
+{
+	size_t i, n = 0, room = text_length(text) > max ? max - 1 : max;
+
+	for (i = 0; i < text.len; i++) {
+		const uint8_t *at = text.at + i, *end = text.at + text.len;
+		bool begins = (*at & 0xc0) != 0x80;
+		uint32_t unit;
+
+		if (begins && n == room) {
+			buf_add(out, bytes_str(n < max ? "…" : ""));
+			break;
+		}
+		if (*at < 0x20 && *at != '\n' && *at != '\t')
+			continue;
+		/* U+FFFE and U+FFFF are none of XML's characters. */
+		if (end - at >= 3 && at[0] == 0xef && at[1] == 0xbf && at[2] >= 0xbe) {
+			i += 2;
+			continue;
+		}
+		n += begins;
+		/* What looks like an escape would be read as one. */
+		if (take_escape(at, end, &unit))
+			buf_put(out, "_x005F", 6);
+		buf_byte(out, *at);
+	}
 }

@@ -11,6 +11,7 @@
 
 #include "common/date.h"
 #include "common/text.h"
+#include "common/xlsx_parts.h"
 
 enum {
 	TEXT_MAX = 32767,     /* characters in a cell */
@@ -167,46 +168,12 @@ void xlsx_write_free(struct xlsx_writer *w)
 	free(w);
 }
 
-/* "_x0041_" would be read as a letter, so its first sign is written in that way. */
-static bool looks_escaped(struct bytes s)
-{
-	size_t i;
-
-	if (s.len < 7 || s.at[0] != '_' || s.at[1] != 'x' || s.at[6] != '_')
-		return false;
-	for (i = 2; i < 6; i++)
-		if (strchr("0123456789abcdefABCDEF", s.at[i]) == NULL || s.at[i] == 0)
-			return false;
-	return true;
-}
-
-/* A text as a C string that XML can hold, of so many characters at most. It is good
+/* A text as a C string that a cell can hold, of so many characters at most. It is good
  * until the next call. */
 static const char *clean(struct xlsx_writer *w, struct bytes s, size_t max)
 {
-	size_t i, n = 0, room = text_length(s) > max ? max - 1 : max;
-
 	buf_clear(&w->text);
-	for (i = 0; i < s.len; i++) {
-		struct bytes rest = { s.at + i, s.len - i };
-		uint8_t c = s.at[i];
-		bool begins = (c & 0xc0) != 0x80;
-
-		if (begins && n == room) {
-			buf_add(&w->text, bytes_str(n < max ? "…" : ""));
-			break;
-		}
-		if (c < 0x20 && c != '\n' && c != '\t')
-			continue;
-		if (rest.len >= 3 && c == 0xef && rest.at[1] == 0xbf && rest.at[2] >= 0xbe) {
-			i += 2;
-			continue;
-		}
-		n += begins;
-		if (looks_escaped(rest))
-			buf_put(&w->text, "_x005F", 6);
-		buf_byte(&w->text, c);
-	}
+	xlsx_escape(s, max, &w->text);
 	buf_byte(&w->text, 0);
 	if (w->text.failed) {
 		fail(w, ERR_TOO_LARGE, "text");

@@ -188,6 +188,28 @@ static void escapes_in_texts(void **state)
 	expect_text("_x00_ _xGGGG_ _X0041_ _x0041", "_x00_ _xGGGG_ _X0041_ _x0041");
 }
 
+static void expect_escaped(const char *from, size_t max, const char *to)
+{
+	struct buf b;
+
+	buf_init(&b, 1000);
+	xlsx_escape(bytes_str(from), max, &b);
+	buf_byte(&b, 0);
+	assert_string_equal((char *)b.at, to);
+	buf_release(&b);
+}
+
+static void texts_for_cells(void **state)
+{
+	(void)state;
+	expect_escaped("", 10, "");
+	expect_escaped("a\x01\r\nb\t", 10, "a\nb\t");
+	expect_escaped("_x0041_ _x00", 20, "_x005F_x0041_ _x00");
+	expect_escaped("a\xef\xbf\xbf\xef\xbf\xbe\xef\xbf\xbd", 10, "a\xef\xbf\xbd");
+	expect_escaped("ộộộ", 3, "ộộộ");
+	expect_escaped("ộộộộ", 3, "ộộ…");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -198,6 +220,7 @@ int main(void)
 		cmocka_unit_test(every_day_of_both_calendars),
 		cmocka_unit_test(seconds_of_a_day),
 		cmocka_unit_test(escapes_in_texts),
+		cmocka_unit_test(texts_for_cells),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
