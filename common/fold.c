@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "common/cross.h"
 #include "common/projection.h"
 
 int fold_init(struct fold *f, struct replica *r, struct arena *a, struct err *e)
@@ -101,7 +102,7 @@ int fold_get(struct fold *f, uint64_t stream, struct rid id, struct fold_entry *
 		return code;
 	(*out)->before = projection_counted(f->schema, *out);
 	keep(f, *out);
-	return 0;
+	return cross_of(f, *out, &(*out)->crossed, e);
 }
 
 int fold_new(struct fold *f, uint64_t stream, struct rid id, struct fold_entry **out,
@@ -277,12 +278,15 @@ static int write_entry(struct fold *f, struct fold_entry *en, uint64_t seq, stru
 		code = projection_put(f, t, en, e);
 	if (code == 0)
 		code = projection_count(f, en->stream, &en->before, &after, e);
+	if (code == 0)
+		code = cross_put(f, en, e);
 	if (code == 0 && en->touched && seq != SEQ_PENDING && !born_here(f, en->rec.id))
 		code = db_exec(f->r->db, e,
 			       "INSERT INTO touch(stream,device,op,seq) VALUES($1,$2,$3,$4) "
 			       "ON CONFLICT DO NOTHING", "uuuu", en->stream, en->rec.id.device,
 			       en->rec.id.op, seq);
 	en->before = after;
+	en->changed = true;
 	en->stored = !en->gone;
 	en->dirty = en->touched = false;
 	return code;
@@ -299,5 +303,7 @@ int fold_flush(struct fold *f, uint64_t seq, struct err *e)
 		if (en->dirty && (!en->gone || en->stored))
 			code = write_entry(f, en, seq, &blob, e);
 	buf_release(&blob);
+	if (code == 0)
+		code = cross_warn(f, e);
 	return code != 0 ? code : projection_totals(f, e);
 }

@@ -16,6 +16,20 @@ struct counted {
 	int64_t state, year, sum;
 };
 
+/* What a record contributes across records (cross.h). */
+struct crossing {
+	struct cross_key {
+		const char *code;      /* of the duplicate */
+		int64_t key;
+	} *keys;
+	struct cross_share {
+		uint32_t number;       /* of the rollup */
+		struct ref to;
+		int64_t sum;
+	} *shares;
+	size_t key_count, share_count;
+};
+
 struct fold_entry {
 	uint64_t stream;
 	struct record rec;
@@ -26,6 +40,8 @@ struct fold_entry {
 	bool touched;             /* changed by a kept transaction since the last flush */
 	bool rebuild;             /* being folded again from the log (refold.h) */
 	struct counted before;    /* as the totals have it */
+	struct crossing crossed;  /* as the tables of cross.h have it */
+	bool ask, changed;        /* its warnings are to be asked again; it was written */
 	struct fold_entry *next;  /* in its bucket */
 	struct fold_entry *rows, *next_row; /* of a root: every row below it, newest first */
 	bool rows_loaded, chained; /* all stored rows are in memory; is in its root's chain */

@@ -31,9 +31,23 @@ static const struct shape shapes[] = {
 	{ "refused", "SELECT stream, seq, tx, device, first_op, code, rule, record_device, "
 	  "record_op"
 	  " FROM refused ORDER BY stream, seq, tx", 3, false },
+	{ "transition", "SELECT stream, device, op, seq, number, state, mover, claimed, received "
+	  "FROM transition ORDER BY stream, device, op, seq, number", 5, false },
 	/* Sums that went back to nothing may or may not have left a row. */
 	{ "total", "SELECT stream, type, state, year, count, sum FROM total WHERE NOT (count=0 AND "
 	  "sum=0) ORDER BY stream, type, state, year", 4, false },
+};
+
+/* What records say across streams: compared only where every stream is. */
+static const struct shape crossing[] = {
+	{ "rollup", "SELECT number, stream, device, op, count, sum FROM rollup WHERE NOT (count=0 "
+	  "AND sum=0) ORDER BY number, stream, device, op", 4, true },
+	{ "twin", "SELECT key, code, count, fingerprint FROM twin WHERE count<>0 ORDER BY key, "
+	  "code", 1, true },
+	{ "twin_member", "SELECT key, stream, device, op, code FROM twin_member ORDER BY key, "
+	  "stream, device, op, code", 4, true },
+	{ "finding", "SELECT stream, device, op, code, fingerprint FROM finding ORDER BY stream, "
+	  "device, op, code", 3, true },
 };
 
 /* Both sides of one comparison; has: a row is there. */
@@ -196,12 +210,17 @@ static int compare_typed(struct fsck_walk *w, const struct type *t)
 int fsck_compare(struct fsck_walk *w)
 {
 	struct schema *schema;
+	bool whole = true;
 	size_t i;
 	int code = db_number(w->fresh.db, w->e, 0, &w->f->records, "SELECT count(*) FROM record",
 			     "");
 
 	for (i = 0; i < sizeof shapes / sizeof shapes[0] && code == 0; i++)
 		code = compare_table(w, &shapes[i]);
+	for (i = 0; i < w->count; i++)
+		whole &= compared(w, w->streams[i].stream);
+	for (i = 0; whole && i < sizeof crossing / sizeof crossing[0] && code == 0; i++)
+		code = compare_table(w, &crossing[i]);
 	if (code == 0)
 		code = replica_schema_now(&w->fresh, &schema, w->e);
 	for (i = 0; code == 0 && i < schema->type_count; i++)

@@ -1,6 +1,7 @@
 /* The log of a replica: appending items, folding them, reading them back. */
 #include <string.h>
 
+#include "common/cross.h"
 #include "common/judge.h"
 #include "common/projection.h"
 #include "common/refold.h"
@@ -80,7 +81,9 @@ static int note_pack(struct appending *w, const struct record *rec)
 	db_done(s);
 	if (code == 0)
 		code = replica_schema(w->r, w->seq, &schema, w->e);
-	return code != 0 ? code : projection_prepare(w->r, schema, w->e);
+	if (code == 0)
+		code = projection_prepare(w->r, schema, w->e);
+	return code != 0 ? code : cross_rebuild(w->r, w->e);
 }
 
 /* What built-in records do beyond being records. */

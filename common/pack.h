@@ -84,6 +84,7 @@ struct field {
 	uint64_t in;               /* states (state_bit) in which it is open, beside the open
 	                            * ones; 0: none */
 	bool only_in;              /* ... instead of the open ones */
+	bool index;                /* records are looked for by it */
 	uint64_t by;               /* roles that may change it; 0: those of the type */
 	const char *reg;           /* register that numbers it, or NULL */
 };
@@ -216,7 +217,8 @@ struct duplicate {
 	struct label label;
 	struct duplicate_key {
 		const struct type *type;
-		const struct expr *key; /* null: has none */
+		const struct expr **parts; /* together the key; one of them null: none */
+		size_t part_count;
 	} *keys;
 	size_t key_count;
 };
@@ -274,6 +276,7 @@ struct schema {
 	size_t deadline_count;
 	struct pack_register *registers;
 	size_t register_count;
+	const struct type *settlement; /* in which officers settle tasks; or NULL */
 	struct pack_part *reports, *documents;
 	size_t report_count, document_count;
 };

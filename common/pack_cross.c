@@ -123,6 +123,10 @@ static int load_rollup(struct loader *l, json_t *j, struct rollup *r)
 		code = loader_expr(l, j, "where", r->from, true, false, r->code, &r->where);
 	if (code == 0 && r->value != NULL && expr_gives(r->value) != EXPR_INT)
 		code = loader_bad(l, r->code, "\"value\" is a whole number");
+	if (code == 0 && ((r->value != NULL && expr_reads_refs(r->value)) ||
+			  (r->where != NULL && expr_reads_refs(r->where))))
+		code = loader_bad(l, r->code, "sums what the record itself holds, not what its "
+				  "references name");
 	return code;
 }
 
@@ -146,6 +150,30 @@ int loader_rollups(struct loader *l, json_t *root)
 	return 0;
 }
 
+/* "key": one expression, or several that make it together. What a record contributes
+ * must be its own to say: a reference's record may change without it. */
+static int load_key(struct loader *l, json_t *j, const char *place, struct duplicate_key *k)
+{
+	json_t *key = json_object_get(j, "key"), *one;
+	size_t n = json_is_array(key) ? json_array_size(key) : 1, i;
+	int code = 0;
+
+	k->parts = arena_array(&l->s->arena, n + 1, sizeof *k->parts);
+	if (k->parts == NULL)
+		return err_set(l->e, ERR_NOMEM, "pack");
+	for (i = 0; i < n && code == 0; i++) {
+		one = json_pack("{s:O}", "key", json_is_array(key) ? json_array_get(key, i) : key);
+		code = loader_expr(l, one, "key", k->type, false, false, place, &k->parts[i]);
+		json_decref(one);
+		if (code == 0 && (k->parts[i] == NULL || k->type->row ||
+				  expr_reads_refs(k->parts[i])))
+			code = loader_bad(l, place, "\"key\" is of a record, without what its "
+					  "references name");
+		k->part_count++;
+	}
+	return code != 0 || n > 0 ? code : loader_bad(l, place, "needs a \"key\"");
+}
+
 static int load_keys(struct loader *l, json_t *j, struct duplicate *d)
 {
 	json_t *keys, *v;
@@ -159,11 +187,9 @@ static int load_keys(struct loader *l, json_t *j, struct duplicate *d)
 		int code = loader_type(l, v, "type", d->code, &k->type);
 
 		if (code == 0)
-			code = loader_expr(l, v, "key", k->type, false, false, d->code, &k->key);
+			code = load_key(l, v, d->code, k);
 		if (code != 0)
 			return code;
-		if (k->key == NULL || k->type->row)
-			return loader_bad(l, d->code, "needs a \"key\" of a record");
 		d->key_count++;
 	}
 	return d->key_count == 0 ? loader_bad(l, d->code, "needs \"keys\"") : 0;
@@ -227,10 +253,36 @@ static int load_parts(struct loader *l, json_t *root, const char *key, struct pa
 	return 0;
 }
 
+/* The type in which officers say that a task is settled: with what it rests on. */
+static int load_settlement(struct loader *l, json_t *root)
+{
+	static const struct {
+		const char *code;
+		enum field_kind kind;
+	} wanted[] = { { "task", FIELD_TEXT }, { "record", FIELD_REF }, { "key", FIELD_INT },
+		       { "fingerprint", FIELD_INT }, { "note", FIELD_TEXT } };
+	const struct field *f;
+	size_t i;
+	int code;
+
+	if (json_object_get(root, "settlement") == NULL)
+		return 0;
+	code = loader_type(l, root, "settlement", "settlement", &l->s->settlement);
+	for (i = 0; i < sizeof wanted / sizeof wanted[0] && code == 0; i++) {
+		f = type_field_by_code(l->s->settlement, bytes_str(wanted[i].code));
+		if (f == NULL || f->kind != wanted[i].kind)
+			code = loader_bad(l, "settlement", "needs task (text), record (ref), key and "
+					  "fingerprint (int), note (text)");
+	}
+	return code;
+}
+
 int loader_parts(struct loader *l, json_t *root)
 {
-	int code = load_parts(l, root, "reports", &l->s->reports, &l->s->report_count);
+	int code = load_settlement(l, root);
 
+	if (code == 0)
+		code = load_parts(l, root, "reports", &l->s->reports, &l->s->report_count);
 	return code != 0 ? code :
 		load_parts(l, root, "documents", &l->s->documents, &l->s->document_count);
 }

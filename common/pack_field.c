@@ -84,6 +84,7 @@ static int load_field(struct loader *l, json_t *j, const char *place, struct fie
 	f->required = loader_true(j, "required");
 	f->personal = loader_true(j, "personal");
 	f->only_in = loader_true(j, "only_in");
+	f->index = loader_true(j, "index");
 	f->reg = loader_keep(l, loader_str(j, "register"));
 	set_bounds(j, f);
 	if (f->personal && f->kind != FIELD_TEXT)
@@ -199,10 +200,11 @@ static int check_targets(struct loader *l)
 			const struct field *f = &s->types[i]->fields[k];
 
 			for (n = 0; n < f->target_count; n++) {
+				bool any = f->kind == FIELD_REF && strcmp(f->targets[n], "*") == 0;
 				const struct type *t =
 					schema_type_by_code(s, bytes_str(f->targets[n]));
 
-				if (t == NULL || (f->kind == FIELD_LIST) != t->row)
+				if (!any && (t == NULL || (f->kind == FIELD_LIST) != t->row))
 					return loader_bad(l, f->code,
 							  "names a type that is not there");
 			}

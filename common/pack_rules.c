@@ -188,8 +188,8 @@ static int load_warnings(struct loader *l, json_t *j, struct type *t)
 			code = loader_label(l, v, w->code, &w->label);
 		if (code == 0)
 			code = loader_expr(l, v, "must", t, true, true, w->code, &w->must);
-		if (code == 0 && w->must == NULL)
-			code = loader_bad(l, w->code, "a warning needs \"must\"");
+		if (code == 0 && (w->must == NULL || t->row))
+			code = loader_bad(l, w->code, "a warning needs \"must\", of a record");
 		if (code == 0)
 			code = loader_state_bits(l, v, "on", t->workflow, w->code, &w->on);
 		if (code != 0)

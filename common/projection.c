@@ -49,12 +49,45 @@ static int note_column(struct replica *r, const char *table, const char *column,
 		       table, column);
 }
 
+/* One index on a field: references by their most telling part first. */
+static void put_index(const struct field *f, const char *table, const char *more,
+		      struct buf *sql)
+{
+	char column[64];
+	size_t n = projection_columns(f);
+
+	projection_column(f, 0, column);
+	buf_printf(sql, "CREATE INDEX IF NOT EXISTS %s_%s ON %s(", table, column, table);
+	for (; n > 0; n--) {
+		projection_column(f, n - 1, column);
+		buf_printf(sql, "%s%s", column, n > 1 ? "," : more);
+	}
+	buf_printf(sql, ");");
+}
+
+/* Rows are found from above, records by year without reading the others, and by what
+ * the pack says: by fields that it marks. */
+static void put_indexes(const struct type *t, const char *table, struct buf *sql)
+{
+	const struct field *year = t->total_year == 0 ? NULL : type_field(t, t->total_year);
+	size_t i;
+
+	if (t->row)
+		buf_printf(sql, "CREATE INDEX IF NOT EXISTS %s_parent ON %s(stream, parent_device,"
+			   "parent_op);", table, table);
+	if (year != NULL)
+		put_index(year, table, ",stream", sql);
+	for (i = 0; i < t->field_count; i++)
+		if (t->fields[i].index && projection_columns(&t->fields[i]) > 0 &&
+		    &t->fields[i] != year)
+			put_index(&t->fields[i], table, "", sql);
+}
+
 /* The table of a type that is new here, with all its columns: one by one they
  * would each have the engine read its whole schema again. */
 static int create_table(struct replica *r, const struct type *t, const char *table,
 			struct err *e)
 {
-	const struct field *year;
 	char column[64];
 	struct buf sql;
 	size_t i, n;
@@ -72,16 +105,7 @@ static int create_table(struct replica *r, const struct type *t, const char *tab
 			code = note_column(r, table, column, e);
 		}
 	buf_printf(&sql, "PRIMARY KEY (stream, device, op)) CLUSTERED;");
-	/* Rows are found from above; records of one year without reading the others. */
-	if (t->row)
-		buf_printf(&sql, "CREATE INDEX IF NOT EXISTS %s_parent ON %s(stream, parent_device,"
-			   "parent_op);", table, table);
-	year = t->total_year == 0 ? NULL : type_field(t, t->total_year);
-	if (year != NULL) {
-		projection_column(year, 0, column);
-		buf_printf(&sql, "CREATE INDEX IF NOT EXISTS %s_year ON %s(%s, stream);", table,
-			   table, column);
-	}
+	put_indexes(t, table, &sql);
 	buf_byte(&sql, 0);
 	if (code == 0)
 		code = sql.failed ? err_set(e, ERR_NOMEM, "%s", table) :
@@ -119,6 +143,24 @@ static int add_column(struct replica *r, const struct type *t, const struct fiel
 	return code != 0 ? code : note_column(r, table, column, e);
 }
 
+/* Those that a newer pack asks for. */
+static int add_indexes(struct replica *r, const struct type *t, const char *table,
+		       struct err *e)
+{
+	struct buf sql;
+	int code = 0;
+
+	buf_init(&sql, 1 << 16);
+	put_indexes(t, table, &sql);
+	buf_byte(&sql, 0);
+	if (sql.failed)
+		code = err_set(e, ERR_NOMEM, "%s", table);
+	else if (sql.len > 1)
+		code = db_schema(r->db, (char *)sql.at, e);
+	buf_release(&sql);
+	return code;
+}
+
 /* Whether the store has the type's table: then it has a column, for types have. */
 static int has_table(struct replica *r, const char *table, bool *found, struct err *e)
 {
@@ -149,6 +191,8 @@ int projection_prepare(struct replica *r, const struct schema *s, struct err *e)
 		for (k = 0; k < t->field_count && code == 0; k++)
 			for (n = 0; n < projection_columns(&t->fields[k]) && code == 0; n++)
 				code = add_column(r, t, &t->fields[k], n, e);
+		if (code == 0)
+			code = add_indexes(r, t, table, e);
 	}
 	return code;
 }

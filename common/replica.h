@@ -15,6 +15,7 @@
  *              that device's clock, when received
  *   refused    transactions that were not applied, and why
  *   total      running counts and sums per stream, type, state and year
+ *   rollup, twin, twin_member, finding   what records say about each other (cross.h)
  *   t_<type>   a table per record type (projection.h)
  */
 #ifndef DONGBO_REPLICA_H

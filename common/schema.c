@@ -67,7 +67,8 @@ bool field_targets(const struct field *f, const struct type *t)
 	size_t i;
 
 	for (i = 0; i < f->target_count; i++)
-		if (is(f->targets[i], bytes_str(t->code)))
+		if (is(f->targets[i], bytes_str(t->code)) ||
+		    (is(f->targets[i], bytes_str("*")) && !t->row))
 			return true;
 	return false;
 }
