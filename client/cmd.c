@@ -59,21 +59,9 @@ int session_read(struct session *s)
 /* --author, in the form that texts have. */
 static int take_author(struct session *s, struct bytes *out)
 {
-	const char *given = cli_option(s->cli, "author");
-	struct buf nfc;
-	int code;
+	int code = text_take(bytes_str(cli_option(s->cli, "author")), LIMIT_AUTHOR, &s->arena,
+			     out, s->e);
 
-	*out = BYTES_NONE;
-	if (given == NULL || given[0] == '\0')
-		return 0;
-	buf_init(&nfc, LIMIT_AUTHOR);
-	code = text_nfc(bytes_str(given), &nfc, s->e);
-	if (code == 0) {
-		*out = arena_copy(&s->arena, buf_view(&nfc));
-		if (out->at == NULL)
-			code = err_set(s->e, ERR_NOMEM, "--author");
-	}
-	buf_release(&nfc);
 	return code == 0 ? 0 : err_set(s->e, code, "--author");
 }
 

@@ -1,7 +1,6 @@
 /* dongbo list: records in a table. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "client/cmd.h"
 
@@ -71,12 +70,10 @@ static int take_options(struct session *s, struct bytes *where)
 	o->state = bytes_str(cli_option(c, "state"));
 	o->after = bytes_str(cli_option(c, "after"));
 	o->deleted = cli_option(c, "deleted") != NULL;
-	o->by_name = cli_option(c, "sort") != NULL;
-	if (o->by_name && strcmp(cli_option(c, "sort"), "name") != 0)
-		return cli_usage(c, "--sort %s", cli_option(c, "sort"));
 	o->type = c->argc > 0 ? bytes_str(c->argv[0]) : BYTES_NONE;
-	code = cli_number(c, "limit", c->json ? 0 : SCREEN, 0, INT32_MAX, &o->limit);
-	return code;
+	code = cli_by_name(c, &o->by_name);
+	return code != 0 ? code : cli_number(c, "limit", c->json ? 0 : SCREEN, 0, INT32_MAX,
+					     &o->limit);
 }
 
 static int run(struct cli *c)

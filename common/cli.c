@@ -17,6 +17,7 @@
 
 #include "common/env.h"
 #include "common/sentence.h"
+#include "common/text.h"
 
 enum { PASSPHRASE_MAX = 1024, OPTIONS_MAX = 32 };
 
@@ -168,6 +169,14 @@ int cli_number(struct cli *c, const char *option, int64_t missing, int64_t min, 
 	return 0;
 }
 
+int cli_by_name(struct cli *c, bool *out)
+{
+	const char *text = cli_option(c, "sort");
+
+	*out = text != NULL && strcmp(text, "name") == 0;
+	return text == NULL || *out ? 0 : cli_usage(c, "--sort %s", text);
+}
+
 int cli_span(struct cli *c, const char *option, int64_t missing, int64_t *out)
 {
 	static const struct {
@@ -286,6 +295,23 @@ static int ask_twice(struct cli *c, const char *prompt, bool confirm, struct buf
 	return code;
 }
 
+/* Keyboards differ in how they write the same letters: a passphrase is what it reads as.
+ * What is no text stays as it is. */
+static int normalise_from(struct buf *out, size_t before, struct err *e)
+{
+	struct buf nfc;
+
+	buf_init(&nfc, PASSPHRASE_MAX);
+	if (text_nfc((struct bytes){ out->at + before, out->len - before }, &nfc, NULL) == 0) {
+		out->len = before;
+		buf_add(out, buf_view(&nfc));
+	}
+	if (nfc.at != NULL)
+		sodium_memzero(nfc.at, nfc.cap);
+	buf_release(&nfc);
+	return out->failed ? err_set(e, ERR_TOO_LARGE, "passphrase") : 0;
+}
+
 int cli_passphrase(struct cli *c, const char *prompt, bool confirm, struct buf *out)
 {
 	const char *file = cli_option(c, "passphrase-file");
@@ -302,7 +328,7 @@ int cli_passphrase(struct cli *c, const char *prompt, bool confirm, struct buf *
 	if (out->len == before)
 		return err_set(&c->err, ERR_PASSPHRASE, "%s",
 			       CLI_TEXT(c, "mật khẩu trống", "it is empty"));
-	return 0;
+	return normalise_from(out, before, &c->err);
 }
 
 static void print_commands(const struct cli *c, const char *version, const struct label *about,

@@ -83,6 +83,8 @@ int cli_usage(struct cli *c, const char *fmt, ...) __attribute__((format(printf,
 /* A whole number of an option from min to max, or `missing`. ERR_USAGE. */
 int cli_number(struct cli *c, const char *option, int64_t missing, int64_t min, int64_t max,
 	       int64_t *out);
+/* Whether --sort name is there; --sort anything else is ERR_USAGE. */
+int cli_by_name(struct cli *c, bool *out);
 /* A span such as 90s, 15m, 2h or 30d, in seconds; ERR_USAGE as above. */
 int cli_span(struct cli *c, const char *option, int64_t missing, int64_t *out);
 

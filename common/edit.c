@@ -286,7 +286,6 @@ int edit_move(struct replica *r, const struct schema *s, struct draft *d, struct
 	const struct state *to;
 	struct record rec;
 	struct bytes kept;
-	struct buf nfc;
 	int code = edit_load(&ed, record, &rec, &t);
 
 	if (code != 0)
@@ -295,12 +294,7 @@ int edit_move(struct replica *r, const struct schema *s, struct draft *d, struct
 	if (to == NULL)
 		return err_set(e, ERR_NO_MOVE, "%.*s", (int)(state.len > 80 ? 80 : state.len),
 			       (const char *)state.at);
-	buf_init(&nfc, LIMIT_REMARK);
-	code = remark.len > 0 ? text_nfc(remark, &nfc, e) : 0;
-	kept = code == 0 ? arena_copy(d->a, buf_view(&nfc)) : BYTES_NONE;
-	if (code == 0 && nfc.len > 0 && kept.at == NULL)
-		code = err_set(e, ERR_NOMEM, "remark");
-	buf_release(&nfc);
+	code = text_take(remark, LIMIT_REMARK, d->a, &kept, e);
 	if (code == 0)
 		draft_move(d, t->number, record, to->number, kept);
 	return code;

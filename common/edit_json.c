@@ -6,8 +6,9 @@
 
 #include "common/edit_parts.h"
 #include "common/query_parts.h"
+#include "common/text.h"
 
-enum { SET_MAX = 256 };
+enum { SET_MAX = 256, KEY_MAX = 1024 };
 
 /* "key" -> record, as a JSON object of full ids; and the keys of the last line. */
 struct edit_keys {
@@ -54,21 +55,34 @@ struct lining {
 	struct edit_keys *keys;
 };
 
+/* A key as a C string in NFC; NULL where it is none. */
+static const char *key_text(struct lining *w, const json_t *j)
+{
+	struct bytes key;
+
+	if (!json_is_string(j) ||
+	    text_take((struct bytes){ (const uint8_t *)json_string_value(j),
+				      json_string_length(j) }, KEY_MAX, w->ed.d->a, &key, NULL) != 0)
+		return NULL;
+	return key.len == 0 ? NULL : arena_str(w->ed.d->a, key);
+}
+
 static int note_key(struct lining *w, json_t *line, struct rid id)
 {
-	json_t *key = json_object_get(line, "key");
-	const char *name = json_string_value(key);
+	json_t *given = json_object_get(line, "key");
+	const char *name;
 	char text[64];
 
-	if (key == NULL || w->keys == NULL)
+	if (given == NULL || w->keys == NULL)
 		return 0;
-	if (name == NULL || name[0] == '\0')
+	name = key_text(w, given);
+	if (name == NULL)
 		return err_set(w->ed.e, ERR_BAD_INPUT, "key");
 	if (json_object_get(w->keys->known, name) != NULL)
 		return err_set(w->ed.e, ERR_EXISTS, "key: %.80s", name);
 	record_full_text(w->ed.d->stream, id, text);
 	if (json_object_set_new(w->keys->known, name, json_string(text)) != 0 ||
-	    json_array_append(w->keys->last, key) != 0)
+	    json_array_append_new(w->keys->last, json_string(name)) != 0)
 		return err_set(w->ed.e, ERR_NOMEM, "key");
 	return 0;
 }
@@ -77,7 +91,7 @@ static int note_key(struct lining *w, json_t *line, struct rid id)
  * type is left to the save. */
 static int value_of_key(struct lining *w, const struct field *f, json_t *j, struct value *out)
 {
-	const char *name = json_string_value(json_object_get(j, "key"));
+	const char *name = key_text(w, json_object_get(j, "key"));
 	const char *full = name == NULL || w->keys == NULL ? NULL :
 			   json_string_value(json_object_get(w->keys->known, name));
 	struct ref ref;

@@ -90,49 +90,26 @@ static bool parse_bool(struct bytes s, int64_t *out)
 	return ok;
 }
 
-/* text_key or text_fold. */
-typedef int key_fn(struct bytes s, struct buf *out, struct err *e);
-
-static bool same_key(key_fn *key, struct bytes wanted, const char *label)
-{
-	struct buf b;
-	bool same;
-
-	buf_init(&b, 4096);
-	same = key(bytes_str(label), &b, NULL) == 0 && bytes_equal(buf_view(&b), wanted);
-	buf_release(&b);
-	return same;
-}
-
-/* The one choice whose label has this key; NULL where none or several have. */
-static const struct choice *by_label(const struct choice_list *l, struct bytes s, key_fn *key)
-{
-	const struct choice *found = NULL;
-	struct buf wanted;
-	size_t i, count = 0;
-
-	buf_init(&wanted, 4096);
-	if (key(s, &wanted, NULL) == 0)
-		for (i = 0; i < l->count; i++)
-			if (same_key(key, buf_view(&wanted), l->choices[i].label.vi) ||
-			    same_key(key, buf_view(&wanted), l->choices[i].label.en)) {
-				found = &l->choices[i];
-				count++;
-			}
-	buf_release(&wanted);
-	return count == 1 ? found : NULL;
-}
-
-/* By code, else by label: that is what a clerk sees. Case does not matter, nor where the
- * tone stands, nor marks where none are typed and one label only can be meant. */
+/* By code, else by label: that is what a clerk sees. */
 static bool parse_choice(const struct choice_list *l, struct bytes s, int64_t *out)
 {
 	const struct choice *c = list_choice_by_code(l, s);
+	int best = 0;
+	size_t i;
 
-	if (c == NULL)
-		c = by_label(l, s, text_key);
-	if (c == NULL && !text_has_marks(s))
-		c = by_label(l, s, text_fold);
+	for (i = 0; c == NULL && i < l->count; i++)
+		if (bytes_equal(bytes_str(l->choices[i].label.vi), s))
+			c = &l->choices[i];
+	for (i = 0; (c == NULL || best > 0) && i < l->count; i++) {
+		int vi = text_fit(s, bytes_str(l->choices[i].label.vi));
+		int en = text_fit(s, bytes_str(l->choices[i].label.en)), fit = vi > en ? vi : en;
+
+		if (fit == 0 || fit < best)
+			continue;
+		/* Two that fit as well are none. */
+		c = fit == best ? NULL : &l->choices[i];
+		best = fit;
+	}
 	if (c == NULL)
 		return false;
 	*out = c->number;

@@ -211,6 +211,32 @@ bool text_has_marks(struct bytes s)
 	return marks;
 }
 
+static bool same_by(int (*key)(struct bytes, struct buf *, struct err *), struct bytes a,
+		    struct bytes b)
+{
+	struct buf x, y;
+	bool same;
+
+	buf_init(&x, a.len * 4 + 16);
+	buf_init(&y, b.len * 4 + 16);
+	same = key(a, &x, NULL) == 0 && key(b, &y, NULL) == 0 &&
+	       bytes_equal(buf_view(&x), buf_view(&y));
+	buf_release(&x);
+	buf_release(&y);
+	return same;
+}
+
+int text_fit(struct bytes typed, struct bytes known)
+{
+	if (bytes_equal(typed, known) || same_by(text_nfc, typed, known))
+		return 3;
+	if (!same_by(text_fold, typed, known))
+		return 0;
+	if (same_by(text_key, typed, known))
+		return 2;
+	return text_has_marks(typed) ? 0 : 1;
+}
+
 size_t text_length(struct bytes s)
 {
 	size_t n = 0, i;

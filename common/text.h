@@ -24,6 +24,11 @@ int text_fold(struct bytes s, struct buf *out, struct err *e);
 int text_key(struct bytes s, struct buf *out, struct err *e);
 /* Whether somebody took the trouble to type a mark: then marks are to be honoured. */
 bool text_has_marks(struct bytes s);
+/* How well a name that a person typed fits one that is known: 3 exactly, 2 but for case
+ * and the place of tones, 1 but for marks too where none were typed, 0 not at all. Who
+ * looks for a name takes the best one, if there is one only. */
+int text_fit(struct bytes typed, struct bytes known);
+
 /* Code points in valid UTF-8. */
 size_t text_length(struct bytes s);
 /* Columns on a terminal: as text_length, wide characters counted double. */

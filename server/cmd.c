@@ -80,18 +80,15 @@ static int take_where(struct desk *d)
 
 int desk_options(struct desk *d)
 {
-	int code = 0;
+	int code = cli_by_name(d->cli, &d->options.by_name);
 
 	d->options.type = option(d, "type");
 	d->options.state = option(d, "state");
 	d->options.text = option(d, "text");
 	d->options.after = option(d, "after");
 	d->options.deleted = cli_option(d->cli, "deleted") != NULL;
-	d->options.by_name = cli_option(d->cli, "sort") != NULL;
-	if (d->options.by_name && strcmp(cli_option(d->cli, "sort"), "name") != 0)
-		return cli_usage(d->cli, "--sort %s", cli_option(d->cli, "sort"));
 	d->options.personal = cli_option(d->cli, "personal") != NULL;
-	if (cli_option(d->cli, "unit") != NULL)
+	if (code == 0 && cli_option(d->cli, "unit") != NULL)
 		code = server_unit_find(&d->server, option(d, "unit"), &d->options.stream, d->e);
 	if (code == 0)
 		code = cli_number(d->cli, "limit", 0, 1, INT32_MAX, &d->options.limit);

@@ -110,7 +110,7 @@ const struct cli_command dongbod_unit = {
 	"split UNIT PART... | move UNIT... | dissolve UNIT... | withdraw EVENT | "
 	"events [import FILE]",
 	"kind= parent= number= since= outside admin-id= address= head= phone= on= all personal "
-	"code= name= into= act= act-date= issuer= from= reason= dry-run",
+	"code= name= into= act= act-date= issuer= from= reason= sort= dry-run",
 	{ "Đơn vị: danh sách, lịch sử, đổi tên, sáp nhập, chia tách",
 	  "Units: list, history, renaming, merging, splitting" },
 	{ "Đơn vị gọi bằng mã (đang dùng hoặc đã dùng), bằng số, hoặc bằng tên. Số của đơn vị "
@@ -121,7 +121,8 @@ const struct cli_command dongbod_unit = {
 	  "                 dòng tiêu đề với các cột number, code, name, kind, parent, status, "
 	  "since,\n"
 	  "                 outside, admin_id, address, head, phone; cần có code và name.\n"
-	  "list             --on NGÀY: như vào ngày đó; --all: cả đơn vị đã hết\n"
+	  "list             --on NGÀY: như vào ngày đó; --all: cả đơn vị đã hết; --sort name: xếp theo "
+	  "tên\n"
 	  "show             lịch sử, văn bản, đơn vị kế thừa; --personal: cả điện thoại\n"
 	  "rename, merge, split, move, dissolve\n"
 	  "                 cần --act, --act-date, --issuer, --from; --dry-run để thử\n"
@@ -145,7 +146,7 @@ const struct cli_command dongbod_unit = {
 	  "                 file has a heading line with number, code, name, kind, parent, status, "
 	  "since,\n"
 	  "                 outside, admin_id, address, head, phone; code and name are needed\n"
-	  "list             --on DAY: as on that day; --all: those that ended too\n"
+	  "list             --on DAY: as on that day; --all: those that ended too; --sort name\n"
 	  "show             history, acts, successors; --personal: the phone too\n"
 	  "rename, merge, split, move, dissolve\n"
 	  "                 need --act, --act-date, --issuer, --from; --dry-run only tries\n"

@@ -104,14 +104,19 @@ int cmd_unit_list(struct desk *d)
 {
 	json_t *list = json_array();
 	const struct units *u;
+	bool by_name = false;
 	int code = cli_arguments(d->cli, 1, 1);
 
+	if (code == 0)
+		code = cli_by_name(d->cli, &by_name);
 	if (code == 0)
 		code = desk_day(d, "on", d->day, &d->day);
 	if (code == 0)
 		code = units_now(d->replica, &u, d->e);
 	if (code == 0)
 		code = gather(d, u, list);
+	if (code == 0 && by_name)
+		code = query_sort(list, "name", false, d->e);
 	if (code == 0 && !cli_json(d->cli, list))
 		code = print(d, list);
 	json_decref(list);

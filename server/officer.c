@@ -101,39 +101,37 @@ int server_officer_add(struct server *s, struct bytes name, uint64_t unit, uint3
 	return officer_add(s, name, unit, role, passphrase, NULL, e);
 }
 
+/* The one officer that the name fits (text_fit). */
 static int find_row(struct server *s, struct bytes name, struct keybox *out, struct err *e)
 {
+	int best = 0, found = 0, code, taken = 0;
 	struct stmt *q;
-	int code = db_query(s->db, e, &q, "SELECT key, salt, sealed FROM officer WHERE name=$1",
-			    "");
 
+	code = db_query(s->db, e, &q, "SELECT name, key, salt, sealed FROM officer", "");
 	if (code != 0)
 		return code;
-	db_bind_text(q, 1, name);
-	code = db_step(q, e);
-	if (code == 0)
-		code = err_set(e, ERR_NO_OFFICER, "%.*s", (int)name.len, (const char *)name.at);
-	else if (code == 1)
-		code = keybox_take(db_bytes(q, 0), db_bytes(q, 1), db_bytes(q, 2), out, e);
+	while ((code = db_step(q, e)) == 1 && taken == 0) {
+		int fit = text_fit(name, db_text(q, 0));
+
+		if (fit == 0 || fit < best)
+			continue;
+		found = fit == best ? found + 1 : 1;
+		best = fit;
+		taken = keybox_take(db_bytes(q, 1), db_bytes(q, 2), db_bytes(q, 3), out, e);
+	}
 	db_done(q);
-	return code;
+	if (code < 0 || taken != 0)
+		return code < 0 ? code : taken;
+	return found == 1 ? 0 : err_set(e, ERR_NO_OFFICER, "%.*s",
+					(int)(name.len > 80 ? 80 : name.len),
+					(const char *)name.at);
 }
 
 int server_officer_open(struct server *s, struct bytes name, struct bytes passphrase,
 			struct sign_key *out, struct err *e)
 {
 	struct keybox box;
-	struct buf normal;
-	int code;
+	int code = find_row(s, name, &box, e);
 
-	buf_init(&normal, LIMIT_AUTHOR);
-	code = text_nfc(name, &normal, e);
-	if (code == 0 && normal.failed)
-		code = err_set(e, ERR_NO_OFFICER, "name");
-	if (code == 0)
-		code = find_row(s, buf_view(&normal), &box, e);
-	if (code == 0)
-		code = keybox_open(&box, passphrase, out, e);
-	buf_release(&normal);
-	return code;
+	return code == 0 ? keybox_open(&box, passphrase, out, e) : code;
 }

@@ -246,6 +246,33 @@ static void tables_align_by_letters_seen(void **state)
 	assert_string_equal(out, "Mã     Tên\nk3f7q  Đỗ Thị Huyền  x\na      B C D\n");
 }
 
+/* Typed on two keyboards it is the same. */
+static void a_passphrase_is_what_it_reads_as(void **state)
+{
+	static const char *const typed[] = { "mật khẩu\n", "mâ\xcc\xa3t kha\xcc\x82\xcc\x89u\r\n" };
+	char path[] = "/tmp/dongbo-cli-XXXXXX";
+	size_t i;
+	int fd = mkstemp(path);
+
+	(void)state;
+	assert_true(fd >= 0);
+	for (i = 0; i < 2; i++) {
+		struct cli c = { .options = { { "passphrase-file", path } }, .option_count = 1 };
+		size_t len = strlen(typed[i]);
+		struct buf read;
+
+		assert_int_equal(ftruncate(fd, 0), 0);
+		assert_int_equal(pwrite(fd, typed[i], len, 0), len);
+		buf_init(&read, 1024);
+		buf_byte(&read, '>');
+		assert_int_equal(cli_passphrase(&c, "?", false, &read), 0);
+		assert_true(bytes_equal(buf_view(&read), bytes_str(">mật khẩu")));
+		buf_release(&read);
+	}
+	close(fd);
+	unlink(path);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -256,6 +283,7 @@ int main(void)
 		cmocka_unit_test(errors_are_json_for_programs),
 		cmocka_unit_test(help_and_version_need_no_command_line),
 		cmocka_unit_test(tables_align_by_letters_seen),
+		cmocka_unit_test(a_passphrase_is_what_it_reads_as),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

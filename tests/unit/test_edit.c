@@ -329,6 +329,10 @@ static void keys_link_lines_until_undone(void **state)
 	assert_int_equal(take("{\"type\":\"bonus\",\"person\":{\"key\":\"b\"}}", keys),
 			 ERR_NO_RECORD);
 	assert_int_equal(take("{\"type\":\"bonus\",\"person\":{\"key\":\"a\"}}", keys), 0);
+	/* Written in parts or in one, it is one key. */
+	assert_int_equal(take("{\"type\":\"staff\",\"key\":\"Hà\"}", keys), 0);
+	assert_int_equal(take("{\"type\":\"bonus\",\"person\":{\"key\":\"Ha\xcc\x80\"}}", keys), 0);
+	assert_int_equal(take("{\"type\":\"staff\",\"key\":\"Ha\xcc\x80\"}", keys), ERR_EXISTS);
 	edit_keys_free(keys);
 }
 

@@ -235,6 +235,26 @@ static void keys_of_beginnings_begin_keys(void **state)
 	buf_release(&part);
 }
 
+static void names_fit_more_or_less(void **state)
+{
+	static const struct {
+		const char *typed, *known;
+		int fit;
+	} cases[] = {
+		{ "Như Thụy", "Như Thụy", 3 }, { "Nhu\xcc\x9b Thụy", "Như Thụy", 3 },
+		{ "như thuỵ", "Như Thụy", 2 }, { "nhu thuy", "Như Thụy", 1 },
+		{ "NHU THUY", "NHU THUY", 3 }, { "nhu thúy", "Như Thụy", 0 },
+		{ "Như Thuy", "Như Thụy", 0 }, { "nhu", "Như Thụy", 0 }, { "", "Như Thụy", 0 },
+		{ "dong", "Đồng", 1 }, { "đong", "Đồng", 0 }, { "\xff", "Đồng", 0 }
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof cases / sizeof cases[0]; i++)
+		if (text_fit(bytes_str(cases[i].typed), bytes_str(cases[i].known)) != cases[i].fit)
+			fail_msg("%s", cases[i].typed);
+}
+
 static void texts_are_taken_into_an_arena(void **state)
 {
 	struct bytes s;
@@ -289,6 +309,7 @@ int main(void)
 		cmocka_unit_test(keys_are_without_marks),
 		cmocka_unit_test(keys_with_marks_are_the_same_wherever_the_tone_stands),
 		cmocka_unit_test(keys_of_beginnings_begin_keys),
+		cmocka_unit_test(names_fit_more_or_less),
 		cmocka_unit_test(texts_are_taken_into_an_arena),
 		cmocka_unit_test(what_is_no_text_is_told),
 		cmocka_unit_test(lengths_and_widths),
