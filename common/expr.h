@@ -105,11 +105,19 @@ struct expr_reader {
 int expr_eval(const struct expr *x, const struct expr_reader *rd, const struct record *r,
 	      const struct record *root, struct value *out, struct err *e);
 
-/* The same as SQL over the typed tables (projection.h), appended, for the subset
- * that every engine understands. alias is the record's table in the query; root
- * that of a row's root, or NULL. Booleans are 1, 0 and NULL. ERR_BAD_PACK for what
- * cannot be said there (bytes). */
+/* The same as SQL over the typed tables (projection.h), appended, for the subset that
+ * every engine understands. alias is the record's table in the query; root that of a
+ * row's root, or NULL; x1, x2... are the tables within. Booleans are 1, 0 and NULL.
+ *
+ * A reference is three columns, <column>_stream, _device, _op; a set is ",1,4," or NULL
+ * where empty; rollups are read of table rollup. Derived fields are read of their own
+ * columns. Beyond 64 bits an engine may fail, or give something else than null; texts
+ * are ordered by bytes if the database is. ERR_BAD_PACK for what cannot be said there:
+ * files, a reference as the whole value, rows of a type that several lists have. */
 int expr_sql(const struct expr *x, const char *alias, const char *root, struct buf *out,
 	     struct err *e);
+/* A condition in the form that WHERE, CASE and ON take. */
+int expr_sql_where(const struct expr *x, const char *alias, const char *root, struct buf *out,
+		   struct err *e);
 
 #endif

@@ -315,6 +315,19 @@ static struct node *followed_set(struct parser *p, struct token ref, struct toke
 	return n;
 }
 
+/* How many lists of the type have rows of the same type as this one. */
+static int64_t lists_of(const struct type *t, const struct field *list)
+{
+	int64_t count = 0;
+	size_t i;
+
+	for (i = 0; i < t->field_count; i++)
+		count += t->fields[i].kind == FIELD_LIST && t->fields[i].target_count > 0 &&
+			 list->target_count > 0 &&
+			 strcmp(t->fields[i].targets[0], list->targets[0]) == 0;
+	return count;
+}
+
 struct node *name_list(struct parser *p, struct token name, struct token after)
 {
 	unsigned frame = 0;
@@ -341,6 +354,7 @@ struct node *name_list(struct parser *p, struct token name, struct token after)
 	if (p->top > FRAME_RECORD && frame != p->top)
 		return expr_fail(p, name.column, "'%.*s' within another list: only its rows' own",
 				 NAME(name));
+	n->n = lists_of(p->frames[frame], f);
 	n->type = f->target_count == 0 ? NULL :
 		  schema_type_by_code(p->scope->schema, bytes_str(f->targets[0]));
 	if (n->type == NULL)

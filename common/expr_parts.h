@@ -52,7 +52,8 @@ struct node {
 	uint16_t column, size;     /* size: nodes from here down */
 	struct gives gives;
 	struct node *arg, *next;   /* first operand; its parent's next one */
-	int64_t n;                 /* CONST; HAS: the choice; DIGITS: from * 32 + count */
+	int64_t n;                 /* CONST; HAS: the choice; DIGITS: from * 32 + count;
+	                            * over rows: how many lists have rows of that type */
 	struct bytes text;         /* CONST */
 	/* What is read: FIELD, STATE, UNIT, ROLLUP, SET_COUNT, HAS of the frame's record, or
 	 * of the one that its field `via` names; or the list whose rows are gone through. */
