@@ -109,6 +109,9 @@ static struct node *fold(struct node *n)
 	if (n->op == N_IF && n->arg->op == N_CONST) {
 		c = !n->arg->null && n->arg->n != 0 ? n->arg->next : n->arg->next->next;
 		c->next = NULL;
+		/* A null where the other branch is a quoted text has that type to come. */
+		if (c->gives.type == EXPR_NULL)
+			c->gives = n->gives;
 		return c;
 	}
 	for (c = n->arg; c != NULL; c = c->next)

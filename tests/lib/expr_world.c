@@ -252,8 +252,16 @@ void world_member(struct record *r, uint32_t field, int64_t choice, bool in)
 				   .value = value_bool(in) });
 }
 
-void world_delete(struct record *r)
+void world_delete(struct world *w, struct record *r)
 {
+	struct record *parent = NULL;
+	size_t i;
+
+	for (i = 0; i < w->count; i++)
+		if (r->list != 0 && rid_equal(w->records[i].id, r->parent))
+			parent = &w->records[i];
+	for (i = 0; parent != NULL && i < parent->row_count; i++)
+		parent->rows[i].count -= parent->rows[i].field == r->list;
 	put_cell(r, (struct live){ .field = FIELD_EXISTENCE, .value = value_bool(true) });
 }
 

@@ -45,7 +45,7 @@ struct record *world_add(struct world *w, uint32_t type, uint64_t stream, struct
 /* Sets a field; null does nothing. */
 void world_set(struct record *r, uint32_t field, struct value v);
 void world_member(struct record *r, uint32_t field, int64_t choice, bool in);
-void world_delete(struct record *r);
+void world_delete(struct world *w, struct record *r);
 struct ref world_ref(const struct world *w, const struct record *r);
 const struct record *world_find(const struct world *w, struct ref ref);
 /* Reads in the scope of a type (of a row: its root is a dossier), rollups allowed. */

@@ -392,7 +392,7 @@ static void test_references(void **state)
 	EXPECT(f, T_DOSSIER, f->dossier, list);
 	world_set(f->empty, F_BEFORE, value_ref(world_ref(&f->w, f->dossier)));
 	EXPECT(f, T_DOSSIER, f->empty, again);
-	world_delete(f->person);
+	world_delete(&f->w, f->person);
 	EXPECT(f, T_DOSSIER, f->dossier, gone);
 }
 

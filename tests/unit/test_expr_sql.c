@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
+#include "common/date.h"
 #include "tests/lib/expr_random.h"
 
 enum { WORLDS = 60, EXPRESSIONS = 60 };
@@ -215,6 +216,8 @@ static void test_memory_and_tables_agree(void **state)
 		struct gen g = gen_of(i, &world.a);
 		sqlite3 *db;
 
+		world_release(&world);
+		world_init(&world);
 		random_records(&g, &world);
 		db = make_tables(&world);
 		for (k = 0; k < EXPRESSIONS; k++)
@@ -226,11 +229,78 @@ static void test_memory_and_tables_agree(void **state)
 	assert_true(known > (size_t)WORLDS * EXPRESSIONS);
 }
 
+/* Parts of days that a table of one column holds, against those of date.h. */
+static void compare_days(sqlite3 *db)
+{
+	static const char *const parts[] = { "year(issued)", "month(issued)", "quarter(issued)",
+					     "day(issued)", "date(year(issued), month(issued), "
+					     "day(issued))" };
+	struct buf sql;
+	struct expr *x;
+	sqlite3_stmt *s = NULL;
+	int64_t year, days;
+	unsigned month, day;
+	size_t i;
+
+	buf_init(&sql, 1 << 16);
+	buf_printf(&sql, "SELECT a.f_issued");
+	for (i = 0; i < 5; i++) {
+		buf_printf(&sql, ", ");
+		assert_int_equal(world_parse(&world, T_DOSSIER, parts[i], EXPR_NULL, &x, NULL), 0);
+		assert_int_equal(expr_sql(x, "a", NULL, &sql, NULL), 0);
+	}
+	buf_printf(&sql, " FROM day a");
+	buf_byte(&sql, 0);
+	assert_int_equal(sqlite3_prepare_v2(db, (char *)sql.at, -1, &s, NULL), SQLITE_OK);
+	for (i = 0; sqlite3_step(s) == SQLITE_ROW; i++) {
+		days = sqlite3_column_int64(s, 0);
+		date_civil(days, &year, &month, &day);
+		if (sqlite3_column_int64(s, 1) != year || sqlite3_column_int(s, 2) != (int)month ||
+		    sqlite3_column_int(s, 3) != (int)(month + 2) / 3 ||
+		    sqlite3_column_int(s, 4) != (int)day || sqlite3_column_int64(s, 5) != days)
+			fail_msg("day %lld", (long long)days);
+	}
+	assert_int_equal(i, 60000 + 9999 * 4);
+	sqlite3_finalize(s);
+	buf_release(&sql);
+}
+
+static void test_the_calendar_in_sql(void **state)
+{
+	static const char fill[] =
+		"CREATE TABLE day(f_issued BIGINT);"
+		"WITH RECURSIVE n(d) AS (SELECT -20000 UNION ALL SELECT d + 1 FROM n WHERE d < 39999)"
+		"INSERT INTO day SELECT d FROM n";
+	static const struct {
+		unsigned month, day;
+	} seams[] = { { 1, 1 }, { 2, 28 }, { 3, 1 }, { 12, 31 } };
+	sqlite3_stmt *s = NULL;
+	sqlite3 *db = NULL;
+	int64_t year, days;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+	assert_int_equal(sqlite3_exec(db, fill, NULL, NULL, NULL), SQLITE_OK);
+	assert_int_equal(sqlite3_prepare_v2(db, "INSERT INTO day VALUES(?)", -1, &s, NULL), SQLITE_OK);
+	for (year = 1; year <= 9999; year++)
+		for (i = 0; i < 4; i++) {
+			assert_true(date_days(year, seams[i].month, seams[i].day, &days));
+			sqlite3_bind_int64(s, 1, days);
+			assert_int_equal(sqlite3_step(s), SQLITE_DONE);
+			sqlite3_reset(s);
+		}
+	sqlite3_finalize(s);
+	compare_days(db);
+	sqlite3_close(db);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_how_it_is_written, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_what_cannot_be_said, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_the_calendar_in_sql, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_memory_and_tables_agree, setup, teardown)
 	};
 
