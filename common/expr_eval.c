@@ -6,283 +6,11 @@
 #include <string.h>
 
 #include "common/date.h"
-#include "common/expr_parts.h"
+#include "common/expr_eval.h"
 #include "common/text.h"
 
 /* Days of 0001-01-01 and 9999-12-31. */
 enum { DAY_FIRST = -719162, DAY_LAST = 2932896 };
-
-/* What an evaluation shares with those of derived fields within it. */
-struct work {
-	const struct expr_reader *rd;
-	struct err *e;
-	int code;                  /* of the reader */
-	int64_t cost;              /* what is left; below 0 the whole is null */
-	unsigned depth;            /* derived fields within derived fields */
-};
-
-/* One expression over its records. */
-struct run {
-	struct work *work;
-	uint64_t stream;
-	const struct record *frames[FRAME_COUNT];
-};
-
-static bool number_of(struct run *run, const struct node *n, int64_t *out);
-static bool text_of(struct run *run, const struct node *n, struct bytes *out);
-static bool ref_of(struct run *run, const struct node *n, struct ref *out);
-
-/* ---- what is read of records ---- */
-
-/* A record that something is read of. */
-struct subject {
-	const struct record *record;
-	const struct record *root;   /* of a row */
-	uint64_t stream;
-	const struct field *field;
-};
-
-static bool field_value(struct run *run, const struct subject *s, struct value *out);
-
-/* A field of one of the records at hand. */
-static struct subject own_subject(const struct run *run, unsigned frame,
-				  const struct field *field)
-{
-	struct subject s = { run->frames[frame], run->frames[FRAME_ROOT], run->stream, field };
-
-	/* Rows below a record have it, or its own root, as theirs. */
-	if (frame >= FRAME_ROW && s.root == NULL)
-		s.root = run->frames[FRAME_RECORD];
-	if (frame == FRAME_ROOT)
-		s.root = NULL;
-	return s;
-}
-
-static bool reference_of(struct run *run, const struct node *n, struct ref *out)
-{
-	struct subject s = own_subject(run, n->frame, n->via);
-	struct value v;
-
-	if (!field_value(run, &s, &v))
-		return false;
-	*out = v.ref;
-	return true;
-}
-
-/* The record that the node's reference names, and its field there. */
-static bool follow(struct run *run, const struct node *n, struct subject *s)
-{
-	struct work *w = run->work;
-	const struct record *r = NULL;
-	struct ref ref;
-	size_t i;
-
-	if (!reference_of(run, n, &ref) || w->rd->follow == NULL || w->code != 0)
-		return false;
-	w->code = w->rd->follow(w->rd->ctx, ref, &r, w->e);
-	if (w->code != 0 || r == NULL || record_deleted(r))
-		return false;
-	for (i = 0; i < n->target_count; i++)
-		if (n->targets[i].type->number == r->type) {
-			*s = (struct subject){ r, NULL, ref.stream, n->targets[i].field };
-			return true;
-		}
-	return false;
-}
-
-static bool subject_of(struct run *run, const struct node *n, struct subject *s)
-{
-	if (n->via != NULL)
-		return follow(run, n, s);
-	*s = own_subject(run, n->frame, n->field);
-	return s->record != NULL;
-}
-
-static bool derived_value(struct run *run, const struct subject *s, struct value *out)
-{
-	struct work *w = run->work;
-	const struct node *root = s->field->derived->root;
-	struct run inner = { .work = w, .stream = s->stream,
-			     .frames = { s->root, s->record } };
-	bool known;
-
-	w->cost -= root->size;
-	if (w->depth >= DERIVED_DEPTH_MAX || w->cost < 0)
-		return false;
-	w->depth++;
-	if (root->gives.type == EXPR_TEXT) {
-		out->kind = VALUE_TEXT;
-		known = text_of(&inner, root, &out->b);
-	} else if (root->gives.type == EXPR_REF) {
-		out->kind = VALUE_REF;
-		known = ref_of(&inner, root, &out->ref);
-	} else {
-		out->kind = VALUE_INT;
-		known = number_of(&inner, root, &out->n);
-	}
-	w->depth--;
-	return known;
-}
-
-/* False where it is null, erased, or of another kind than the field. */
-static bool field_value(struct run *run, const struct subject *s, struct value *out)
-{
-	static const uint8_t kinds[] = {
-		[FIELD_TEXT] = VALUE_TEXT, [FIELD_INT] = VALUE_INT, [FIELD_YEAR] = VALUE_INT,
-		[FIELD_MONTH] = VALUE_INT, [FIELD_MONEY] = VALUE_INT,
-		[FIELD_DECIMAL] = VALUE_INT, [FIELD_DATE] = VALUE_DATE,
-		[FIELD_BOOL] = VALUE_BOOL, [FIELD_CHOICE] = VALUE_INT, [FIELD_REF] = VALUE_REF,
-		[FIELD_SET] = VALUE_NONE, [FIELD_LIST] = VALUE_NONE, [FIELD_BYTES] = VALUE_BYTES
-	};
-	const struct live *l;
-	bool number, wanted;
-
-	if (s->record == NULL)
-		return false;
-	if (s->field->derived != NULL) {
-		number = kinds[s->field->kind] != VALUE_TEXT && kinds[s->field->kind] != VALUE_REF;
-		wanted = derived_value(run, s, out);
-		return wanted && (number ? out->kind == VALUE_INT :
-					   out->kind == (enum value_kind)kinds[s->field->kind]);
-	}
-	l = record_live(s->record, s->field->number);
-	if (l == NULL || l->value.kind != (enum value_kind)kinds[s->field->kind])
-		return false;
-	*out = l->value;
-	return true;
-}
-
-static bool node_value(struct run *run, const struct node *n, struct value *out)
-{
-	struct subject s;
-
-	return subject_of(run, n, &s) && field_value(run, &s, out);
-}
-
-static bool unit_of(struct run *run, const struct node *n, int64_t *out)
-{
-	struct ref ref = { .stream = run->stream };
-
-	if (n->via != NULL && !reference_of(run, n, &ref))
-		return false;
-	*out = (int64_t)ref.stream;
-	return true;
-}
-
-static bool state_of(struct run *run, const struct node *n, int64_t *out)
-{
-	struct subject s;
-
-	if (!subject_of(run, n, &s))
-		return false;
-	*out = s.record->state;
-	return true;
-}
-
-static bool rollup_of(struct run *run, const struct node *n, int64_t *out)
-{
-	struct work *w = run->work;
-	struct value v = VALUE_OF_NULL;
-	struct subject s;
-
-	if (w->rd->rollup == NULL || !subject_of(run, n, &s) || w->code != 0)
-		return false;
-	w->code = w->rd->rollup(w->rd->ctx, s.stream, s.record, n->rollup->number, &v, w->e);
-	*out = v.kind == VALUE_INT ? v.n : 0;
-	return w->code == 0;
-}
-
-/* ---- sets ---- */
-
-/* How many members the set has, of one choice only unless `any`. */
-static bool set_of(struct run *run, const struct node *n, bool any, int64_t *out)
-{
-	struct subject s;
-	const struct live *l;
-	size_t i;
-
-	if (!subject_of(run, n, &s))
-		return false;
-	*out = 0;
-	l = record_live(s.record, s.field->number);
-	if (l == NULL)
-		return true;
-	for (i = (size_t)(l - s.record->live);
-	     i < s.record->live_count && s.record->live[i].field == s.field->number;
-	     i += record_cell(s.record, i)) {
-		/* The first of a cell is the one that is shown. */
-		l = &s.record->live[i];
-		*out += l->element.kind == VALUE_INT && l->value.kind == VALUE_BOOL &&
-			l->value.n != 0 && (any || l->element.n == n->n);
-	}
-	return true;
-}
-
-/* ---- rows ---- */
-
-struct gathering {
-	struct run *run;
-	const struct node *n, *value, *where;
-	unsigned frame;
-	bool found, overflow;
-	int64_t total;             /* count, sum, least or most so far */
-};
-
-/* Nonzero ends the walk over the rows. */
-static int gather(void *arg, const struct record *row)
-{
-	struct gathering *g = arg;
-	struct work *w = g->run->work;
-	int64_t v = 0;
-
-	w->cost -= g->n->size;
-	if (w->cost < 0 || w->code != 0)
-		return 1;
-	g->run->frames[g->frame] = row;
-	if (g->where != NULL && !(number_of(g->run, g->where, &v) && v != 0))
-		return 0;
-	if (g->value == NULL) {
-		g->total++;
-		return g->n->op == N_EXISTS;
-	}
-	if (!number_of(g->run, g->value, &v))
-		return 0;
-	if (g->n->op == N_SUM)
-		g->overflow |= __builtin_add_overflow(g->total, v, &g->total);
-	else if (!g->found || (g->n->op == N_MIN ? v < g->total : v > g->total))
-		g->total = v;
-	g->found = true;
-	return 0;
-}
-
-/* The frame of the rows is the one above all that an operand can name: that of its
- * list and one more. */
-static bool rows_of(struct run *run, const struct node *n, int64_t *out)
-{
-	struct work *w = run->work;
-	const struct record *r = run->frames[n->frame];
-	bool value = n->op == N_SUM || n->op == N_MIN || n->op == N_MAX;
-	struct gathering g = { .run = run, .n = n, .value = value ? n->arg : NULL,
-			       .where = value ? n->arg->next : n->arg,
-			       .frame = n->frame < FRAME_RECORD ? FRAME_ROW : n->frame + 1u };
-	int code;
-
-	if (r == NULL)
-		return false;
-	if (!value && g.where == NULL) {
-		*out = (int64_t)record_rows(r, n->field->number);
-		*out = n->op == N_EXISTS ? *out > 0 : *out;
-		return true;
-	}
-	if (w->rd->rows != NULL && w->code == 0) {
-		code = w->rd->rows(w->rd->ctx, run->stream, r, n->field->number, gather, &g, w->e);
-		if (w->code == 0 && code < 0)
-			w->code = code;
-	}
-	run->frames[g.frame] = NULL;
-	*out = n->op == N_EXISTS ? g.total > 0 : g.total;
-	return w->code == 0 && !g.overflow && (g.found || (n->op != N_MIN && n->op != N_MAX));
-}
 
 /* ---- operators ---- */
 
@@ -290,7 +18,7 @@ static bool compare_texts(struct run *run, const struct node *n, int *order)
 {
 	struct bytes a, b;
 
-	if (!text_of(run, n->arg, &a) || !text_of(run, n->arg->next, &b))
+	if (!eval_text(run, n->arg, &a) || !eval_text(run, n->arg->next, &b))
 		return false;
 	*order = bytes_compare(a, b);
 	return true;
@@ -300,7 +28,7 @@ static bool compare_refs(struct run *run, const struct node *n, int *order)
 {
 	struct ref a, b;
 
-	if (!ref_of(run, n->arg, &a) || !ref_of(run, n->arg->next, &b))
+	if (!eval_ref(run, n->arg, &a) || !eval_ref(run, n->arg->next, &b))
 		return false;
 	*order = a.stream != b.stream || !rid_equal(a.record, b.record);
 	return true;
@@ -318,7 +46,7 @@ static bool compare(struct run *run, const struct node *n, int64_t *out)
 		if (!compare_refs(run, n, &order))
 			return false;
 	} else {
-		if (!number_of(run, n->arg, &a) || !number_of(run, n->arg->next, &b))
+		if (!eval_number(run, n->arg, &a) || !eval_number(run, n->arg->next, &b))
 			return false;
 		order = a < b ? -1 : a > b;
 	}
@@ -350,13 +78,13 @@ static bool is_null(struct run *run, const struct node *a)
 
 	switch (a->gives.type) {
 	case EXPR_TEXT:
-		return !text_of(run, a, &v.b);
+		return !eval_text(run, a, &v.b);
 	case EXPR_REF:
-		return !ref_of(run, a, &v.ref);
+		return !eval_ref(run, a, &v.ref);
 	case EXPR_BYTES:
-		return !node_value(run, a, &v);
+		return !eval_field(run, a, &v);
 	default:
-		return !number_of(run, a, &v.n);
+		return !eval_number(run, a, &v.n);
 	}
 }
 
@@ -368,7 +96,7 @@ static bool join(struct run *run, const struct node *n, int64_t *out)
 	int64_t v;
 
 	for (c = n->arg; c != NULL; c = c->next) {
-		if (!number_of(run, c, &v)) {
+		if (!eval_number(run, c, &v)) {
 			known = false;
 		} else if ((v != 0) == ends) {
 			*out = ends;
@@ -387,10 +115,10 @@ static int among(struct run *run, const struct node *n)
 	struct bytes t = BYTES_NONE, u;
 	int64_t a = 0, b;
 
-	if (texts ? !text_of(run, n->arg, &t) : !number_of(run, n->arg, &a))
+	if (texts ? !eval_text(run, n->arg, &t) : !eval_number(run, n->arg, &a))
 		return -1;
 	for (c = n->arg->next; c != NULL; c = c->next) {
-		if (texts ? !text_of(run, c, &u) : !number_of(run, c, &b))
+		if (texts ? !eval_text(run, c, &u) : !eval_number(run, c, &b))
 			known = false;
 		else if (texts ? bytes_equal(t, u) : a == b)
 			return 1;
@@ -402,7 +130,7 @@ static bool arithmetic(struct run *run, const struct node *n, int64_t *out)
 {
 	int64_t a, b;
 
-	if (!number_of(run, n->arg, &a) || !number_of(run, n->arg->next, &b))
+	if (!eval_number(run, n->arg, &a) || !eval_number(run, n->arg->next, &b))
 		return false;
 	switch (n->op) {
 	case N_ADD:
@@ -431,7 +159,7 @@ static bool calendar(struct run *run, const struct node *n, int64_t *out)
 	int64_t v, year;
 	unsigned month, day;
 
-	if (!number_of(run, n->arg, &v))
+	if (!eval_number(run, n->arg, &v))
 		return false;
 	if (n->arg->gives.type == EXPR_DATE) {
 		if (v < DAY_FIRST || v > DAY_LAST)
@@ -453,8 +181,8 @@ static bool make_date(struct run *run, const struct node *n, int64_t *out)
 {
 	int64_t y, m, d;
 
-	return number_of(run, n->arg, &y) && number_of(run, n->arg->next, &m) &&
-	       number_of(run, n->arg->next->next, &d) && m >= 1 && m <= 12 && d >= 1 &&
+	return eval_number(run, n->arg, &y) && eval_number(run, n->arg->next, &m) &&
+	       eval_number(run, n->arg->next->next, &d) && m >= 1 && m <= 12 && d >= 1 &&
 	       d <= 31 && date_days(y, (unsigned)m, (unsigned)d, out);
 }
 
@@ -463,7 +191,7 @@ static bool digits(struct run *run, const struct node *n, int64_t *out)
 	size_t skip = (size_t)(n->n / 32) - 1, count = (size_t)(n->n % 32), at = 0, i;
 	struct bytes t;
 
-	if (!text_of(run, n->arg, &t))
+	if (!eval_text(run, n->arg, &t))
 		return false;
 	while (at < t.len && (skip > 0 || (t.at[at] & 0xc0) == 0x80))
 		skip -= (t.at[at++] & 0xc0) != 0x80;
@@ -485,7 +213,7 @@ static const struct node *choose(struct run *run, const struct node *n)
 	int64_t v;
 
 	if (n->op == N_IF)
-		return number_of(run, c, &v) && v != 0 ? c->next : c->next->next;
+		return eval_number(run, c, &v) && v != 0 ? c->next : c->next->next;
 	while (c->next != NULL && is_null(run, c))
 		c = c->next;
 	return c;
@@ -496,7 +224,7 @@ static bool coalesce(struct run *run, const struct node *n, int64_t *out)
 	const struct node *c;
 
 	for (c = n->arg; c != NULL; c = c->next)
-		if (number_of(run, c, out))
+		if (eval_number(run, c, out))
 			return true;
 	return false;
 }
@@ -508,7 +236,7 @@ static bool call_of(struct run *run, const struct node *n, int64_t *out)
 	switch (n->op) {
 	case N_ABS:
 	case N_NEG:
-		if (!number_of(run, n->arg, out))
+		if (!eval_number(run, n->arg, out))
 			return false;
 		return (n->op == N_ABS && *out >= 0) ||
 		       !__builtin_sub_overflow((int64_t)0, *out, out);
@@ -520,23 +248,23 @@ static bool call_of(struct run *run, const struct node *n, int64_t *out)
 	case N_DATE:
 		return make_date(run, n, out);
 	case N_LENGTH:
-		if (!text_of(run, n->arg, &t))
+		if (!eval_text(run, n->arg, &t))
 			return false;
 		*out = (int64_t)text_length(t);
 		return true;
 	case N_DIGITS:
 		return digits(run, n, out);
 	case N_SET_COUNT:
-		return set_of(run, n, true, out);
+		return eval_set(run, n, true, out);
 	case N_HAS:
-		return set_of(run, n, false, out);
+		return eval_set(run, n, false, out);
 	default: /* N_COUNT, N_EXISTS, N_SUM, N_MIN, N_MAX */
-		return rows_of(run, n, out);
+		return eval_rows(run, n, out);
 	}
 }
 
 /* The value of a bool, number, date, choice or state; false where it is null. */
-static bool number_of(struct run *run, const struct node *n, int64_t *out)
+bool eval_number(struct run *run, const struct node *n, int64_t *out)
 {
 	struct value v;
 	int in;
@@ -546,21 +274,21 @@ static bool number_of(struct run *run, const struct node *n, int64_t *out)
 		*out = n->n;
 		return !n->null;
 	case N_FIELD:
-		if (!node_value(run, n, &v))
+		if (!eval_field(run, n, &v))
 			return false;
 		*out = v.n;
 		return true;
 	case N_STATE:
-		return state_of(run, n, out);
+		return eval_state(run, n, out);
 	case N_UNIT:
-		return unit_of(run, n, out);
+		return eval_unit(run, n, out);
 	case N_ROLLUP:
-		return rollup_of(run, n, out);
+		return eval_rollup(run, n, out);
 	case N_OR:
 	case N_AND:
 		return join(run, n, out);
 	case N_NOT:
-		if (!number_of(run, n->arg, out))
+		if (!eval_number(run, n->arg, out))
 			return false;
 		*out = *out == 0;
 		return true;
@@ -589,13 +317,13 @@ static bool number_of(struct run *run, const struct node *n, int64_t *out)
 	case N_COALESCE:
 		return coalesce(run, n, out);
 	case N_IF:
-		return number_of(run, choose(run, n), out);
+		return eval_number(run, choose(run, n), out);
 	default:
 		return call_of(run, n, out);
 	}
 }
 
-static bool text_of(struct run *run, const struct node *n, struct bytes *out)
+bool eval_text(struct run *run, const struct node *n, struct bytes *out)
 {
 	struct value v;
 
@@ -605,9 +333,9 @@ static bool text_of(struct run *run, const struct node *n, struct bytes *out)
 		return !n->null;
 	case N_COALESCE:
 	case N_IF:
-		return text_of(run, choose(run, n), out);
+		return eval_text(run, choose(run, n), out);
 	case N_FIELD:
-		if (!node_value(run, n, &v))
+		if (!eval_field(run, n, &v))
 			return false;
 		*out = v.b;
 		return true;
@@ -616,11 +344,11 @@ static bool text_of(struct run *run, const struct node *n, struct bytes *out)
 	}
 }
 
-static bool ref_of(struct run *run, const struct node *n, struct ref *out)
+bool eval_ref(struct run *run, const struct node *n, struct ref *out)
 {
 	struct value v;
 
-	if (n->op != N_FIELD || !node_value(run, n, &v))
+	if (n->op != N_FIELD || !eval_field(run, n, &v))
 		return false;
 	*out = v.ref;
 	return true;
@@ -637,9 +365,9 @@ void expr_constant(const struct node *n, struct node *out)
 	int64_t number = 0;
 
 	if (n->gives.type == EXPR_TEXT || n->gives.type == EXPR_QUOTED)
-		out->null = !text_of(&run, n, &text);
+		out->null = !eval_text(&run, n, &text);
 	else
-		out->null = n->gives.type == EXPR_NULL || !number_of(&run, n, &number);
+		out->null = n->gives.type == EXPR_NULL || !eval_number(&run, n, &number);
 	out->text = text;
 	out->n = number;
 }
@@ -664,11 +392,11 @@ int expr_eval(const struct expr *x, const struct expr_reader *rd, const struct r
 	run.frames[FRAME_RECORD] = r;
 	out->kind = (enum value_kind)kinds[n->gives.type];
 	if (n->gives.type == EXPR_TEXT)
-		known = text_of(&run, n, &out->b);
+		known = eval_text(&run, n, &out->b);
 	else if (n->gives.type == EXPR_REF)
-		known = ref_of(&run, n, &out->ref);
+		known = eval_ref(&run, n, &out->ref);
 	else
-		known = n->gives.type != EXPR_NULL && number_of(&run, n, &out->n);
+		known = n->gives.type != EXPR_NULL && eval_number(&run, n, &out->n);
 	if (!known || work.cost < 0 || work.code != 0)
 		*out = VALUE_OF_NULL;
 	return work.code;

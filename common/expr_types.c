@@ -147,10 +147,12 @@ static bool settle_text(struct parser *p, struct node *n, struct gives g)
 	case EXPR_TEXT:
 		return true;
 	case EXPR_CHOICE:
-		choice = g.of == NULL ? NULL : list_choice_by_code(g.of, n->text);
+		if (g.of == NULL)
+			return expr_fail(p, n->column, "'%.*s' is a choice of no list", cut, s) !=
+			       NULL;
+		choice = list_choice_by_code(g.of, n->text);
 		if (choice == NULL)
 			return expr_fail(p, n->column, "'%.*s' is not in the list '%s'", cut, s,
-					 g.of == NULL ? "" :
 					 ((const struct choice_list *)g.of)->code) != NULL;
 		n->n = choice->number;
 		return true;
