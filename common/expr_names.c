@@ -91,12 +91,8 @@ static struct node *read_field(struct parser *p, struct token name, unsigned fra
 static bool rolls_up(const struct rollup *r, const struct type *t)
 {
 	const struct field *by = r->from == NULL ? NULL : type_field(r->from, r->by);
-	size_t i;
 
-	for (i = 0; by != NULL && i < by->target_count; i++)
-		if (strcmp(by->targets[i], t->code) == 0)
-			return true;
-	return false;
+	return by != NULL && field_targets(by, t);
 }
 
 static struct node *read_rollup(struct parser *p, struct token name, unsigned frame,
@@ -315,16 +311,14 @@ static struct node *followed_set(struct parser *p, struct token ref, struct toke
 	return n;
 }
 
-/* How many lists of the type have rows of the same type as this one. */
-static int64_t lists_of(const struct type *t, const struct field *list)
+/* How many lists of the type have rows of that type. */
+static int64_t lists_of(const struct type *t, const struct type *rows)
 {
 	int64_t count = 0;
 	size_t i;
 
 	for (i = 0; i < t->field_count; i++)
-		count += t->fields[i].kind == FIELD_LIST && t->fields[i].target_count > 0 &&
-			 list->target_count > 0 &&
-			 strcmp(t->fields[i].targets[0], list->targets[0]) == 0;
+		count += t->fields[i].kind == FIELD_LIST && field_targets(&t->fields[i], rows);
 	return count;
 }
 
@@ -354,10 +348,10 @@ struct node *name_list(struct parser *p, struct token name, struct token after)
 	if (p->top > FRAME_RECORD && frame != p->top)
 		return expr_fail(p, name.column, "'%.*s' within another list: only its rows' own",
 				 NAME(name));
-	n->n = lists_of(p->frames[frame], f);
 	n->type = f->target_count == 0 ? NULL :
 		  schema_type_by_code(p->scope->schema, bytes_str(f->targets[0]));
 	if (n->type == NULL)
 		return expr_fail(p, name.column, "'%.*s' says no type of its rows", NAME(name));
+	n->n = lists_of(p->frames[frame], n->type);
 	return n;
 }

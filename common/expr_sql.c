@@ -81,7 +81,7 @@ static void put_item(struct sql *w, const struct node *n, const char *alias,
 	char column[64] = "";
 
 	if (f != NULL)
-		projection_column(f, column);
+		projection_column(f, 0, column);
 	switch (n->op) {
 	case N_STATE:
 		buf_printf(w->out, "%s.state", alias);
@@ -99,7 +99,7 @@ static void put_item(struct sql *w, const struct node *n, const char *alias,
 			   alias, column, n->n);
 		break;
 	default:
-		buf_printf(w->out, "%s.%s%s", alias, column, f->kind == FIELD_REF ? "_stream" : "");
+		buf_printf(w->out, "%s.%s", alias, column);
 	}
 }
 
@@ -107,13 +107,15 @@ static void put_item(struct sql *w, const struct node *n, const char *alias,
 static void put_named(struct sql *w, const struct node *n, const struct target *t, unsigned x)
 {
 	const char *alias = alias_of(w, n->frame);
-	char table[64], column[64];
+	char table[64], stream[64], device[64], op[64];
 
 	projection_table(t->type, table);
-	projection_column(n->via, column);
-	buf_printf(w->out, " FROM %s x%u WHERE x%u.stream = %s.%s_stream AND "
-		   "x%u.device = %s.%s_device AND x%u.op = %s.%s_op AND x%u.deleted = 0",
-		   table, x, x, alias, column, x, alias, column, x, alias, column, x);
+	projection_column(n->via, 0, stream);
+	projection_column(n->via, 1, device);
+	projection_column(n->via, 2, op);
+	buf_printf(w->out, " FROM %s x%u WHERE x%u.stream = %s.%s AND x%u.device = %s.%s AND "
+		   "x%u.op = %s.%s AND x%u.deleted = 0", table, x, x, alias, stream, x, alias,
+		   device, x, alias, op, x);
 }
 
 static void put_followed(struct sql *w, const struct node *n)
@@ -122,8 +124,8 @@ static void put_followed(struct sql *w, const struct node *n)
 	size_t i;
 
 	if (n->op == N_UNIT) {
-		projection_column(n->via, column);
-		buf_printf(w->out, "%s.%s_stream", alias_of(w, n->frame), column);
+		projection_column(n->via, 0, column);
+		buf_printf(w->out, "%s.%s", alias_of(w, n->frame), column);
 		return;
 	}
 	buf_printf(w->out, n->target_count > 1 ? "coalesce(" : "");
@@ -155,10 +157,13 @@ static void put_read(struct sql *w, const struct node *n)
 
 static void put_ref_columns(struct sql *w, const char *alias, const struct field *f)
 {
-	char c[64];
+	char column[64];
+	size_t i;
 
-	projection_column(f, c);
-	buf_printf(w->out, "%s.%s_stream, %s.%s_device, %s.%s_op", alias, c, alias, c, alias, c);
+	for (i = 0; i < projection_columns(f); i++) {
+		projection_column(f, i, column);
+		buf_printf(w->out, "%s%s.%s", i > 0 ? ", " : "", alias, column);
+	}
 }
 
 /* The right side: three columns, or a subselect of three. */

@@ -20,7 +20,7 @@ static void once_begin(struct sql *w, const struct node *n, struct once *o)
 	char column[64];
 
 	if (n->op == N_FIELD && n->via == NULL && w->alias[n->frame] != NULL) {
-		projection_column(n->field, column);
+		projection_column(n->field, 0, column);
 		snprintf(o->name, sizeof o->name, "%.60s.%s", w->alias[n->frame], column);
 		o->n = NULL;
 		return;

@@ -90,7 +90,7 @@ void random_records(struct gen *g, struct world *w)
 static void create(const struct type *t, struct buf *out)
 {
 	char name[64];
-	size_t i;
+	size_t i, k;
 
 	projection_table(t, name);
 	buf_printf(out, "CREATE TABLE %s (stream BIGINT, device BIGINT, op BIGINT, parent_device "
@@ -98,14 +98,12 @@ static void create(const struct type *t, struct buf *out)
 	for (i = 0; i < t->field_count; i++) {
 		const struct field *f = &t->fields[i];
 
-		projection_column(f, name);
-		if (f->kind == FIELD_REF)
-			buf_printf(out, ", %s_stream BIGINT, %s_device BIGINT, %s_op BIGINT", name,
-				   name, name);
-		else if (f->kind != FIELD_LIST && f->kind != FIELD_BYTES)
+		for (k = 0; k < projection_columns(f); k++) {
+			projection_column(f, k, name);
 			buf_printf(out, ", %s %s", name,
 				   f->kind == FIELD_TEXT || f->kind == FIELD_SET ? "TEXT" :
 										   "BIGINT");
+		}
 	}
 	buf_printf(out, ");\n");
 }
@@ -161,7 +159,7 @@ static void insert(struct world *w, const struct record *r, struct buf *out)
 
 		if (f->kind == FIELD_SET)
 			put_set(r, f, out);
-		else if (f->kind != FIELD_LIST && f->kind != FIELD_BYTES)
+		else if (projection_columns(f) > 0)
 			put_value(f, f->derived != NULL ? world_eval(w, f->derived, r) :
 							  record_value(r, f->number), out);
 	}
