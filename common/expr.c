@@ -18,16 +18,58 @@ const struct field *expr_field(const struct expr *x)
 	return x->root->shown;
 }
 
-static bool any(const struct node *n, bool (*is)(const struct node *, uint32_t), uint32_t number)
+/* Looking for what an expression rests on. */
+struct search {
+	bool (*is)(const struct node *n, uint32_t number);
+	uint32_t number;
+	unsigned left;             /* nodes that may still be looked at */
+	unsigned depth;            /* derived fields within derived fields */
+};
+
+enum { SEARCH_MAX = 20000 };
+
+static bool any(struct search *s, const struct node *n);
+
+/* Derived fields that name each other would never end: then it may be anything. */
+static bool any_derived(struct search *s, const struct field *f)
+{
+	bool found;
+
+	if (f == NULL || f->derived == NULL)
+		return false;
+	if (s->depth >= DERIVED_DEPTH_MAX)
+		return true;
+	s->depth++;
+	found = any(s, f->derived->root);
+	s->depth--;
+	return found;
+}
+
+static bool any(struct search *s, const struct node *n)
 {
 	const struct node *c;
+	size_t i;
 
-	if (is(n, number))
+	if (s->left == 0)
 		return true;
+	s->left--;
+	if (s->is(n, s->number) || any_derived(s, n->field) || any_derived(s, n->via))
+		return true;
+	for (i = 0; i < n->target_count; i++)
+		if (any_derived(s, n->targets[i].field))
+			return true;
 	for (c = n->arg; c != NULL; c = c->next)
-		if (any(c, is, number))
+		if (any(s, c))
 			return true;
 	return false;
+}
+
+static bool rests_on(const struct expr *x, bool (*is)(const struct node *, uint32_t),
+		     uint32_t number)
+{
+	struct search s = { is, number, SEARCH_MAX, 0 };
+
+	return any(&s, x->root);
 }
 
 static bool is_field(const struct node *n, uint32_t number)
@@ -68,25 +110,25 @@ static bool is_state(const struct node *n, uint32_t number)
 
 bool expr_reads(const struct expr *x, uint32_t field)
 {
-	return any(x->root, is_field, field);
+	return rests_on(x, is_field, field);
 }
 
 bool expr_reads_rows(const struct expr *x)
 {
-	return any(x->root, is_rows, 0);
+	return rests_on(x, is_rows, 0);
 }
 
 bool expr_reads_refs(const struct expr *x)
 {
-	return any(x->root, is_followed, 0);
+	return rests_on(x, is_followed, 0);
 }
 
 bool expr_reads_state(const struct expr *x)
 {
-	return any(x->root, is_state, 0);
+	return rests_on(x, is_state, 0);
 }
 
 bool expr_reads_rollup(const struct expr *x, uint32_t number)
 {
-	return any(x->root, is_rollup, number);
+	return rests_on(x, is_rollup, number);
 }

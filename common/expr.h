@@ -10,8 +10,10 @@
  * every engine and version, can be specified (protocol/SPEC.md), and knows the
  * fields' types.
  *
+ * common/packs/EXPRESSIONS.md is its reference. In short:
+ *
  *   or, and, not        three-valued, as in SQL: what is not known is null
- *   = != < <= > >=      of two numbers, dates, texts, choices
+ *   = != < <= > >=      of two numbers, dates, texts, choices; = and != of all
  *   is null, is not null, in ('a', 'b'), not in (1, 2)
  *   + - * / %           whole numbers; / cuts off; by zero, or beyond 64 bits: null;
  *                       a date + or - days, date - date in days
@@ -19,22 +21,24 @@
  *   amount              a field of the record; a row's fields, then its root's
  *   person.birth        a field of the record that a reference names; null where it
  *                       is not at hand (in another stream, while changes are judged)
- *   state               the code of the record's state: state = 'signed'
- *   unit                the number of the stream
+ *                       or deleted; of several types, all must have it
+ *   state, unit         of the record: state = 'signed'; the number of its stream
  *   $factor             a constant of the pack
- *   count(list) count(list, condition) exists(list, condition)
- *   sum(list, e) min(list, e) max(list, e), each with a third argument: a condition
+ *   count(list) count(list, condition) exists(list) exists(list, condition)
+ *   sum(list, e) min(list, e) max(list, e), each with a third argument: a condition;
+ *                       e's names are the row's, then those of the record above; a sum
+ *                       of nothing is 0
  *   count(set) has(set, 'code')
  *   coalesce(a, b...) if(condition, a, b) abs(n)
  *   year(d) month(d) quarter(d) day(d) date(y, m, d)     of dates; year, month, quarter
- *                       of a month field too
+ *                       of a month field too; null beyond the years 1 to 9999
  *   length(text)        in characters
  *   digits(text, from, count)   that part of it as a number, from 1; null unless digits
  *
  * A quoted text takes the type of what it is compared with: a choice's or state's
- * code, a date '2021-08-15', a text. Decimals are their stored whole numbers (times
- * 10^scale). Rollups (pack.h) are read like fields, by their code, in warnings and
- * reports only. */
+ * code, a date '2021-08-15', a month '2021-08', a text. Decimals are their stored whole
+ * numbers (times 10^scale). Rollups (pack.h) are read like fields, by their code, in
+ * warnings and reports only. */
 #ifndef DONGBO_EXPR_H
 #define DONGBO_EXPR_H
 
@@ -69,8 +73,8 @@ const char *expr_text(const struct expr *x);
 /* A field whose values are shown as its own are (a choice's list, a decimal's scale):
  * the one that it names, sums, or chooses; NULL where there is none. */
 const struct field *expr_field(const struct expr *x);
-/* What it names itself: derived fields are not looked into. A field: of its own record,
- * of rows, of what references name (their own field too), for numbers are unique. */
+/* What its value rests on: what it names, and what the derived fields among that do. A
+ * field: of its own record, of rows, of what references name, for numbers are unique. */
 bool expr_reads(const struct expr *x, uint32_t field);
 bool expr_reads_rows(const struct expr *x);
 bool expr_reads_refs(const struct expr *x);

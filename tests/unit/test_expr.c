@@ -467,6 +467,7 @@ static void test_endless_derivations_end(void **state)
 
 	assert_int_equal(world_parse(&f->w, T_DOSSIER, "coalesce(left, 0) + 1", EXPR_INT, &x, &e), 0);
 	left->derived = x;
+	assert_true(expr_reads(x, F_AMOUNT));
 	assert_int_equal(world_eval(&f->w, x, f->dossier).n, 17);
 	assert_int_equal(world_parse(&f->w, T_DOSSIER, "sum(lines, left) + sum(lines, left) +"
 				     "sum(lines, left) + sum(lines, left)", EXPR_INT, &x, &e), 0);
@@ -532,9 +533,13 @@ static void test_what_it_reads(void **state)
 	assert_true(expr_reads_rollup(x, 1));
 	assert_true(expr_reads_rollup(x, 0));
 	assert_false(expr_reads_rollup(x, 2));
+	/* left is amount - total, total sum(lines, cost) */
 	assert_true(expr_reads(plain, F_LEFT));
-	assert_false(expr_reads(plain, F_AMOUNT));
-	assert_false(expr_reads_rows(plain));
+	assert_true(expr_reads(plain, F_AMOUNT));
+	assert_true(expr_reads(plain, F_TOTAL));
+	assert_true(expr_reads(plain, F_COST));
+	assert_false(expr_reads(plain, F_COUNT));
+	assert_true(expr_reads_rows(plain));
 	assert_false(expr_reads_refs(plain));
 	assert_false(expr_reads_state(plain));
 	assert_false(expr_reads_rollup(plain, 0));
