@@ -253,7 +253,9 @@ int loader_expr(struct loader *l, json_t *j, const char *key, const struct type 
 {
 	const char *text = loader_str(j, key);
 	struct expr_scope scope = { .schema = l->s, .type = t,
-				    .root = root_of(l->s, t), .rollups = rollups };
+				    .root = root_of(l->s, t), .rollups = rollups,
+				    .list = l->wanted };
+	enum expr_type want = condition ? EXPR_BOOL : l->wanted != NULL ? EXPR_CHOICE : EXPR_NULL;
 	struct expr *x = NULL;
 	int code;
 
@@ -261,8 +263,7 @@ int loader_expr(struct loader *l, json_t *j, const char *key, const struct type 
 	if (text == NULL)
 		return json_object_get(j, key) == NULL ? 0 :
 			loader_bad(l, place, "an expression must be a text");
-	code = expr_parse(bytes_str(text), &scope, condition ? EXPR_BOOL : EXPR_NULL,
-			  &l->s->arena, &x, l->e);
+	code = expr_parse(bytes_str(text), &scope, want, &l->s->arena, &x, l->e);
 	if (code == ERR_BAD_PACK) {
 		l->near = t->code;
 		l->found = loader_keep(l, text);

@@ -20,6 +20,7 @@ struct loader {
 	const char *pack;
 	struct bytes text;         /* the JSON, to tell lines from */
 	const char *near, *found;  /* codes or texts that lead to the place of a complaint */
+	const struct choice_list *wanted; /* expressions are to give a choice of it; or NULL */
 	struct err *e;
 };
 

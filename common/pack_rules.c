@@ -70,9 +70,8 @@ static bool derives(const struct field *f, const struct expr *x)
 		return f->kind == FIELD_BOOL;
 	case EXPR_TEXT:
 		return f->kind == FIELD_TEXT && !f->personal;
-	case EXPR_CHOICE:
-		return f->kind == FIELD_CHOICE && expr_field(x) != NULL &&
-		       expr_field(x)->list == f->list;
+	case EXPR_CHOICE: /* of its list: it was read so */
+		return f->kind == FIELD_CHOICE;
 	default:
 		return false;
 	}
@@ -84,8 +83,11 @@ static int load_derived(struct loader *l, json_t *j, const struct type *t, struc
 {
 	const struct expr *x;
 	size_t i;
-	int code = loader_expr(l, j, "derived", t, false, false, f->code, &x);
+	int code;
 
+	l->wanted = f->kind == FIELD_CHOICE ? f->list : NULL;
+	code = loader_expr(l, j, "derived", t, false, false, f->code, &x);
+	l->wanted = NULL;
 	if (code != 0 || x == NULL)
 		return code;
 	if (!derives(f, x))
