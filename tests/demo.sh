@@ -22,6 +22,7 @@ fi
 lang="vi"
 [ "$DEMO_LANG" = en ] && lang=en
 packs=common/packs
+forms=tests/data/songlo-nq06-v1.json
 people=tests/e2e/data
 # Of all three units.
 staff=$(cat $people/people.jsonl $people/commune.jsonl $people/office.jsonl | grep -c '"type": "staff"')
@@ -117,7 +118,7 @@ typed() { # MACHINE COMMAND...: the line as a person types it
 	while [ $# -gt 0 ]; do
 		case $1 in
 		--passphrase-file) shift ;;
-		"$work"/* | $packs/* | $people/*) line="$line ${1##*/}" ;;
+		"$work"/* | $packs/* | $forms | $people/*) line="$line ${1##*/}" ;;
 		*=*' '*) line="$line ${1%%=*}=\"${1#*=}\"" ;;
 		*' '*) line="$line \"$1\"" ;;
 		*) line="$line $1" ;;
@@ -209,7 +210,7 @@ say "Huyện có khóa riêng, danh sách đơn vị và bộ biểu mẫu. Khó
 on district 0 init --name "Huyện Sông Lô"
 mkdir "$work/usb" && mv "$work/district/root.key" "$work/usb/" || fail "root.key"
 on district 0 unit import $packs/songlo-units.csv
-on district 0 pack publish $packs/songlo-nq06.json --prose $packs/songlo-nq06.dict.txt
+on district 0 pack publish $forms --prose $packs/songlo-nq06.dict.txt
 echo "mat khau de thu" >"$work/passphrase"
 on district 0 officer add "$officer" --role officer --passphrase-file "$work/passphrase"
 start_server 0

@@ -60,7 +60,7 @@ has "$T/err" "Giấy ghi danh không đúng" "sentence"
 # Of another district, or not one at all, or cut short.
 ok "$B/dongbod" init --name "Huyện Khác" --data "$T/elsewhere" --json
 ok "$B/dongbod" unit add MN "Trường" --kind MN --data "$T/elsewhere" --json
-ok "$B/dongbod" pack publish "$PACKS/songlo-nq06.json" --data "$T/elsewhere" --json
+ok "$B/dongbod" pack publish "$PACK_V1" --data "$T/elsewhere" --json
 ok "$B/dongbod" enrol MN --address "http://127.0.0.1:$PORT" --out "$T/foreign.enrol" \
 	--data "$T/elsewhere" --json
 ok c foreign init --enrol "$T/foreign.enrol" --author "Lạc Đường"

@@ -78,8 +78,8 @@ json officer return "$bonus" --remark "Thiếu quyết định"
 json c school sync
 "$B/dongbo" dump "$T/school.enrol" --data "$T/school" >/dev/null || die "dump"
 
-sed 's/"version": 1,/"version": 2,/' "$PACKS/songlo-nq06.json" >"$T/pack.json"
-expect 2 d pack check "$PACKS/songlo-nq06.json"
+sed 's/"version": 1,/"version": 2,/' "$PACK_V1" >"$T/pack.json"
+expect 2 d pack check "$PACK_V1"
 is "$(val error.code)" bad_pack "a version that is there already"
 
 # COMMAND...: every command that prints, as JSON, as text, as English text.

@@ -70,7 +70,7 @@ void office_equip(struct office *o)
 	size_t count, changed;
 
 	office_file("common/packs/songlo-units.csv", &csv);
-	office_file("common/packs/songlo-nq06.json", &json);
+	office_file("tests/data/songlo-nq06-v1.json", &json);
 	office_file("common/packs/songlo-nq06.dict.txt", &prose);
 	OK(o, unit_read(buf_view(&csv), &o->a, &units, &count, &o->e));
 	OK(o, unit_put(&o->s, units, count, &changed, &o->e));

@@ -189,7 +189,7 @@ static bool read_packs(struct world *w)
 
 	buf_init(&w->pack, LIMIT_BYTES);
 	buf_init(&w->prose, LIMIT_BYTES);
-	snprintf(path, sizeof path, "%s/common/packs/songlo-nq06.json", w->root);
+	snprintf(path, sizeof path, "%s/tests/data/songlo-nq06-v1.json", w->root);
 	code = env_read_file(path, &w->pack, &e);
 	buf_byte(&w->pack, 0);
 	snprintf(path, sizeof path, "%s/common/packs/songlo-nq06.dict.txt", w->root);

@@ -201,7 +201,7 @@ static void publish_more(void)
 	struct buf json, more;
 	const char *at, *hit;
 
-	office_file("common/packs/songlo-nq06.json", &json);
+	office_file("tests/data/songlo-nq06-v1.json", &json);
 	buf_byte(&json, 0);
 	buf_init(&more, 1 << 20);
 	at = (const char *)json.at;

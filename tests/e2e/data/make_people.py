@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes people.jsonl, the input of the import test: 250 invented staff
 members, 20 postgraduate training needs and 30 bonus requests, valid under
-common/packs/songlo-nq06.json. The seed is fixed and only random.random() is
+tests/data/songlo-nq06-v1.json. The seed is fixed and only random.random() is
 drawn from, so that every Python 3 writes the same bytes. Nobody in it can be
 real: identity numbers carry the place code 000, which no province has, and
 telephone numbers the prefix 0000, which no network has.
