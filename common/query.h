@@ -69,6 +69,12 @@ int query_show(struct replica *r, uint64_t stream, struct rid id, const struct q
 int query_problems(struct replica *r, uint64_t stream, struct rid id,
 		   const struct query_options *o, json_t **out, struct err *e);
 
+/* Open tasks (cross.h): [{id "code:short", task, kind "duplicate"|"warning", label,
+ * fingerprint, key, records: [what query_list gives]}...], of a stream those that its
+ * records are in. only: of one code; none: all. */
+int query_tasks(struct replica *r, const struct query_options *o, struct bytes only,
+		json_t **out, struct err *e);
+
 /* Every op on a record and its rows, oldest first: [{seq or null while pending, op,
  * record, save (first op of its transaction), received, time (the device's), author,
  * device, role, kind, field, label, value, shown, remark, seen, applied, verdict,
