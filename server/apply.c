@@ -169,10 +169,8 @@ static int unit_code(struct job *j, uint64_t stream, struct bytes *out)
 	struct unit unit;
 	int code = server_unit(j->s, stream, &unit, j->e);
 
-	*out = BYTES_NONE;
-	if (code == 0)
-		*out = arena_copy(&j->arena, unit.code);
-	return code == ERR_NO_UNIT ? 0 : code;
+	*out = code == 0 ? arena_copy(&j->arena, unit.code) : BYTES_NONE;
+	return code;
 }
 
 /* One more row: the record, and what it is now. */
