@@ -256,7 +256,7 @@ unsigned document_text_width(struct bytes text, unsigned points)
  * third of the table: longer ones are broken. */
 static void needed_widths(const struct table *t, unsigned total, unsigned *need)
 {
-	enum { ROOM = 30 };
+	enum { ROOM = 40 };
 	unsigned points = t->count > TABLE_MANY_COLUMNS ? TABLE_POINTS_SMALL : TABLE_POINTS;
 	const struct table_row *row;
 	size_t i;

@@ -1,6 +1,7 @@
 /* A document as HTML for reading and printing: one file that asks for nothing from
  * outside and runs nothing. A browser that knows page margin boxes (CSS Paged Media)
- * prints page numbers and the notice above each page; others show the notice once. */
+ * prints page numbers and the notice above each page, counted through; others show the
+ * notice once. */
 #include <string.h>
 
 #include "common/xml.h"
@@ -68,6 +69,25 @@ static void put_css_string(struct html *h, struct bytes s)
 	buf_byte(h->x, '"');
 }
 
+/* A line in the middle. */
+static void put_line(struct html *h, unsigned tenths)
+{
+	buf_printf(h->x, "<hr class=\"ke\" style=\"width:%u.%umm\">\n", tenths / 10, tenths % 10);
+}
+
+/* Below a text that is centred in so wide a column: 2/5 of it. */
+static void put_line_below(struct html *h, unsigned column, struct bytes text, unsigned points)
+{
+	unsigned width = document_text_width(text, points);
+
+	put_line(h, (width < column ? width : column) * 2 / 5);
+}
+
+static unsigned all_width(const struct html *h)
+{
+	return (h->landscape ? TEXT_WIDTH_ACROSS : TEXT_WIDTH) * 10;
+}
+
 static const char css[] =
 	"body{font-family:'Times New Roman','Liberation Serif',serif;font-size:14pt;color:#000;"
 	"background:#fff;max-width:165mm;margin:10mm auto;line-height:1.15}\n"
@@ -75,20 +95,19 @@ static const char css[] =
 	"h2,h3,h4{break-after:avoid}h4,.can-cu,.kem-theo{font-style:italic}\n"
 	"h1{font-size:14pt;margin:0;text-align:center}\n"
 	".giua,.ten-bang,.trich-yeu,.ten-phu-luc,.kem-theo,.thong-bao,.khoi p{text-align:center;"
-	"text-indent:0;margin:0}\n"
-	".ten-bang,.trich-yeu,.ten-phu-luc,.thong-bao{font-weight:bold}"
+	"text-indent:0;margin:0;white-space:pre-wrap}.khoi p{font-size:inherit}\n"
+	".ten-bang,.trich-yeu,.ten-phu-luc,.thong-bao{font-weight:bold}.thong-bao{margin:0 0 8pt}"
 	".giua,.ten-bang{margin:6pt 0}\n"
 	".ten-bang,.ghi-chu{break-after:avoid}.ghi-chu{font-size:12pt;font-style:italic;text-indent:0}\n"
-	".ke{width:2em;border:0;border-top:1px solid #000;margin:2pt auto 10pt}\n"
-	".khoi{width:100%;border-collapse:collapse;margin:0 0 10pt;break-inside:avoid}\n"
+	".ke{border:0;border-top:1px solid #000;margin:2pt auto 10pt}\n"
+	".khoi .ke{margin-bottom:6pt}.khoi{width:100%;border-collapse:collapse;margin:0 0 10pt;break-inside:avoid}\n"
 	".khoi td{vertical-align:top;padding:0}.khoi .co-quan{font-size:12pt;width:44%}\n"
 	".khoi .quoc-hieu{font-size:12pt;font-weight:bold}"
 	".khoi .tieu-ngu{font-size:13pt;font-weight:bold}\n"
-	".khoi .tieu-ngu span{border-bottom:1px solid #000;padding-bottom:1pt}\n"
 	".khoi .so{font-size:13pt}.khoi .dia-danh{font-size:13pt;font-style:italic}\n"
 	".khoi .dam{font-weight:bold}.khoi .noi-nhan{width:50%}\n"
 	".khoi .noi-nhan p{font-size:11pt;text-align:left}"
-	".khoi .noi-nhan p:first-child{font-size:12pt;font-weight:bold;font-style:italic}\n"
+	".khoi .noi-nhan .tu{font-size:12pt;font-weight:bold;font-style:italic}\n"
 	".ky-ten{padding-top:23mm}\n"
 	".bang{width:100%;border-collapse:collapse;font-size:12pt;margin:0 0 8pt;line-height:1.1;"
 	"table-layout:fixed}\n"
@@ -98,7 +117,8 @@ static const char css[] =
 	".nhieu-cot{font-size:11pt}.phai{text-align:right}.o-giua{text-align:center}\n"
 	".tong td{font-weight:bold}.ngat{break-after:page}\n"
 	"section{break-before:page}section:first-of-type{break-before:auto}\n"
-	".ngang{page:ngang}@media screen{.ngang{margin:0 -40mm}}\n";
+	".ngang{page:ngang}@media screen{.ngang{margin:0 -43mm}}\n"
+	"@media print{body{max-width:none;margin:0}}\n";
 
 static void put_style(struct html *h)
 {
@@ -111,12 +131,9 @@ static void put_style(struct html *h)
 		put(h, "counter(page)");
 	}
 	put(h, ";font-size:13pt;font-family:'Times New Roman',serif}}\n"
-	       "@page ngang{size:A4 landscape}\n@page:first{@top-center{content:");
-	if (h->d->notice.len > 0)
-		put_css_string(h, h->d->notice);
-	else
-		put(h, "none");
-	put(h, "}}\n");
+	       "@page ngang{size:A4 landscape}\n"
+	       /* Its notice stands in the text. */
+	       "@page:first{@top-center{content:none}}\n");
 	put(h, css);
 	put(h, "</style>\n");
 }
@@ -126,9 +143,12 @@ static void put_head(struct html *h, const struct document_head *head)
 	put(h, "<table class=\"khoi\"><tr><td class=\"co-quan\">");
 	put_some(h, "p", head->superior);
 	put_some(h, "p class=\"dam\"", head->agency);
-	put(h, "<hr class=\"ke\"></td><td>");
+	put_line_below(h, HEAD_LEFT * 10, head->agency, 12);
+	put(h, "</td><td>");
 	put_element(h, "p class=\"quoc-hieu\"", bytes_str(DOCUMENT_NATION));
-	put(h, "<p class=\"tieu-ngu\"><span>" DOCUMENT_MOTTO "</span></p></td></tr>\n<tr><td>");
+	put_element(h, "p class=\"tieu-ngu\"", bytes_str(DOCUMENT_MOTTO));
+	put_line(h, MOTTO_WIDTH_TENTHS);
+	put(h, "</td></tr>\n<tr><td>");
 	put_some(h, "p class=\"so\"", head->number);
 	if (head->type.len == 0)
 		put_some(h, "p", head->summary);
@@ -139,7 +159,7 @@ static void put_head(struct html *h, const struct document_head *head)
 		return;
 	put_element(h, "h1", head->type);
 	put_some(h, "p class=\"trich-yeu\"", head->summary);
-	put(h, "<hr class=\"ke\">\n");
+	put_line_below(h, all_width(h), head->summary, 14);
 }
 
 static const char *align_class(enum document_align align)
@@ -175,7 +195,7 @@ static void put_table_heading(struct html *h, const struct table *t)
 
 static void put_table(struct html *h, const struct table *t)
 {
-	const unsigned total = (h->landscape ? TEXT_WIDTH_ACROSS : TEXT_WIDTH) * 10;
+	const unsigned total = all_width(h);
 	unsigned widths[DOCUMENT_COLUMNS_MAX];
 	const struct table_row *row;
 	size_t i;
@@ -211,7 +231,7 @@ static void put_signature(struct html *h, const struct document_signature *s)
 
 	put(h, "<table class=\"khoi\"><tr><td class=\"noi-nhan\">");
 	if (s->recipient_count > 0)
-		put(h, "<p>Nơi nhận:</p>");
+		put(h, "<p class=\"tu\">Nơi nhận:</p>");
 	for (i = 0; i < s->recipient_count; i++)
 		put_element(h, "p", s->recipients[i]);
 	put(h, "</td><td>");
@@ -253,7 +273,8 @@ static void put_block(struct html *h, const struct block *b)
 		put_element(h, "h1", b->annex.number);
 		put_some(h, "p class=\"ten-phu-luc\"", b->annex.title);
 		put_some(h, "p class=\"kem-theo\"", b->annex.belongs_to);
-		put(h, "<hr class=\"ke\">\n");
+		put_line_below(h, all_width(h), b->annex.belongs_to.len > 0 ?
+						b->annex.belongs_to : b->annex.title, 14);
 		break;
 	}
 }
