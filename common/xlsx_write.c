@@ -130,7 +130,8 @@ int xlsx_write_new(int64_t created, const char *lists, struct xlsx_writer **out,
 {
 	struct xlsx_writer *w = calloc(1, sizeof *w);
 	lxw_workbook_options options = { .constant_memory = LXW_TRUE };
-	lxw_doc_properties properties = { .created = (time_t)created };
+	/* Zero would be the present to the library. */
+	lxw_doc_properties properties = { .created = created > 0 ? (time_t)created : 1 };
 	char path[32];
 
 	if (w == NULL)
