@@ -52,8 +52,7 @@ static int load_key(struct client *c, const char *dir, struct err *e)
 	return code;
 }
 
-/* Folds the stream 0 that an enrolment file carries. */
-static int take_stream_zero(struct client *c, struct bytes deflated, struct err *e)
+int client_take_zero(struct client *c, struct bytes deflated, struct err *e)
 {
 	struct arena a;
 	struct buf plain;
@@ -70,7 +69,7 @@ static int take_stream_zero(struct client *c, struct bytes deflated, struct err 
 	if (code == 0)
 		code = reply_decode(buf_view(&plain), &a, &reply, e);
 	for (i = 0; i < reply.stream_count && code == 0; i++)
-		code = outbox_take_stream(c, &reply.streams[i], &counts, &a, e);
+		code = outbox_take_stream(c, &reply.streams[i], &counts, e);
 	buf_release(&plain);
 	arena_release(&a);
 	return code;
@@ -130,7 +129,7 @@ static int fill_store(struct client *c, const struct enrolment *en, struct bytes
 	if (code == 0)
 		code = replica_open(&c->replica, c->db, c->env, e);
 	if (code == 0)
-		code = take_stream_zero(c, en->stream_zero, e);
+		code = client_take_zero(c, en->stream_zero, e);
 	if (code != 0) {
 		db_rollback(c->db);
 		return code;
@@ -138,13 +137,18 @@ static int fill_store(struct client *c, const struct enrolment *en, struct bytes
 	return db_commit(c->db, e);
 }
 
-static int check_documents(const struct enrolment *en, struct err *e)
+int client_read_enrolment(struct bytes text, struct buf *encoded, struct enrolment *out,
+			  struct err *e)
 {
 	struct district district;
 	struct server_keys keys;
-	int code = root_document_read(&en->root, &district, e);
+	int code = enrolment_unarmour(text, encoded, e);
 
-	return code != 0 ? code : keys_document_read(&en->keys, &district, &keys, e);
+	if (code == 0)
+		code = enrolment_read(buf_view(encoded), out, e);
+	if (code == 0)
+		code = root_document_read(&out->root, &district, e);
+	return code != 0 ? code : keys_document_read(&out->keys, &district, &keys, e);
 }
 
 /* Whether a store stands there. An empty file, as a power cut in the middle of an
@@ -174,11 +178,7 @@ int client_init(const struct env *env, const char *dir, struct bytes text,
 	int code;
 
 	buf_init(&encoded, LIMIT_MESSAGE);
-	code = enrolment_unarmour(text, &encoded, e);
-	if (code == 0)
-		code = enrolment_read(buf_view(&encoded), &en, e);
-	if (code == 0)
-		code = check_documents(&en, e);
+	code = client_read_enrolment(text, &encoded, &en, e);
 	if (code == 0)
 		code = env_make_dirs(dir, e);
 	path_in(dir, "store.db", store);
@@ -243,7 +243,7 @@ int client_open(struct client *c, const struct env *env, const char *dir, struct
 	if (code == 0)
 		code = replica_open(&c->replica, c->db, env, e);
 	if (code == 0) {
-		c->pending = (struct pending_source){ c, outbox_each };
+		c->pending = (struct pending_source){ c, c->key.id, outbox_each };
 		c->replica.pending = &c->pending;
 		code = read_facts(c, e);
 	}
@@ -267,7 +267,7 @@ void client_close(struct client *c)
 }
 
 /* The server would send back what is written where this device may not write. */
-static int ask_scope(struct client *c, uint64_t stream, struct err *e)
+static int ask_scope(struct client *c, uint64_t stream, uint32_t number, struct err *e)
 {
 	const struct role *role;
 	struct schema *schema;
@@ -275,29 +275,51 @@ static int ask_scope(struct client *c, uint64_t stream, struct err *e)
 
 	if (code != 0 || stream == c->unit)
 		return code;
-	role = schema_role(schema, c->role);
+	role = schema_role(schema, number);
 	if (stream != 0 && role != NULL && role->writes_all)
 		return 0;
 	return err_set(e, ERR_OUT_OF_SCOPE, "%llu", (unsigned long long)stream);
 }
 
+/* The role that a device of this computer writes under. */
+static int find_role(struct client *c, uint64_t device, uint32_t *out, struct err *e)
+{
+	int64_t role = c->role;
+	int code = device == c->key.id ? 0 :
+			   db_number(c->db, e, 0, &role, "SELECT role FROM chief WHERE device=$1",
+				     "u", device);
+
+	*out = (uint32_t)role;
+	return code;
+}
+
+int client_draft(struct client *c, uint64_t stream, uint64_t device, struct arena *a,
+		 struct draft *d, struct err *e)
+{
+	uint64_t last = 0;
+	uint32_t role = 0;
+	int code = find_role(c, device, &role, e);
+
+	if (code == 0)
+		code = ask_scope(c, stream, role, e);
+	if (code == 0)
+		code = outbox_last_op(c, stream, device, &last, e);
+	if (code == 0)
+		draft_init(d, a, stream, device, last + 1);
+	return code;
+}
+
 int client_begin(struct client *c, uint64_t stream, struct arena *a, struct draft *d,
 		 struct err *e)
 {
-	uint64_t last = 0;
 	int code = db_begin(c->db, e);
 
 	if (code != 0)
 		return code;
-	code = ask_scope(c, stream, e);
-	if (code == 0)
-		code = outbox_last_op(c, stream, &last, e);
-	if (code != 0) {
+	code = client_draft(c, stream, c->key.id, a, d, e);
+	if (code != 0)
 		replica_rollback(&c->replica);
-		return code;
-	}
-	draft_init(d, a, stream, c->key.id, last + 1);
-	return 0;
+	return code;
 }
 
 /* What a form without a version had before it: everything this store holds. */
@@ -320,10 +342,13 @@ static int judge_draft(struct client *c, struct draft *d, struct changeset *cs,
 	struct stream_head zero;
 	struct schema *schema;
 	struct fold fold;
-	struct judge j = { .fold = &fold, .stream = d->stream, .device = c->key.id,
+	struct judge j = { .fold = &fold, .stream = d->stream, .device = d->device,
 			   .seq = SEQ_PENDING };
+	uint32_t role = 0;
 	int code = replica_head(&c->replica, 0, &zero, e);
 
+	if (code == 0)
+		code = find_role(c, d->device, &role, e);
 	if (code == 0)
 		code = draft_changeset(d, zero.seq, env_now(c->env), cs, e);
 	if (code == 0)
@@ -333,8 +358,8 @@ static int judge_draft(struct client *c, struct draft *d, struct changeset *cs,
 	if (code != 0)
 		return code;
 	j.schema = schema;
-	j.role = schema_role(schema, c->role);
-	j.role_bit = schema_role_bit(schema, c->role);
+	j.role = schema_role(schema, role);
+	j.role_bit = schema_role_bit(schema, role);
 	code = judge_transaction(&j, cs, 0, verdict, e);
 	if (code == 0 && verdict->code != 0)
 		return err_set(e, verdict->code, "%u", verdict->rule);
@@ -367,8 +392,8 @@ int client_save_more(struct client *c, struct draft *d, struct verdict *verdict,
 	env_random(c->env, salt, sizeof salt);
 	code = changeset_encode(&cs, salt, &plain, e);
 	if (code == 0)
-		code = db_exec(c->db, e, "INSERT INTO pending(stream,first_op,last_op,plain) "
-			       "VALUES($1,$2,$3,$4)", "uuub", d->stream, cs.first,
+		code = db_exec(c->db, e, "INSERT INTO pending(stream,device,first_op,last_op,plain)"
+			       " VALUES($1,$2,$3,$4,$5)", "uuuub", d->stream, d->device, cs.first,
 			       cs.first + cs.op_count - 1, buf_view(&plain));
 	buf_release(&plain);
 	if (code != 0)
@@ -409,8 +434,12 @@ int client_waiting(struct client *c, struct client_waiting *out, struct err *e)
 				 "SELECT sum(last_op - first_op + 1) FROM outbox", "");
 	w.edits = pending + signed_ops;
 	if (code == 0)
+		code = db_number(c->db, e, 0, &w.signatures, "SELECT count(*) FROM outbox WHERE "
+				 "device <> $1", "u", c->key.id);
+	if (code == 0)
 		code = db_number(c->db, e, 0, &w.refused, "SELECT count(*) FROM refused WHERE "
-				 "device = $1 AND settled = 0", "u", c->key.id);
+				 "settled = 0 AND (device = $1 OR device IN (SELECT device FROM "
+				 "chief))", "u", c->key.id);
 	if (code == 0)
 		code = db_number(c->db, e, 0, &w.conflicts, "SELECT count(*) FROM record WHERE "
 				 "conflict > 0", "");
@@ -426,47 +455,70 @@ int client_waiting(struct client *c, struct client_waiting *out, struct err *e)
 	return code;
 }
 
-/* The newest own op that the record or its rows have. */
-static int newest_own(struct client *c, uint64_t stream, struct rid id, uint64_t *out,
-		      struct err *e)
+int client_is_local(struct client *c, uint64_t device, struct err *e)
 {
+	int64_t n = 0;
+	int code = device == c->key.id ? 1 :
+			   db_number(c->db, e, 0, &n, "SELECT count(*) FROM chief WHERE device=$1",
+				     "u", device);
+
+	return code != 0 ? code : n > 0;
+}
+
+/* Whether a table of what waits has this op. */
+static int stands_in(struct client *c, const char *sql, uint64_t stream, const struct touch *t,
+		     bool *out, struct err *e)
+{
+	int64_t n = 0;
+	int code = db_number(c->db, e, 0, &n, sql, "uuu", stream, t->device, t->number);
+
+	*out |= n > 0;
+	return code;
+}
+
+/* Where the newest op of each of this computer's devices is. */
+static int find_standing(struct client *c, uint64_t stream, const struct record *rec,
+			 bool *local, bool *sent, struct err *e)
+{
+	size_t i;
+	int code = 0;
+
+	for (i = 0; code >= 0 && i < rec->touch_count; i++) {
+		const struct touch *t = &rec->touches[i];
+
+		code = client_is_local(c, t->device, e);
+		if (code != 1)
+			continue;
+		code = stands_in(c, "SELECT count(*) FROM pending WHERE stream=$1 AND device=$2 "
+				 "AND first_op <= $3 AND last_op >= $3", stream, t, local, e);
+		if (code == 0)
+			code = stands_in(c, "SELECT count(*) FROM outbox WHERE stream=$1 AND "
+					 "device=$2 AND first_op <= $3 AND last_op >= $3", stream,
+					 t, sent, e);
+	}
+	return code < 0 ? code : 0;
+}
+
+int client_standing(struct client *c, uint64_t stream, struct rid id, const char **out,
+		    struct err *e)
+{
+	bool local = false, sent = false;
 	struct arena a;
 	struct fold fold;
 	struct fold_entry *en;
-	size_t i;
 	int code;
 
-	*out = 0;
 	arena_init(&a, LIMIT_MEMORY);
 	code = fold_init(&fold, &c->replica, &a, e);
 	if (code == 0)
 		code = fold_get(&fold, stream, id, &en, e);
 	if (code == 0 && en->gone)
 		code = err_set(e, ERR_NO_RECORD, "record");
-	for (i = 0; code == 0 && i < en->rec.touch_count; i++)
-		if (en->rec.touches[i].device == c->key.id)
-			*out = en->rec.touches[i].number;
+	if (code == 0)
+		code = find_standing(c, stream, &en->rec, &local, &sent, e);
 	arena_release(&a);
-	return code;
-}
-
-int client_standing(struct client *c, uint64_t stream, struct rid id, const char **out,
-		    struct err *e)
-{
-	int64_t pending = 0, sent = 0;
-	uint64_t op = 0;
-	int code = newest_own(c, stream, id, &op, e);
-
 	if (code == 0)
-		code = db_number(c->db, e, 0, &pending, "SELECT count(*) FROM pending WHERE "
-				 "stream = $1 AND first_op <= $2 AND last_op >= $2", "uu", stream,
-				 op);
-	if (code == 0)
-		code = db_number(c->db, e, 0, &sent, "SELECT count(*) FROM outbox WHERE "
-				 "stream = $1 AND first_op <= $2 AND last_op >= $2", "uu", stream,
-				 op);
-	if (code == 0)
-		*out = pending > 0 ? "local" : sent > 0 ? "sent" : "received";
+		*out = local ? "local" : sent ? "sent" : "received";
 	return code;
 }
 

@@ -8,6 +8,7 @@
  *   pending   saved transactions not yet signed, in order
  *   outbox    signed change sets without a receipt, in order
  *   receipt   the server's signatures over stream heads
+ *   chief     keys of the unit's chiefs, under their passphrases (chief.h)
  */
 #ifndef DONGBO_CLIENT_H
 #define DONGBO_CLIENT_H
@@ -33,6 +34,12 @@ struct client {
  * (the clock may be wrong). */
 int client_init(const struct env *env, const char *dir, struct bytes enrolment,
 		struct bytes author, struct err *e);
+/* An enrolment in its text form, its documents checked; what it borrows is in `encoded`. */
+int client_read_enrolment(struct bytes text, struct buf *encoded, struct enrolment *out,
+			  struct err *e);
+/* Folds the stream 0 that an enrolment carries, as far as it is new. Inside the caller's
+ * transaction. */
+int client_take_zero(struct client *c, struct bytes deflated, struct err *e);
 /* ERR_NO_STORE, ERR_NOT_ENROLLED where the folder holds none. */
 int client_open(struct client *c, const struct env *env, const char *dir, struct err *e);
 void client_close(struct client *c);
@@ -42,6 +49,9 @@ void client_close(struct client *c);
  * this device may not write. */
 int client_begin(struct client *c, uint64_t stream, struct arena *a, struct draft *d,
 		 struct err *e);
+/* The part of it that a key's own begin shares (chief.h), inside the transaction. */
+int client_draft(struct client *c, uint64_t stream, uint64_t device, struct arena *a,
+		 struct draft *d, struct err *e);
 /* Judges the draft as the server will, saves it durably, ends the transaction.
  * A draft without ops saves nothing. *verdict (if not NULL) tells what rule was
  * broken: the return is then that verdict's code, the subject in e names field or
@@ -59,6 +69,7 @@ struct client_waiting {
 	int64_t transactions;  /* saved, not yet signed */
 	int64_t changesets;    /* signed, no receipt yet */
 	int64_t edits;         /* ops in both */
+	int64_t signatures;    /* of the change sets, those under a chief's key */
 	int64_t refused;       /* refused and not yet settled */
 	int64_t conflicts;     /* records in conflict */
 	int64_t last_receipt;  /* time of the newest, 0 where none */
@@ -71,6 +82,9 @@ int client_waiting(struct client *c, struct client_waiting *out, struct err *e);
  * on its way), "received" (all its changes have receipts). */
 int client_standing(struct client *c, uint64_t stream, struct rid id, const char **out,
 		    struct err *e);
+
+/* Whether a device's change sets come from this computer: its own, or a chief's. 1, 0. */
+int client_is_local(struct client *c, uint64_t device, struct err *e);
 
 /* Marks a refused transaction as settled (resent or given up), inside the caller's
  * transaction. */

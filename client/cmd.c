@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/chief.h"
 #include "common/date.h"
 #include "common/sentence.h"
 #include "common/text.h"
@@ -76,6 +77,27 @@ int session_begin(struct session *s)
 		return code;
 	s->draft.author = author;
 	s->writing = true;
+	return 0;
+}
+
+int session_made_here(struct session *s)
+{
+	struct chief *chiefs;
+	uint64_t *devices;
+	size_t count = 0, i;
+	int code = chief_list(&s->client, &s->arena, &chiefs, &count, s->e);
+
+	if (code != 0)
+		return code;
+	devices = arena_array(&s->arena, count + 1, sizeof *devices);
+	if (devices == NULL)
+		return err_set(s->e, ERR_NOMEM, "chiefs");
+	for (i = 0; i < count; i++)
+		devices[i] = chiefs[i].device;
+	devices[count] = s->client.key.id;
+	s->options.devices = devices;
+	s->options.device_count = count + 1;
+	s->options.stream = ANY_STREAM;
 	return 0;
 }
 

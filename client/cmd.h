@@ -33,6 +33,8 @@ int session_begin(struct session *s);
 int session_save(struct session *s, struct rid about);
 /* The same for one of several transactions of one begin. */
 int session_save_more(struct session *s, struct rid about);
+/* Narrows the options to what was made on this computer: by it, or by its chiefs. */
+int session_made_here(struct session *s);
 /* Says a rule that was broken in words; returns code. */
 int session_refusal(struct session *s, int code, const struct verdict *v, struct rid about);
 /* After an edit failed with a field's code as the subject: says it with the field's
@@ -50,6 +52,11 @@ int session_assignments(struct session *s, int from, struct assignment **list, s
 /* What a save is told with: the record's id, name, and where it stands. */
 int session_tell(struct session *s, struct rid id, bool changed);
 
+/* The chiefs of this computer: [{name, device, role, certified, problem, waiting}...]. */
+json_t *session_chiefs(struct session *s);
+/* Says which of their keys the server would not accept, and why. */
+void session_chief_problems(struct session *s);
+
 /* Where a record stands, in words. */
 const char *standing_text(const char *standing, enum lang lang);
 /* How values of a field are entered, appended: "ngày, ví dụ 01/03/2026". */
@@ -63,6 +70,6 @@ extern const struct cli_command *const client_commands[];
 extern const struct cli_command cmd_init, cmd_whoami, cmd_types, cmd_add, cmd_row, cmd_edit,
 	cmd_delete, cmd_undelete, cmd_show, cmd_list, cmd_history, cmd_submit, cmd_import,
 	cmd_export, cmd_sync, cmd_status, cmd_conflicts, cmd_settle, cmd_refused, cmd_resend,
-	cmd_receipts, cmd_dump, cmd_check, cmd_nil;
+	cmd_receipts, cmd_dump, cmd_check, cmd_nil, cmd_chief;
 
 #endif

@@ -59,9 +59,9 @@ static int list_refused(struct session *s)
 	size_t i;
 	int code = cli_number(c, "drop", 0, 1, 1000000, &n);
 
-	s->options.stream = ANY_STREAM;
-	s->options.device = s->client.key.id;
 	s->options.personal = cli_option(c, "personal") != NULL;
+	if (code == 0)
+		code = session_made_here(s);
 	if (code == 0)
 		code = query_refused(s->replica, &s->options, &list, s->e);
 	if (code == 0 && n > 0) {

@@ -12,9 +12,9 @@ static int find_refusal(struct session *s, json_t **list, const json_t **out)
 
 	if (*end != '\0' || n < 1)
 		return cli_usage(s->cli, "%s", s->cli->argv[0]);
-	s->options.stream = ANY_STREAM;
-	s->options.device = s->client.key.id;
-	code = query_refused(s->replica, &s->options, list, s->e);
+	code = session_made_here(s);
+	if (code == 0)
+		code = query_refused(s->replica, &s->options, list, s->e);
 	if (code != 0)
 		return code;
 	*out = json_array_get(*list, (size_t)n - 1);

@@ -21,6 +21,9 @@ static void print_waiting(struct cli *c, const struct client_waiting *w)
 				"yet, %"
 				PRId64 " packets without a receipt)\n"),
 		       w->edits, w->transactions, w->changesets);
+	if (w->signatures > 0)
+		printf(CLI_TEXT(c, "Trong đó có %" PRId64 " gói thủ trưởng đã ký.\n",
+				"Of these %" PRId64 " were signed by a chief.\n"), w->signatures);
 }
 
 static void print_cares(struct cli *c, const struct client_waiting *w)
@@ -63,9 +66,10 @@ static int status(struct session *s)
 		code = client_waiting(&s->client, &w, s->e);
 	if (code != 0)
 		return code;
-	j = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "transactions",
+	j = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "transactions",
 		      (json_int_t)w.transactions, "changesets", (json_int_t)w.changesets, "edits",
-		      (json_int_t)w.edits, "refused", (json_int_t)w.refused, "conflicts",
+		      (json_int_t)w.edits, "signatures", (json_int_t)w.signatures, "refused",
+		      (json_int_t)w.refused, "conflicts",
 		      (json_int_t)w.conflicts, "last_receipt", (json_int_t)w.last_receipt,
 		      "last_sync", (json_int_t)w.last_sync, "clock_ahead",
 		      (json_int_t)w.clock_ahead, "enrolled", s->client.enrolled);
@@ -80,6 +84,7 @@ static int status(struct session *s)
 						"sync."));
 		print_waiting(s->cli, &w);
 		print_cares(s->cli, &w);
+		session_chief_problems(s);
 		print_times(s->cli, &w);
 	}
 	json_decref(j);

@@ -79,6 +79,7 @@ static void print_report(struct syncing *y, const struct carrier_http_counts *n)
 		printf(CLI_TEXT(c, "%" PRIu64 " lần nhập không được nhận: xem dongbo refused.\n",
 				"%" PRIu64 " saves were refused: see dongbo refused.\n"),
 		       s->refused);
+	session_chief_problems(&y->s);
 	fflush(stdout);
 }
 
@@ -93,14 +94,14 @@ static void report(struct syncing *y, const struct carrier_http_counts *before)
 	n.body_down -= before->body_down;
 	n.wire_up -= before->wire_up;
 	n.wire_down -= before->wire_down;
-	j = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s}", "exchanges",
+	j = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:o}", "exchanges",
 		      (json_int_t)y->sync.exchanges, "failures", (json_int_t)y->sync.failures,
 		      "items_in", (json_int_t)y->sync.items_in, "changesets_out",
 		      (json_int_t)y->sync.changesets_out, "refused",
 		      (json_int_t)y->sync.refused, "bytes_up", (json_int_t)n.body_up,
 		      "bytes_down", (json_int_t)n.body_down, "wire_up", (json_int_t)n.wire_up,
 		      "wire_down", (json_int_t)n.wire_down, "problem",
-		      err_name(y->sync.problem.code));
+		      err_name(y->sync.problem.code), "chiefs", session_chiefs(&y->s));
 	if (!cli_json(c, j))
 		print_report(y, &n);
 	json_decref(j);

@@ -23,10 +23,12 @@ static struct bytes text_of(const struct buf *b)
 }
 
 static void print_all(struct session *s, const struct role *role, const char *device,
-		      const char *finger)
+		      const char *finger, const json_t *chiefs)
 {
 	struct cli *c = s->cli;
 	struct client *cl = &s->client;
+	json_t *j;
+	size_t i;
 
 	printf("%s: %.*s (%" PRIu64 ")\n", CLI_TEXT(c, "Đơn vị", "Unit"),
 	       (int)text_of(&cl->unit_name).len, (const char *)text_of(&cl->unit_name).at,
@@ -46,39 +48,51 @@ static void print_all(struct session *s, const struct role *role, const char *de
 				       "the district server has accepted this computer") :
 			      CLI_TEXT(c, "chưa xong, cần đồng bộ lần đầu (dongbo sync)",
 				       "not finished, synchronise once (dongbo sync)"));
+	json_array_foreach(chiefs, i, j)
+		printf("%s: %s (%s)\n", CLI_TEXT(c, "Thủ trưởng ký trên máy này",
+						"Chief who signs on this computer"),
+		       json_string_value(json_object_get(j, "name")),
+		       json_is_true(json_object_get(j, "certified")) ?
+			       CLI_TEXT(c, "máy chủ huyện đã công nhận khóa",
+					"the server has accepted the key") :
+			       CLI_TEXT(c, "khóa chưa được công nhận", "key not accepted yet"));
+}
+
+static int whoami(struct session *s)
+{
+	const struct client *cl = &s->client;
+	const struct role *role = schema_role(s->schema, cl->role);
+	char device[24], finger[80];
+	json_t *j, *chiefs = session_chiefs(s);
+
+	snprintf(device, sizeof device, "%016" PRIx64, cl->key.id);
+	fingerprint(cl->key.public_key, finger);
+	j = json_pack("{s:I, s:s%, s:s%, s:s, s:s%, s:s, s:s, s:s%, s:b, s:O}", "unit",
+		      (json_int_t)cl->unit, "unit_name", (char *)cl->unit_name.at,
+		      cl->unit_name.len, "district", (const char *)s->replica->district.name.at,
+		      s->replica->district.name.len, "role", role == NULL ? "" : role->code,
+		      "author", cl->author.len > 0 ? (char *)cl->author.at : "", cl->author.len,
+		      "device", device, "fingerprint", finger, "server", (char *)cl->address.at,
+		      cl->address.len, "enrolled", cl->enrolled, "chiefs", chiefs);
+	if (j != NULL && !cli_json(s->cli, j))
+		print_all(s, role, device, finger, chiefs);
+	json_decref(chiefs);
+	if (j == NULL)
+		return err_set(s->e, ERR_NOMEM, "whoami");
+	json_decref(j);
+	return 0;
 }
 
 static int run(struct cli *c)
 {
-	const struct role *role;
 	struct session s;
-	char device[24], finger[80];
-	json_t *j;
 	int code = cli_arguments(c, 0, 0);
 
 	if (code != 0)
 		return code;
 	code = session_open(&s, c);
-	if (code == 0) {
-		role = schema_role(s.schema, s.client.role);
-		snprintf(device, sizeof device, "%016" PRIx64, s.client.key.id);
-		fingerprint(s.client.key.public_key, finger);
-		j = json_pack("{s:I, s:s%, s:s%, s:s, s:s%, s:s, s:s, s:s%, s:b}", "unit",
-			      (json_int_t)s.client.unit, "unit_name", (char *)s.client.unit_name.at,
-			      s.client.unit_name.len, "district",
-			      (const char *)s.replica->district.name.at,
-			      s.replica->district.name.len, "role",
-			      role == NULL ? "" : role->code, "author",
-			      s.client.author.len > 0 ? (char *)s.client.author.at : "",
-			      s.client.author.len, "device", device, "fingerprint", finger,
-			      "server", (char *)s.client.address.at, s.client.address.len,
-			      "enrolled", s.client.enrolled);
-		if (j == NULL)
-			code = err_set(&c->err, ERR_NOMEM, "whoami");
-		else if (!cli_json(c, j))
-			print_all(&s, role, device, finger);
-		json_decref(j);
-	}
+	if (code == 0)
+		code = whoami(&s);
 	session_close(&s);
 	return code;
 }

@@ -2,7 +2,7 @@
 #include "client/cmd.h"
 
 const struct cli_command *const client_commands[] = {
-	&cmd_init, &cmd_whoami, &cmd_types,
+	&cmd_init, &cmd_whoami, &cmd_chief, &cmd_types,
 	&cmd_add, &cmd_row, &cmd_edit, &cmd_delete, &cmd_undelete, &cmd_check,
 	&cmd_nil, &cmd_submit,
 	&cmd_list, &cmd_show, &cmd_history,

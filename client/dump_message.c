@@ -41,12 +41,43 @@ static json_t *dump_pieces(const struct message_piece *p, size_t count, bool by_
 				    json_pack("{s:I, s:I}", "stream", (json_int_t)p[i].stream,
 					      "seq", (json_int_t)p[i].seq);
 
+		if (by_id && p[i].device != 0)
+			json_object_set_new(j, "device", dump_device(p[i].device));
 		json_object_set_new(j, "total", json_integer((json_int_t)p[i].total));
 		json_object_set_new(j, "offset", json_integer((json_int_t)p[i].offset));
 		json_object_set_new(j, "bytes", json_integer((json_int_t)p[i].bytes.len));
 		json_array_append_new(list, j);
 	}
 	return list;
+}
+
+static json_t *dump_claim(const struct message_claim *c)
+{
+	return json_pack("{s:o, s:o, s:o}", "enrolment", dump_hex(BYTES_OF(c->enrolment)), "key",
+			 dump_hex(BYTES_OF(c->key)), "author", text(c->author));
+}
+
+/* What the sender carries for others. */
+static void dump_others(const struct dump *d, const struct request *r, json_t *j)
+{
+	json_t *carried = json_array(), *claims = json_array();
+	size_t i;
+
+	for (i = 0; i < r->carried_count; i++)
+		json_array_append_new(carried,
+				      json_pack("{s:I, s:o, s:o}", "after",
+						(json_int_t)r->carried[i].after, "device",
+						dump_device(r->carried[i].device), "object",
+						dump_object(d, r->carried[i].object,
+							    r->carried[i].device)));
+	for (i = 0; i < r->claims_count; i++)
+		json_array_append_new(claims, dump_claim(&r->claims[i]));
+	if (r->carried_count > 0)
+		json_object_set(j, "carried", carried);
+	if (r->claims_count > 0)
+		json_object_set(j, "claims", claims);
+	json_decref(carried);
+	json_decref(claims);
 }
 
 json_t *dump_request(const struct dump *d, const struct request *r)
@@ -66,11 +97,8 @@ json_t *dump_request(const struct dump *d, const struct request *r)
 	if (r->resume_count > 0)
 		json_object_set_new(j, "resume", dump_pieces(r->resume, r->resume_count, false));
 	if (r->has_claim)
-		json_object_set_new(j, "claim",
-				    json_pack("{s:o, s:o, s:o}", "enrolment",
-					      dump_hex(BYTES_OF(r->claim.enrolment)), "key",
-					      dump_hex(BYTES_OF(r->claim.key)), "author",
-					      text(r->claim.author)));
+		json_object_set_new(j, "claim", dump_claim(&r->claim));
+	dump_others(d, r, j);
 	return j;
 }
 

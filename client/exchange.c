@@ -4,11 +4,13 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "client/chief.h"
 #include "client/outbox.h"
 #include "protocol/limits.h"
 
-/* What a request costs beyond its objects: envelope, list of streams, claim. */
-enum { ROOM_FIXED = 512, ROOM_STREAM = 32 };
+/* What a request costs beyond its objects: envelope, list of streams, claim; and what goes
+ * with an object, its own or another's. */
+enum { ROOM_FIXED = 512, ROOM_STREAM = 32, ROOM_OBJECT = 8, ROOM_CARRIED = 32 };
 
 struct preparing {
 	struct client *c;
@@ -57,7 +59,7 @@ static int fill_have(struct preparing *p, struct message_have *h)
 	int code = replica_head(&p->c->replica, h->stream, &head, p->e);
 
 	if (code == 0)
-		code = outbox_last(p->c, h->stream, &h->own_seq, hash, p->e);
+		code = outbox_last(p->c, h->stream, p->c->key.id, &h->own_seq, hash, p->e);
 	if (code != 0)
 		return code;
 	h->seq = head.seq;
@@ -69,6 +71,7 @@ static int fill_have(struct preparing *p, struct message_have *h)
 /* Signs what is saved, stream by stream, until the message would be full. */
 static int sign_pending(struct preparing *p)
 {
+	const struct signer self = { &p->c->key, buf_view(&p->c->author) };
 	struct request *r = &p->request;
 	int64_t waiting = 0;
 	size_t i;
@@ -82,30 +85,36 @@ static int sign_pending(struct preparing *p)
 					 "SELECT sum(length(object)) FROM outbox", "");
 			if (code != 0 || (size_t)waiting >= p->size)
 				break;
-			code = outbox_sign(p->c, r->have[i].stream, p->size - (size_t)waiting, &any,
-					   p->e);
+			code = outbox_sign(p->c, r->have[i].stream, &self,
+					   p->size - (size_t)waiting, &any, p->e);
 		}
 	}
 	return code;
 }
 
+/* A change set of the outbox. */
+struct waiting {
+	struct bytes object;
+	const uint8_t *hash;
+	uint64_t held, stream, device; /* held: bytes that the server has */
+};
+
 /* An object that does not fit travels in pieces, from what the server holds on. */
-static int add_piece(struct preparing *p, struct bytes object, const uint8_t *hash,
-		     uint64_t held)
+static int add_piece(struct preparing *p, const struct waiting *w)
 {
 	struct request *r = &p->request;
 	size_t room = p->size > p->used + 64 ? p->size - p->used - 64 : 256;
+	uint64_t held = w->held < w->object.len ? w->held : 0;
 	struct message_piece *piece = arena_alloc(&p->arena, sizeof *piece);
 
 	if (piece == NULL)
 		return err_set(p->e, ERR_NOMEM, "request");
-	if (held >= object.len)
-		held = 0;
-	memcpy(piece->id, hash, MESSAGE_ID);
-	piece->total = object.len;
+	memcpy(piece->id, w->hash, MESSAGE_ID);
+	piece->device = w->device == p->c->key.id ? 0 : w->device;
+	piece->total = w->object.len;
 	piece->offset = held;
-	piece->bytes.at = object.at + held;
-	piece->bytes.len = object.len - held < room ? object.len - held : room;
+	piece->bytes.at = w->object.at + held;
+	piece->bytes.len = w->object.len - held < room ? w->object.len - held : room;
 	r->pieces = piece;
 	r->piece_count = 1;
 	p->used = p->size;
@@ -122,44 +131,83 @@ static void leave_own(struct request *r, uint64_t stream)
 			r->have[i].own_seq = 0;
 }
 
-/* Signed change sets in order, as many as fit; the first of all, if it does not,
- * in pieces. */
-static int add_objects(struct preparing *p)
+/* One whole, at its place among the others. */
+static void add_object(struct preparing *p, const struct waiting *w)
+{
+	struct request *r = &p->request;
+
+	if (w->device == p->c->key.id) {
+		r->objects[r->object_count++] = w->object;
+		leave_own(r, w->stream);
+		p->used += w->object.len + ROOM_OBJECT;
+		return;
+	}
+	r->carried[r->carried_count++] = (struct message_carried){ w->device, r->object_count,
+								   w->object };
+	p->used += w->object.len + ROOM_CARRIED;
+}
+
+static int make_lists(struct preparing *p)
 {
 	struct request *r = &p->request;
 	int64_t count = 0;
-	struct stmt *s;
 	int code = db_number(p->c->db, p->e, 0, &count, "SELECT count(*) FROM outbox", "");
 
 	if (code != 0)
 		return code;
 	r->objects = arena_array(&p->arena, (size_t)count + 1, sizeof *r->objects);
-	if (r->objects == NULL)
-		return err_set(p->e, ERR_NOMEM, "request");
-	code = db_query(p->c->db, p->e, &s,
-			"SELECT object, hash, held, stream FROM outbox ORDER BY stream, seq",
-			"");
+	r->carried = arena_array(&p->arena, (size_t)count + 1, sizeof *r->carried);
+	return r->objects == NULL || r->carried == NULL ? err_set(p->e, ERR_NOMEM, "request") : 0;
+}
+
+/* Those of a chief wait until the server knows the key, or learns it from this request. */
+static const char objects_sql[] =
+	"SELECT object, hash, held, stream, device FROM outbox WHERE device NOT IN "
+	"(SELECT device FROM chief WHERE problem <> 0 OR (asked <> $1 AND device NOT IN "
+	"(SELECT device FROM device WHERE stream=$2))) ORDER BY place";
+
+/* Signed change sets in the order in which they were made, as many as fit; the first of
+ * all, if it does not, in pieces. */
+static int add_objects(struct preparing *p)
+{
+	struct request *r = &p->request;
+	struct stmt *s;
+	int code = make_lists(p);
+
+	if (code == 0)
+		code = db_query(p->c->db, p->e, &s, objects_sql, "uu", r->counter, p->c->unit);
 	if (code != 0)
 		return code;
-	while ((code = db_step(s, p->e)) == 1 && r->object_count < (size_t)count) {
-		struct bytes object = arena_copy(&p->arena, db_bytes(s, 0));
+	while ((code = db_step(s, p->e)) == 1) {
+		struct waiting w = { arena_copy(&p->arena, db_bytes(s, 0)), db_bytes(s, 1).at,
+				     (uint64_t)db_int(s, 2), (uint64_t)db_int(s, 3),
+				     (uint64_t)db_int(s, 4) };
 
-		if (object.at == NULL) {
+		if (w.object.at == NULL) {
 			code = err_set(p->e, ERR_NOMEM, "request");
 			break;
 		}
-		if (p->used + object.len + 8 > p->size || db_int(s, 2) > 0) {
-			if (r->object_count == 0)
-				code = add_piece(p, object, db_bytes(s, 1).at,
-						 (uint64_t)db_int(s, 2));
+		if (p->used + w.object.len + ROOM_CARRIED > p->size || w.held > 0) {
+			if (r->object_count + r->carried_count == 0)
+				code = add_piece(p, &w);
 			break;
 		}
-		r->objects[r->object_count++] = object;
-		leave_own(r, (uint64_t)db_int(s, 3));
-		p->used += object.len + 8;
+		add_object(p, &w);
 	}
 	db_done(s);
 	return code < 0 ? code : 0;
+}
+
+/* Claims of chiefs whose keys the server does not know yet; they leave room for what
+ * they are for. */
+static int add_claims(struct preparing *p)
+{
+	size_t room = p->size > p->used ? (p->size - p->used) / 2 : 0, used = 0;
+	int code = chief_claims(p->c, p->request.counter, room, &p->arena, &p->request.claims,
+				&p->request.claims_count, &used, p->e);
+
+	p->used += used;
+	return code;
 }
 
 /* Objects that are coming down in pieces. */
@@ -237,6 +285,8 @@ static int fill_request(struct preparing *p)
 	for (i = 0; i < p->request.have_count && code == 0; i++)
 		code = fill_have(p, &p->request.have[i]);
 	p->used = ROOM_FIXED + ROOM_STREAM * p->request.have_count;
+	if (code == 0)
+		code = add_claims(p);
 	if (code == 0)
 		code = add_objects(p);
 	if (code == 0)
@@ -318,23 +368,20 @@ static int note_held(struct client *c, const struct reply *r, struct err *e)
 	size_t i;
 	int code = 0;
 
-	for (i = 0; i < r->held_count && code == 0; i++) {
+	for (i = 0; i < r->held_count && code >= 0; i++) {
+		int64_t place = 0;
 		struct stmt *s;
-		uint64_t stream = 0, seq = 0;
-		bool found = false;
 
-		code = db_query(c->db, e, &s, "SELECT stream, seq, hash FROM outbox", "");
+		code = db_query(c->db, e, &s, "SELECT place, hash FROM outbox", "");
 		if (code != 0)
 			return code;
-		while (!found && (code = db_step(s, e)) == 1) {
-			found = memcmp(db_bytes(s, 2).at, r->held[i].id, MESSAGE_ID) == 0;
-			stream = (uint64_t)db_int(s, 0);
-			seq = (uint64_t)db_int(s, 1);
-		}
+		while (place == 0 && (code = db_step(s, e)) == 1)
+			if (memcmp(db_bytes(s, 1).at, r->held[i].id, MESSAGE_ID) == 0)
+				place = db_int(s, 0);
 		db_done(s);
-		if (code >= 0 && found)
-			code = db_exec(c->db, e, "UPDATE outbox SET held=$3 WHERE stream=$1 AND "
-				       "seq=$2", "uuu", stream, seq, r->held[i].offset);
+		if (code >= 0 && place != 0)
+			code = db_exec(c->db, e, "UPDATE outbox SET held=$2 WHERE place=$1", "iu",
+				       place, r->held[i].offset);
 	}
 	return code < 0 ? code : 0;
 }
@@ -396,52 +443,65 @@ static int note_contact(struct client *c, const struct reply *r, struct exchange
 	return code;
 }
 
-static void note_problems(const struct reply *r, struct exchange_result *out)
+static int note_problems(struct client *c, const struct reply *r, struct exchange_result *out,
+			 struct err *e)
 {
 	size_t i;
+	int code = 0;
 
-	for (i = 0; i < r->problem_count; i++) {
+	for (i = 0; i < r->problem_count && code == 0; i++) {
+		const struct message_problem *p = &r->problems[i];
+
 		/* Not a problem: there was no room for more. */
-		if (r->problems[i].code == ERR_LIMIT) {
+		if (p->code == ERR_LIMIT) {
 			out->more = true;
 			continue;
 		}
-		if (out->problems++ == 0)
-			out->first_problem = r->problems[i];
+		/* Nothing of ours stands in stream 0: it is the place of a chief's claim, and
+		 * keeps nobody else from synchronising. */
+		if (p->stream == 0 && p->seq > 0)
+			code = chief_note_problem(c, r->counter, p->seq, p->code, e);
+		else if (out->problems++ == 0)
+			out->first_problem = *p;
 	}
+	return code;
 }
 
 static int note_waiting(struct client *c, struct exchange_result *out, struct err *e)
 {
-	struct client_waiting w;
+	int64_t saved = 0, waiting = 0;
 	struct cert cert;
-	int code = client_waiting(c, &w, e);
+	int code = db_number(c->db, e, 0, &saved, "SELECT count(*) FROM pending", "");
 
+	if (code == 0)
+		code = db_number(c->db, e, 0, &waiting, "SELECT count(*) FROM outbox WHERE device "
+				 "NOT IN (SELECT device FROM chief WHERE problem <> 0)", "");
 	if (code != 0)
 		return code;
 	/* What the server would not take is not tried again at once. */
-	if (out->problems == 0 && (w.transactions > 0 || w.changesets > 0))
+	if (out->problems == 0 && saved + waiting > 0)
 		out->more = true;
 	c->enrolled = replica_cert(&c->replica, c->unit, c->key.id, &cert, NULL) == 0;
 	return 0;
 }
 
-static int take_reply(struct client *c, const struct reply *r, struct arena *a,
-		      struct exchange_result *out, struct err *e)
+static int take_reply(struct client *c, const struct reply *r, struct exchange_result *out,
+		      struct err *e)
 {
 	struct exchange_counts counts = { 0 };
 	size_t i;
 	int code = note_contact(c, r, out, e);
 
 	for (i = 0; i < r->stream_count && code == 0; i++)
-		code = outbox_take_stream(c, &r->streams[i], &counts, a, e);
+		code = outbox_take_stream(c, &r->streams[i], &counts, e);
 	if (code == 0)
 		code = note_held(c, r, e);
 	for (i = 0; i < r->piece_count && code == 0; i++)
 		code = keep_piece(c, &r->pieces[i], e);
+	if (code == 0)
+		code = note_problems(c, r, out, e);
 	if (code != 0)
 		return code;
-	note_problems(r, out);
 	out->items_in = counts.items_in;
 	out->changesets_out = counts.changesets_out;
 	out->refused = counts.refused;
@@ -466,7 +526,7 @@ int exchange_apply(struct client *c, struct bytes reply, struct exchange_result 
 	if (code == 0)
 		code = db_begin(c->db, e);
 	if (code == 0) {
-		code = take_reply(c, &r, &a, &result, e);
+		code = take_reply(c, &r, &result, e);
 		if (code == 0)
 			code = db_commit(c->db, e);
 		else

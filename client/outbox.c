@@ -1,4 +1,4 @@
-/* Pending transactions into signed change sets. */
+/* What waits, and pending transactions into signed change sets. */
 #include "client/outbox.h"
 
 #include <string.h>
@@ -12,8 +12,8 @@ static int each_signed(struct client *c, uint64_t stream, struct arena *a,
 		       struct err *e)
 {
 	struct stmt *s;
-	int code = db_query(c->db, e, &s, "SELECT object FROM outbox WHERE stream=$1 ORDER BY seq",
-			    "u", stream);
+	int code = db_query(c->db, e, &s, "SELECT object, device FROM outbox WHERE stream=$1 "
+			    "ORDER BY place", "u", stream);
 
 	if (code != 0)
 		return code;
@@ -22,8 +22,9 @@ static int each_signed(struct client *c, uint64_t stream, struct arena *a,
 		struct opened o;
 
 		code = object.at == NULL ? err_set(e, ERR_NOMEM, "outbox") :
-					   replica_read_object(&c->replica, object, c->key.id, a,
-							       &o, &payload, e);
+					   replica_read_object(&c->replica, object,
+							       (uint64_t)db_int(s, 1), a, &o,
+							       &payload, e);
 		if (code == 0)
 			code = fn(arg, &o.cs, e);
 		if (code != 0)
@@ -42,16 +43,17 @@ int outbox_each(void *ctx, uint64_t stream, struct arena *a,
 	int code = each_signed(c, stream, a, fn, arg, e);
 
 	if (code == 0)
-		code = db_query(c->db, e, &s, "SELECT plain FROM pending WHERE stream=$1 "
-				"ORDER BY first_op", "u", stream);
+		code = db_query(c->db, e, &s, "SELECT plain, device FROM pending WHERE stream=$1 "
+				"ORDER BY device, first_op", "u", stream);
 	if (code != 0)
 		return code;
 	while ((code = db_step(s, e)) == 1) {
 		struct bytes plain = arena_copy(a, db_bytes(s, 0));
+		uint64_t device = (uint64_t)db_int(s, 1);
 		struct changeset cs;
 
 		code = plain.at == NULL ? err_set(e, ERR_NOMEM, "pending") :
-					  changeset_decode(plain, c->key.id, a, &cs, e);
+					  changeset_decode(plain, device, a, &cs, e);
 		if (code == 0)
 			code = fn(arg, &cs, e);
 		if (code != 0)
@@ -61,18 +63,19 @@ int outbox_each(void *ctx, uint64_t stream, struct arena *a,
 	return code;
 }
 
-int outbox_last_op(struct client *c, uint64_t stream, uint64_t *out, struct err *e)
+int outbox_last_op(struct client *c, uint64_t stream, uint64_t device, uint64_t *out,
+		   struct err *e)
 {
 	struct author author;
 	int64_t pending = 0, sent = 0;
-	int code = replica_author(&c->replica, stream, c->key.id, &author, e);
+	int code = replica_author(&c->replica, stream, device, &author, e);
 
 	if (code == 0)
-		code = db_number(c->db, e, 0, &pending,
-				 "SELECT max(last_op) FROM pending WHERE stream=$1", "u", stream);
+		code = db_number(c->db, e, 0, &pending, "SELECT max(last_op) FROM pending WHERE "
+				 "stream=$1 AND device=$2", "uu", stream, device);
 	if (code == 0)
-		code = db_number(c->db, e, 0, &sent,
-				 "SELECT max(last_op) FROM outbox WHERE stream=$1", "u", stream);
+		code = db_number(c->db, e, 0, &sent, "SELECT max(last_op) FROM outbox WHERE "
+				 "stream=$1 AND device=$2", "uu", stream, device);
 	if (code != 0)
 		return code;
 	*out = author.last_op;
@@ -83,19 +86,19 @@ int outbox_last_op(struct client *c, uint64_t stream, uint64_t *out, struct err 
 	return 0;
 }
 
-int outbox_last(struct client *c, uint64_t stream, uint64_t *seq, uint8_t hash[HASH_SIZE],
-		struct err *e)
+int outbox_last(struct client *c, uint64_t stream, uint64_t device, uint64_t *seq,
+		uint8_t hash[HASH_SIZE], struct err *e)
 {
 	struct author author;
 	struct stmt *s;
-	int code = replica_author(&c->replica, stream, c->key.id, &author, e);
+	int code = replica_author(&c->replica, stream, device, &author, e);
 
 	if (code != 0)
 		return code;
 	*seq = author.seq;
 	memcpy(hash, author.hash, HASH_SIZE);
-	code = db_query(c->db, e, &s, "SELECT seq, hash FROM outbox WHERE stream=$1 "
-			"ORDER BY seq DESC LIMIT 1", "u", stream);
+	code = db_query(c->db, e, &s, "SELECT seq, hash FROM outbox WHERE stream=$1 AND device=$2 "
+			"ORDER BY seq DESC LIMIT 1", "uu", stream, device);
 	if (code != 0)
 		return code;
 	code = db_step(s, e);
@@ -107,8 +110,58 @@ int outbox_last(struct client *c, uint64_t stream, uint64_t *seq, uint8_t hash[H
 	return code < 0 ? code : 0;
 }
 
+/* Behind everything that waits. */
+static int store_signed(struct client *c, const struct changeset *cs, const uint8_t *hash,
+			struct bytes object, struct err *e)
+{
+	int64_t last = 0;
+	int code = db_number(c->db, e, 0, &last, "SELECT max(place) FROM outbox", "");
+
+	return code != 0 ? code :
+		db_exec(c->db, e, "INSERT INTO outbox(place,stream,device,seq,hash,object,first_op,"
+			"last_op,held) VALUES($1,$2,$3,$4,$5,$6,$7,$8,0)", "iuuubbuu", last + 1,
+			cs->stream, cs->device, cs->seq, (struct bytes){ hash, HASH_SIZE },
+			object, cs->first, cs->first + cs->op_count - 1);
+}
+
+/* The change set as the next of its key in the stream; seq, zero and root are filled in. */
+static int put(struct client *c, const struct sign_key *key, struct changeset *cs,
+	       struct arena *a, struct err *e)
+{
+	uint8_t salt[CHANGESET_SALT], prev[HASH_SIZE], hash[HASH_SIZE];
+	uint64_t last_seq = 0, number = 0;
+	struct stream_head zero;
+	struct bytes dictionary = BYTES_NONE;
+	struct buf plain, object;
+	int code = outbox_last(c, cs->stream, key->id, &last_seq, prev, e);
+
+	if (code == 0)
+		code = replica_head(&c->replica, 0, &zero, e);
+	if (code != 0)
+		return code;
+	cs->seq = last_seq + 1;
+	cs->zero = zero.seq;
+	buf_init(&plain, LIMIT_CHANGESET);
+	buf_init(&object, LIMIT_OBJECT);
+	env_random(c->env, salt, sizeof salt);
+	code = changeset_encode(cs, salt, &plain, e);
+	if (code == 0)
+		code = replica_dictionary_number(&c->replica, zero.seq, &number, e);
+	if (code == 0)
+		code = replica_dictionary(&c->replica, number, a, &dictionary, e);
+	if (code == 0)
+		code = changeset_seal(key, c->replica.district.id, prev, cs->root,
+				      buf_view(&plain), number, dictionary, &object, hash, e);
+	if (code == 0)
+		code = store_signed(c, cs, hash, buf_view(&object), e);
+	buf_release(&plain);
+	buf_release(&object);
+	return code;
+}
+
 /* Saved transactions being put together into one change set. */
 struct gathering {
+	uint64_t stream, device;
 	struct arena *a;
 	struct changeset cs;
 	size_t tx_cap, op_cap;
@@ -144,20 +197,16 @@ static int append_saved(struct gathering *g, const struct changeset *one, struct
 	return 0;
 }
 
-/* Collects saved transactions, oldest first, up to `budget` saved bytes; always at
- * least one. */
-static int gather(struct client *c, uint64_t stream, size_t budget, struct gathering *g,
-		  struct err *e)
+/* Room for all that is saved. 1, or 0 where there is nothing. */
+static int make_room(struct client *c, struct gathering *g, struct err *e)
 {
-	size_t used = 0;
-	struct stmt *s;
 	int64_t ops = 0, txs = 0;
 	int code = db_number(c->db, e, 0, &ops, "SELECT sum(last_op - first_op + 1) FROM pending "
-			     "WHERE stream=$1", "u", stream);
+			     "WHERE stream=$1 AND device=$2", "uu", g->stream, g->device);
 
 	if (code == 0)
-		code = db_number(c->db, e, 0, &txs, "SELECT count(*) FROM pending WHERE stream=$1",
-				 "u", stream);
+		code = db_number(c->db, e, 0, &txs, "SELECT count(*) FROM pending WHERE stream=$1 "
+				 "AND device=$2", "uu", g->stream, g->device);
 	if (code != 0 || txs == 0)
 		return code;
 	g->op_cap = (size_t)(ops < LIMIT_CHANGESET_OPS ? ops : LIMIT_CHANGESET_OPS);
@@ -166,8 +215,21 @@ static int gather(struct client *c, uint64_t stream, size_t budget, struct gathe
 	g->cs.tx = arena_array(g->a, g->tx_cap, sizeof *g->cs.tx);
 	if (g->cs.ops == NULL || g->cs.tx == NULL)
 		return err_set(e, ERR_NOMEM, "change set");
-	code = db_query(c->db, e, &s, "SELECT plain FROM pending WHERE stream=$1 "
-			"ORDER BY first_op", "u", stream);
+	return 1;
+}
+
+/* Collects saved transactions, oldest first, up to `budget` saved bytes; always at
+ * least one. */
+static int gather(struct client *c, size_t budget, struct gathering *g, struct err *e)
+{
+	size_t used = 0;
+	struct stmt *s;
+	int code = make_room(c, g, e);
+
+	if (code != 1)
+		return code;
+	code = db_query(c->db, e, &s, "SELECT plain FROM pending WHERE stream=$1 AND device=$2 "
+			"ORDER BY first_op", "uu", g->stream, g->device);
 	if (code != 0)
 		return code;
 	while ((code = db_step(s, e)) == 1) {
@@ -179,7 +241,7 @@ static int gather(struct client *c, uint64_t stream, size_t budget, struct gathe
 		used += plain.len;
 		plain = arena_copy(g->a, plain);
 		code = plain.at == NULL ? err_set(e, ERR_NOMEM, "change set") :
-					  changeset_decode(plain, c->key.id, g->a, &one, e);
+					  changeset_decode(plain, g->device, g->a, &one, e);
 		if (code == 0)
 			code = append_saved(g, &one, e);
 		if (code == ERR_LIMIT && g->cs.tx_count > 0)
@@ -191,61 +253,25 @@ static int gather(struct client *c, uint64_t stream, size_t budget, struct gathe
 	return code < 0 ? code : 0;
 }
 
-/* Texts equal to the name in the device's certificate need not travel. */
-static void trim_authors(struct client *c, struct changeset *cs)
+static int sign_gathered(struct client *c, const struct signer *who, struct gathering *g,
+			 struct err *e)
 {
 	size_t i;
+	int code;
 
-	for (i = 0; i < cs->tx_count; i++)
-		if (bytes_equal(cs->tx[i].author, buf_view(&c->author)))
-			cs->tx[i].author = BYTES_NONE;
+	for (i = 0; i < g->cs.tx_count; i++)
+		if (bytes_equal(g->cs.tx[i].author, who->name))
+			g->cs.tx[i].author = BYTES_NONE;
+	code = put(c, who->key, &g->cs, g->a, e);
+	return code != 0 ? code :
+			   db_exec(c->db, e, "DELETE FROM pending WHERE stream=$1 AND device=$2 AND "
+				   "last_op <= $3", "uuu", g->stream, g->device, g->last_op);
 }
 
-static int seal_gathered(struct client *c, struct gathering *g, struct err *e)
+int outbox_sign(struct client *c, uint64_t stream, const struct signer *who, size_t size,
+		bool *signed_any, struct err *e)
 {
-	struct changeset *cs = &g->cs;
-	uint8_t salt[CHANGESET_SALT], prev[HASH_SIZE], hash[HASH_SIZE];
-	uint64_t last_seq = 0, number = 0;
-	struct stream_head zero;
-	struct bytes dictionary = BYTES_NONE;
-	struct buf plain, object;
-	int code = outbox_last(c, cs->stream, &last_seq, prev, e);
-
-	if (code == 0)
-		code = replica_head(&c->replica, 0, &zero, e);
-	if (code != 0)
-		return code;
-	cs->seq = last_seq + 1;
-	cs->zero = zero.seq;
-	buf_init(&plain, LIMIT_CHANGESET);
-	buf_init(&object, LIMIT_OBJECT);
-	env_random(c->env, salt, sizeof salt);
-	trim_authors(c, cs);
-	code = changeset_encode(cs, salt, &plain, e);
-	if (code == 0)
-		code = replica_dictionary_number(&c->replica, zero.seq, &number, e);
-	if (code == 0)
-		code = replica_dictionary(&c->replica, number, g->a, &dictionary, e);
-	if (code == 0)
-		code = changeset_seal(&c->key, c->replica.district.id, prev, cs->root,
-				      buf_view(&plain), number, dictionary, &object, hash, e);
-	if (code == 0)
-		code = db_exec(c->db, e,
-			       "INSERT INTO outbox(stream,seq,hash,object,first_op,last_op,held) "
-			       "VALUES($1,$2,$3,$4,$5,$6,0)", "uubbuu", cs->stream, cs->seq,
-			       BYTES_OF(hash), buf_view(&object), cs->first, g->last_op);
-	if (code == 0)
-		code = db_exec(c->db, e, "DELETE FROM pending WHERE stream=$1 AND last_op <= $2",
-			       "uu", cs->stream, g->last_op);
-	buf_release(&plain);
-	buf_release(&object);
-	return code;
-}
-
-int outbox_sign(struct client *c, uint64_t stream, size_t size, bool *signed_any,
-		struct err *e)
-{
-	struct gathering g = { 0 };
+	struct gathering g = { .stream = stream, .device = who->key->id };
 	struct arena a;
 	size_t budget = size * PACKED;
 	int code;
@@ -255,11 +281,22 @@ int outbox_sign(struct client *c, uint64_t stream, size_t size, bool *signed_any
 		budget = LIMIT_CHANGESET - LIMIT_CHANGESET / 16;
 	arena_init(&a, LIMIT_MEMORY * (size_t)2);
 	g.a = &a;
-	code = gather(c, stream, budget, &g, e);
+	code = gather(c, budget, &g, e);
 	if (code == 0 && g.cs.tx_count > 0) {
-		code = seal_gathered(c, &g, e);
+		code = sign_gathered(c, who, &g, e);
 		*signed_any = code == 0;
 	}
 	arena_release(&a);
+	return code;
+}
+
+int outbox_sign_own(struct client *c, uint64_t stream, struct err *e)
+{
+	const struct signer self = { &c->key, buf_view(&c->author) };
+	bool any = true;
+	int code = 0;
+
+	while (any && code == 0)
+		code = outbox_sign(c, stream, &self, LIMIT_MESSAGE_FIRST, &any, e);
 	return code;
 }

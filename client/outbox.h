@@ -1,4 +1,6 @@
-/* Own change sets on their way: saved, signed, sent, received. */
+/* Change sets of this computer on their way: saved, signed, sent, received. They are its
+ * own device's and those of the chiefs whose keys are kept here (chief.h). They stand in
+ * the order in which they were made, whoever made them: so they fold, and so they go. */
 #ifndef DONGBO_CLIENT_OUTBOX_H
 #define DONGBO_CLIENT_OUTBOX_H
 
@@ -9,18 +11,28 @@ int outbox_each(void *ctx, uint64_t stream, struct arena *a,
 		int (*fn)(void *arg, const struct changeset *cs, struct err *e), void *arg,
 		struct err *e);
 
-/* The last op number used in the stream, wherever it stands. */
-int outbox_last_op(struct client *c, uint64_t stream, uint64_t *out, struct err *e);
+/* The last op number that a device of this computer has used in the stream, wherever it
+ * stands. */
+int outbox_last_op(struct client *c, uint64_t stream, uint64_t device, uint64_t *out,
+		   struct err *e);
 
-/* The last change set signed for the stream, with or without receipt. */
-int outbox_last(struct client *c, uint64_t stream, uint64_t *seq, uint8_t hash[HASH_SIZE],
-		struct err *e);
+/* The last change set it has signed for the stream, with or without receipt. */
+int outbox_last(struct client *c, uint64_t stream, uint64_t device, uint64_t *seq,
+		uint8_t hash[HASH_SIZE], struct err *e);
 
-/* Signs pending transactions of a stream into one change set, as many as pack into
- * some `size` bytes, and moves them to the outbox. *signed_any tells whether there
- * were any. Inside the caller's transaction. */
-int outbox_sign(struct client *c, uint64_t stream, size_t size, bool *signed_any,
-		struct err *e);
+/* Who signs: a key, and the name in its certificate, which need not travel. */
+struct signer {
+	const struct sign_key *key;
+	struct bytes name;
+};
+
+/* Signs pending transactions of the signer in a stream into one change set, as many as
+ * pack into some `size` bytes, and moves them to the outbox. *signed_any tells whether
+ * there were any. Inside the caller's transaction. */
+int outbox_sign(struct client *c, uint64_t stream, const struct signer *who, size_t size,
+		bool *signed_any, struct err *e);
+/* All that this computer itself has saved in the stream. */
+int outbox_sign_own(struct client *c, uint64_t stream, struct err *e);
 
 struct exchange_counts {
 	uint64_t items_in, changesets_out, refused;
@@ -30,6 +42,6 @@ struct exchange_counts {
 /* Folds what a reply brings of one stream, checks the head's signature, keeps the
  * receipt. Inside the caller's transaction; on an error that must be undone. */
 int outbox_take_stream(struct client *c, const struct message_stream *s,
-		       struct exchange_counts *counts, struct arena *a, struct err *e);
+		       struct exchange_counts *counts, struct err *e);
 
 #endif

@@ -4,50 +4,73 @@
 #include "client/outbox.h"
 #include "protocol/limits.h"
 
-/* The object that an item is about: it came along, or waits in the outbox, or was
- * put together from pieces. */
-static int find_object(struct client *c, uint64_t stream, uint64_t seq,
-		       const struct message_item *it, uint64_t own_seq, struct arena *a,
-		       struct bytes *out, bool *own, struct err *e)
-{
-	struct stmt *s;
-	int code;
+/* The object of an item and where it is from. */
+struct found {
+	struct bytes object;
+	uint64_t device, device_seq; /* the author, and the number that is due of it */
+	bool ours;                   /* it waits in the outbox */
+};
 
-	*own = it->own;
-	if (!it->own && !it->held && it->device != c->key.id) {
-		*out = it->object;
-		return 0;
-	}
-	if (it->held)
-		code = db_query(c->db, e, &s, "SELECT data FROM partial WHERE stream=$1 AND "
-				"seq=$2", "uu", stream, seq);
-	else
-		code = db_query(c->db, e, &s, "SELECT object FROM outbox WHERE stream=$1 AND "
-				"seq=$2", "uu", stream, own_seq);
-	if (code != 0)
-		return code;
-	code = db_step(s, e);
+/* A blob that a query gives, into the arena. 1 found, 0 not. */
+static int find_blob(struct stmt *s, struct arena *a, struct bytes *out, struct err *e)
+{
+	int code = db_step(s, e);
+
 	if (code == 1) {
-		*own = !it->held;
 		*out = arena_copy(a, db_bytes(s, 0));
-		code = out->at == NULL ? err_set(e, ERR_NOMEM, "item") : 0;
-	} else if (code == 0 && !it->own && !it->held) {
-		/* An own one that this store has forgotten comes back in full. */
-		*out = it->object;
-	} else if (code == 0) {
-		code = err_set(e, ERR_GAP, "%llu/%llu", (unsigned long long)stream,
-			       (unsigned long long)seq);
+		if (out->at == NULL)
+			code = err_set(e, ERR_NOMEM, "item");
 	}
 	db_done(s);
 	return code;
 }
 
-static int forget_sent(struct client *c, uint64_t stream, uint64_t own_seq, uint64_t seq,
+/* The object that an item is about: what waits in the outbox comes first, whether or not
+ * it came along too; else it did, or was put together from pieces. */
+static int find_object(struct client *c, uint64_t stream, uint64_t seq,
+		       const struct message_item *it, struct arena *a, struct found *out,
 		       struct err *e)
 {
-	int code = db_exec(c->db, e, "DELETE FROM outbox WHERE stream=$1 AND seq=$2", "uu", stream,
-			   own_seq);
+	struct author author;
+	struct stmt *s;
+	int code;
 
+	out->device = it->own ? c->key.id : it->device;
+	code = replica_author(&c->replica, stream, out->device, &author, e);
+	out->device_seq = author.seq + 1;
+	if (code == 0)
+		code = db_query(c->db, e, &s, "SELECT object FROM outbox WHERE stream=$1 AND "
+				"device=$2 AND seq=$3", "uuu", stream, out->device,
+				out->device_seq);
+	if (code == 0)
+		code = find_blob(s, a, &out->object, e);
+	out->ours = code == 1;
+	if (code != 0)
+		return code < 0 ? code : 0;
+	if (!it->own && !it->held) {
+		/* An own one that this store has forgotten comes back so, too. */
+		out->object = it->object;
+		return 0;
+	}
+	if (it->held)
+		code = db_query(c->db, e, &s, "SELECT data FROM partial WHERE stream=$1 AND "
+				"seq=$2", "uu", stream, seq);
+	if (it->held && code == 0)
+		code = find_blob(s, a, &out->object, e);
+	if (code == 0)
+		code = err_set(e, ERR_GAP, "%llu/%llu", (unsigned long long)stream,
+			       (unsigned long long)seq);
+	return code < 0 ? code : 0;
+}
+
+static int forget_sent(struct client *c, uint64_t stream, const struct found *f, uint64_t seq,
+		       struct err *e)
+{
+	int code = 0;
+
+	if (f->ours)
+		code = db_exec(c->db, e, "DELETE FROM outbox WHERE stream=$1 AND device=$2 AND "
+			       "seq=$3", "uuu", stream, f->device, f->device_seq);
 	if (code == 0)
 		code = db_exec(c->db, e, "DELETE FROM partial WHERE stream=$1 AND seq=$2", "uu",
 			       stream, seq);
@@ -56,37 +79,32 @@ static int forget_sent(struct client *c, uint64_t stream, uint64_t own_seq, uint
 
 static int take_item(struct client *c, uint64_t stream, uint64_t seq,
 		     const struct message_item *it, struct exchange_counts *counts,
-		     struct stream_head *head, bool *any_own, struct err *e)
+		     struct stream_head *head, bool *any_ours, struct err *e)
 {
-	struct author author;
 	struct opened opened;
 	struct append ap = { .opened = &opened, .time = it->time, .verdicts = it->verdicts };
+	struct found f = { .object = BYTES_NONE };
 	struct arena a;
-	struct bytes object;
-	bool own = false;
 	int code;
 
 	arena_init(&a, LIMIT_MEMORY * (size_t)2);
-	code = replica_author(&c->replica, stream, c->key.id, &author, e);
+	code = find_object(c, stream, seq, it, &a, &f, e);
 	if (code == 0)
-		code = find_object(c, stream, seq, it, author.seq + 1, &a, &object, &own, e);
-	if (code == 0)
-		code = replica_open_object(&c->replica, object, own ? c->key.id : it->device, NULL,
-					   &a, &opened, e);
+		code = replica_open_object(&c->replica, f.object, f.device, NULL, &a, &opened, e);
 	if (code == 0 && (opened.cs.stream != stream))
 		code = err_set(e, ERR_NO_STREAM, "%llu", (unsigned long long)opened.cs.stream);
 	if (code == 0) {
-		ap.mode = own ? APPEND_CONFIRM : APPEND_JUDGED;
+		ap.mode = f.ours ? APPEND_CONFIRM : APPEND_JUDGED;
 		ap.zero = opened.cs.zero + (uint64_t)it->zero_ahead;
-		code = forget_sent(c, stream, own ? author.seq + 1 : 0, seq, e);
+		code = forget_sent(c, stream, &f, seq, e);
 	}
 	if (code == 0)
 		code = replica_append(&c->replica, &ap, &a, e);
 	if (code == 0) {
 		*head = ap.head;
-		*any_own |= own;
-		counts->changesets_out += own;
-		counts->items_in += !own;
+		*any_ours |= f.ours;
+		counts->changesets_out += f.ours;
+		counts->items_in += !f.ours;
 	}
 	arena_release(&a);
 	return code;
@@ -110,16 +128,22 @@ static int keep_receipt(struct client *c, const struct stream_head *head,
 	return code;
 }
 
+/* Transactions made on this computer. */
+static int count_refused(struct client *c, int64_t *out, struct err *e)
+{
+	return db_number(c->db, e, 0, out, "SELECT count(*) FROM refused WHERE device=$1 OR "
+			 "device IN (SELECT device FROM chief)", "u", c->key.id);
+}
+
 int outbox_take_stream(struct client *c, const struct message_stream *s,
-		       struct exchange_counts *counts, struct arena *a, struct err *e)
+		       struct exchange_counts *counts, struct err *e)
 {
 	struct stream_head head;
 	int64_t before = 0, after = 0;
-	bool own = false;
+	bool ours = false;
 	size_t i;
 	int code = replica_head(&c->replica, s->stream, &head, e);
 
-	(void)a;
 	if (code != 0)
 		return code;
 	if (s->from > head.seq) {
@@ -130,10 +154,9 @@ int outbox_take_stream(struct client *c, const struct message_stream *s,
 		counts->stale |= s->item_count > 0;
 		return 0;
 	}
-	code = db_number(c->db, e, 0, &before, "SELECT count(*) FROM refused WHERE device=$1", "u",
-			 c->key.id);
+	code = count_refused(c, &before, e);
 	for (i = (size_t)(head.seq - s->from); i < s->item_count && code == 0; i++)
-		code = take_item(c, s->stream, s->from + i + 1, &s->items[i], counts, &head, &own,
+		code = take_item(c, s->stream, s->from + i + 1, &s->items[i], counts, &head, &ours,
 				 e);
 	if (code == 0 && (!s->has_signature ||
 			  !head_signature_ok(c->replica.keys.working, c->replica.district.id,
@@ -141,10 +164,9 @@ int outbox_take_stream(struct client *c, const struct message_stream *s,
 					     s->signature)))
 		code = err_set(e, ERR_HEAD_MISMATCH, "%llu", (unsigned long long)s->stream);
 	if (code == 0)
-		code = keep_receipt(c, &head, s->signature, own, e);
+		code = keep_receipt(c, &head, s->signature, ours, e);
 	if (code == 0)
-		code = db_number(c->db, e, 0, &after, "SELECT count(*) FROM refused WHERE "
-				 "device=$1", "u", c->key.id);
+		code = count_refused(c, &after, e);
 	counts->refused += (uint64_t)(after - before);
 	return code;
 }

@@ -266,17 +266,17 @@ static int read_silently(struct cli *c, FILE *terminal, const char *prompt, stru
 	return code;
 }
 
-static int ask_twice(struct cli *c, const char *prompt, bool confirm, struct buf *out)
+static int ask_twice(struct cli *c, const char *option, const char *prompt, bool confirm,
+		     struct buf *out)
 {
 	FILE *terminal = fopen("/dev/tty", "r");
 	struct buf again;
 	int code;
 
 	if (terminal == NULL)
-		return cli_usage(c, CLI_TEXT(c, "không có màn hình để hỏi mật khẩu; dùng "
-						"--passphrase-file TỆP",
-					     "no terminal to ask for the passphrase; use "
-					     "--passphrase-file FILE"));
+		return cli_usage(c, CLI_TEXT(c, "không có màn hình để hỏi mật khẩu; dùng --%s TỆP",
+					     "no terminal to ask for the passphrase; use --%s "
+					     "FILE"), option);
 	setvbuf(terminal, NULL, _IONBF, 0);
 	buf_init(&again, PASSPHRASE_MAX);
 	code = read_silently(c, terminal, prompt, out);
@@ -312,14 +312,15 @@ static int normalise_from(struct buf *out, size_t before, struct err *e)
 	return out->failed ? err_set(e, ERR_TOO_LARGE, "passphrase") : 0;
 }
 
-int cli_passphrase(struct cli *c, const char *prompt, bool confirm, struct buf *out)
+int cli_passphrase(struct cli *c, const char *option, const char *prompt, bool confirm,
+		   struct buf *out)
 {
-	const char *file = cli_option(c, "passphrase-file");
+	const char *file = cli_option(c, option);
 	size_t before = out->len;
 	int code;
 
 	code = file != NULL ? env_read_file(file, out, &c->err) :
-			      ask_twice(c, prompt, confirm, out);
+			      ask_twice(c, option, prompt, confirm, out);
 	if (code != 0)
 		return code;
 	while (out->len > before &&

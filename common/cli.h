@@ -66,9 +66,10 @@ void cli_table_row(struct cli_table *t, const char *const *cells);
 int cli_table_print(struct cli_table *t, struct err *e);
 void cli_table_free(struct cli_table *t);
 
-/* Asks for a passphrase: from the file of --passphrase-file, else at the terminal
- * without echo. Twice where confirm. Wipe the buf after use. */
-int cli_passphrase(struct cli *c, const char *prompt, bool confirm, struct buf *out);
+/* Asks for a passphrase: from the file of an option (passphrase-file), else at the
+ * terminal without echo. Twice where confirm. Wipe the buf after use. */
+int cli_passphrase(struct cli *c, const char *option, const char *prompt, bool confirm,
+		   struct buf *out);
 
 /* Progress on stderr, only on a terminal and only after a second; at most a few
  * times a second. total 0: not known. done == total ends the line. */

@@ -134,32 +134,38 @@ int query_short(struct replica *r, uint64_t stream, struct rid id, char out[9], 
 	return 0;
 }
 
-/* The last own op that is not in its stream yet. */
+/* The last op of the store's own device that is not in its stream yet. */
+struct last_own {
+	uint64_t device, op;
+};
+
 static int last_pending(void *arg, const struct changeset *cs, struct err *e)
 {
-	uint64_t *own = arg, last = cs->first + cs->op_count - 1;
+	struct last_own *own = arg;
+	uint64_t last = cs->first + cs->op_count - 1;
 
 	(void)e;
-	if (cs->op_count > 0 && last > *own)
-		*own = last;
+	if (cs->device == own->device && cs->op_count > 0 && last > own->op)
+		own->op = last;
 	return 0;
 }
 
 int query_seen(struct replica *r, uint64_t stream, uint64_t *seq, uint64_t *own, struct err *e)
 {
 	struct stream_head head;
-	uint64_t last = 0;
+	struct last_own last = { 0, 0 };
 	struct arena a;
 	int code = replica_head(r, stream, &head, e);
 
 	if (code == 0 && r->pending != NULL) {
+		last.device = r->pending->device;
 		arena_init(&a, QUERY_MEMORY);
 		code = r->pending->each(r->pending->ctx, stream, &a, last_pending, &last, e);
 		arena_release(&a);
 	}
 	if (code == 0) {
 		*seq = head.seq;
-		*own = last;
+		*own = last.op;
 	}
 	return code;
 }

@@ -37,7 +37,8 @@ struct query_options {
 	bool deleted;           /* deleted ones too */
 	int64_t limit;          /* 0: no limit */
 	struct bytes after;     /* cursor: full id of the last one seen */
-	uint64_t device;        /* refused: of this device only; 0: of all */
+	const uint64_t *devices; /* refused: of these only; none: of all */
+	size_t device_count;
 	bool by_name;           /* list: by title (collate.h), people by given name */
 };
 
@@ -101,8 +102,8 @@ int query_refused(struct replica *r, const struct query_options *o, json_t **out
 int query_totals(struct replica *r, const struct query_options *o, bool by_unit, json_t **out,
 		 struct err *e);
 
-/* What a reader of the stream sees now: its last position, and the last op that is
- * still on its way there (0: none). */
+/* What a reader of the stream sees now: its last position, and the last op of its own
+ * that is still on its way there (0: none). */
 int query_seen(struct replica *r, uint64_t stream, uint64_t *seq, uint64_t *own,
 	       struct err *e);
 

@@ -13,6 +13,16 @@ struct refusal {
 	struct verdict verdict;
 };
 
+static bool is_wanted(const struct query_options *o, uint64_t device)
+{
+	size_t i;
+
+	for (i = 0; i < o->device_count; i++)
+		if (o->devices[i] == device)
+			return true;
+	return o->device_count == 0;
+}
+
 static int gather(struct query *q, struct refusal **list, size_t *count)
 {
 	const struct query_options *o = q->o;
@@ -29,12 +39,12 @@ static int gather(struct query *q, struct refusal **list, size_t *count)
 		return err_set(q->e, ERR_NOMEM, "refused");
 	code = db_query(q->r->db, q->e, &s, "SELECT stream, seq, device, tx, code, rule, "
 			"record_device, record_op FROM refused WHERE settled=0 AND "
-			"(stream=$1 OR $2=1) AND (device=$3 OR $3=0) ORDER BY stream, seq, tx",
-			"uiu", o->stream, any, o->device);
+			"(stream=$1 OR $2=1) ORDER BY stream, seq, tx", "ui", o->stream, any);
 	if (code != 0)
 		return code;
 	while (*count < (size_t)n && (code = db_step(s, q->e)) == 1)
-		(*list)[(*count)++] = (struct refusal){
+		if (is_wanted(o, (uint64_t)db_int(s, 2)))
+			(*list)[(*count)++] = (struct refusal){
 			(uint64_t)db_int(s, 0), (uint64_t)db_int(s, 1), (uint64_t)db_int(s, 2),
 			{ (uint32_t)db_int(s, 3), (int)db_int(s, 4), (uint32_t)db_int(s, 5),
 			  { (uint64_t)db_int(s, 6), (uint64_t)db_int(s, 7) } } };

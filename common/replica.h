@@ -29,11 +29,12 @@
 
 enum { SCHEMA_CACHE = 8, UPSERT_CACHE = 64 };
 
-/* Own transactions that are saved and not yet in their stream. A client gives
- * one; the server has none. */
+/* Transactions made at this store that are not yet in their stream: its own device's, and
+ * those of others whose keys it keeps. A client gives one; the server has none. */
 struct pending_source {
 	void *ctx;
-	/* Calls fn with each pending change set of the stream, in order. */
+	uint64_t device; /* the store's own */
+	/* Calls fn with each pending change set of the stream, in the order of making. */
 	int (*each)(void *ctx, uint64_t stream, struct arena *a,
 		    int (*fn)(void *arg, const struct changeset *cs, struct err *e), void *arg,
 		    struct err *e);
@@ -147,7 +148,7 @@ int replica_read_object(struct replica *r, struct bytes object, uint64_t device,
 enum append_mode {
 	APPEND_JUDGE,   /* decide the verdicts: the server, and fsck */
 	APPEND_JUDGED,  /* verdicts are given: a client's pull */
-	APPEND_CONFIRM  /* given, and the ops are folded already as pending: own */
+	APPEND_CONFIRM  /* given, and the ops are folded already as pending */
 };
 
 struct append {

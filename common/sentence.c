@@ -307,6 +307,12 @@ static const struct sentence sentences[] = {
 	{ ERR_UNIT_WITHDRAWN, "Sự kiện này đã được rút lại[: %]. Xem lý do: dongbod unit events.",
 	  "This event has been withdrawn already[: %]. See why: dongbod unit events." },
 
+	/* chiefs' keys */
+	{ ERR_NO_CHIEF, "Trên máy này không có khóa ký của người này[: %]. Xem các khóa: dongbo "
+	  "chief list.",
+	  "There is no signing key of this person on this computer[: %]. See the keys: dongbo "
+	  "chief list." },
+
 	/* tables made elsewhere */
 	{ ERR_OLD_SHEET, "Tệp Excel kiểu cũ (.xls) hoặc có đặt mật khẩu[: %]. Mở bằng Excel, bỏ mật "
 	  "khẩu nếu có, rồi lưu lại dưới dạng .xlsx.",
@@ -427,6 +433,7 @@ int sentence_exit(int code)
 	case ERR_STORE_EXISTS:
 	case ERR_NO_UNIT:
 	case ERR_NO_OFFICER:
+	case ERR_NO_CHIEF:
 	case ERR_UNIT_AMBIGUOUS:
 	case ERR_UNIT_INACTIVE:
 	case ERR_UNIT_CYCLE:

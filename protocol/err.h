@@ -99,6 +99,8 @@
 	X(UNIT_OUTSIDE, 135, "unit_outside") \
 	X(UNIT_CODE, 136, "unit_code_taken") \
 	X(UNIT_WITHDRAWN, 137, "event_withdrawn") \
+	/* chiefs' keys */ \
+	X(NO_CHIEF, 140, "no_such_chief") \
 	/* tables made elsewhere */ \
 	X(OLD_SHEET, 150, "old_spreadsheet") \
 	X(NOT_SHEET, 151, "not_a_spreadsheet") \

@@ -19,6 +19,7 @@ enum {
 	LIMIT_AUTHOR = 200,                /* bytes of an author's name */
 	LIMIT_REMARK = 4096,               /* bytes of a move's remark */
 	LIMIT_STREAMS = 20000,             /* streams one message may name */
+	LIMIT_CLAIMS = 64,                 /* claims of others in one message */
 	LIMIT_MEMORY = 128 * 1024 * 1024   /* decoded form of one message */
 };
 

@@ -1,15 +1,19 @@
 /* Requests and replies: the content of envelopes.
  *
  * Both are CBOR arrays whose empty last elements are left out; they may end in a
- * map, the extensions, which a reader that does not know them ignores.
+ * map, the extensions, of which a reader ignores what it does not know.
  *
- *   request = [counter, limit, have, objects, pieces, resume, claim]
+ *   request = [counter, limit, have, objects, pieces, resume, claim, {6: carried, 7: claims}]
  *   have    = [[stream, seq, check(4), own seq, own check(4)]...]; the last two are left
  *             out where objects of the stream are in the message: their chain tells
  *   objects = [object...]
- *   pieces  = [[id(8), total, offset, bytes]...]
+ *   pieces  = [[id(8), total, offset, bytes, device(8)]...]; the device is left out where
+ *             the object is the sender's own
  *   resume  = [[stream, seq, bytes held]...]
  *   claim   = [enrolment id(8), key(32), author, signature(64), mac(32)]
+ *   carried = [[after, device(8), [object...]]...]: change sets of others; after: how many
+ *             of the sender's own objects stand before them
+ *   claims  = [claim...]: of others
  *
  *   reply   = [counter, time, streams, problems, held, pieces]
  *   streams = [[stream, from, devices(8 each), items, signature(64) or null, generation(16)]...]
@@ -18,8 +22,9 @@
  *   pieces  = [[stream, seq, total, offset, bytes]...]
  *
  * An item of three elements or fewer is one of the reader's own change sets, the
- * next in its order; one of four is an object whose pieces the reader holds in
- * whole. SPEC.md section 6 says what each part means. */
+ * next in its order; one of four is an object that the reader is known to hold: its
+ * pieces, or carried by this very request. SPEC.md section 6 says what each part
+ * means. */
 #ifndef DONGBO_MESSAGE_H
 #define DONGBO_MESSAGE_H
 
@@ -40,6 +45,7 @@ struct message_have {
  * change set's chain hash; downwards (stream, seq) names it. */
 struct message_piece {
 	uint8_t id[MESSAGE_ID];
+	uint64_t device;         /* upwards: whose it is; 0: the sender's */
 	uint64_t stream, seq, total, offset;
 	struct bytes bytes;
 };
@@ -50,6 +56,13 @@ struct message_claim {
 	struct bytes author;
 	uint8_t signature[SIGN_SIZE];
 	uint8_t mac[HASH_SIZE];
+};
+
+/* A change set of another device than the sender's. */
+struct message_carried {
+	uint64_t device;
+	uint64_t after;          /* own objects of the message that come before it */
+	struct bytes object;
 };
 
 struct request {
@@ -65,6 +78,10 @@ struct request {
 	size_t resume_count;
 	bool has_claim;
 	struct message_claim claim;
+	struct message_carried *carried; /* by `after`, ascending */
+	size_t carried_count;
+	struct message_claim *claims;
+	size_t claims_count;
 };
 
 /* One place in a stream, as it travels. */
@@ -73,7 +90,7 @@ struct message_item {
 	int64_t zero_ahead;     /* stream-0 position judged at, beyond the change set's */
 	struct bytes verdicts;  /* encoded (verdict.h); none: all applied */
 	bool own;
-	bool held;              /* object left out: the reader has all its pieces */
+	bool held;              /* object left out: the reader is known to have it */
 	uint64_t device;        /* not own */
 	struct bytes object;    /* not own, not held */
 };

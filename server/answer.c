@@ -1,4 +1,5 @@
 /* Replies: for every stream that the sender may read, what it does not hold yet. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "protocol/limits.h"
@@ -12,6 +13,8 @@ struct answering {
 	size_t room;      /* bytes left for items */
 	bool full;        /* something was left out for lack of room */
 	bool any;         /* an item or piece is in */
+	const struct arrival **carried; /* that are in the log, sorted */
+	size_t carried_count;
 	struct err *e;
 };
 
@@ -98,8 +101,8 @@ static int own_held(struct answering *w, const struct message_have *h, uint64_t 
 	*out = h == NULL ? 0 : h->own_seq;
 	for (i = 0; h != NULL && i < w->x->arrival_count; i++) {
 		a = &w->x->arrivals[i];
-		if ((a->code == 0 || a->code == ERR_ALREADY) && a->opened.cs.stream == h->stream &&
-		    a->opened.cs.seq > *out)
+		if (arrival_taken(a) && a->author.device == w->x->sender.device &&
+		    a->opened.cs.stream == h->stream && a->opened.cs.seq > *out)
 			*out = a->opened.cs.seq;
 	}
 	if (h != NULL && *out > h->own_seq)
@@ -117,6 +120,47 @@ static int own_held(struct answering *w, const struct message_have *h, uint64_t 
 		*out = 0;
 	db_done(s);
 	return code < 0 ? code : 0;
+}
+
+/* Order of carried change sets: stream, author, number. */
+static int compare_places(const void *x, const void *y)
+{
+	const struct arrival *const *a = x, *const *b = y;
+	const struct changeset *m = &(*a)->opened.cs, *n = &(*b)->opened.cs;
+
+	if (m->stream != n->stream)
+		return m->stream < n->stream ? -1 : 1;
+	if (m->device != n->device)
+		return m->device < n->device ? -1 : 1;
+	return m->seq < n->seq ? -1 : m->seq > n->seq;
+}
+
+static int sort_carried(struct answering *w)
+{
+	struct exchange *x = w->x;
+	size_t i;
+
+	w->carried = arena_array(&x->arena, x->arrival_count + 1, sizeof(struct arrival *));
+	if (w->carried == NULL)
+		return err_set(w->e, ERR_NOMEM, "carried");
+	for (i = 0; i < x->arrival_count; i++)
+		if (arrival_taken(&x->arrivals[i]) &&
+		    x->arrivals[i].author.device != x->sender.device)
+			w->carried[w->carried_count++] = &x->arrivals[i];
+	qsort(w->carried, w->carried_count, sizeof *w->carried, compare_places);
+	return 0;
+}
+
+/* Whether the item has come, or come again, with this very request. */
+static bool just_carried(const struct answering *w, uint64_t stream, uint64_t device,
+			 uint64_t seq)
+{
+	struct arrival wanted = { .opened.cs = { .stream = stream, .device = device,
+						 .seq = seq } };
+	const struct arrival *key = &wanted;
+
+	return w->carried_count > 0 && bsearch(&key, w->carried, w->carried_count,
+					       sizeof *w->carried, compare_places) != NULL;
 }
 
 static uint64_t resumed(const struct exchange *x, uint64_t stream, uint64_t seq)
@@ -164,7 +208,8 @@ static int add_item(struct answering *w, struct message_stream *ms, struct stmt 
 	it->verdicts = arena_copy(&w->x->arena, db_bytes(s, 4));
 	it->own = it->device == w->x->sender.device && (uint64_t)db_int(s, 2) <= own_held_seq;
 	offset = it->own ? 0 : resumed(w->x, ms->stream, seq);
-	it->held = offset > 0 && offset == object.len;
+	it->held = (offset > 0 && offset == object.len) ||
+		   (!it->own && just_carried(w, ms->stream, it->device, (uint64_t)db_int(s, 2)));
 	need = ITEM_ROOM + it->verdicts.len + (it->own || it->held ? 0 : object.len);
 	*taken = need <= w->room;
 	if (!it->own && !it->held) {
@@ -313,6 +358,8 @@ int exchange_reply(struct exchange *x, struct server *s, struct replica *view,
 	if (code != 0)
 		return code;
 	if (x->claim_code == 0)
+		code = sort_carried(&w);
+	if (code == 0 && x->claim_code == 0)
 		code = add_streams(&w);
 	db_end_read(view->db);
 	if (w.full)

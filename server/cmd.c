@@ -118,7 +118,8 @@ static int open_officer(struct desk *d)
 	if (name == NULL)
 		return cli_usage(c, CLI_TEXT(c, "cần --as TÊN của cán bộ", "--as NAME is needed"));
 	buf_init(&pass, PASSPHRASE_MAX);
-	code = cli_passphrase(c, CLI_TEXT(c, "Mật khẩu", "Passphrase"), false, &pass);
+	code = cli_passphrase(c, "passphrase-file", CLI_TEXT(c, "Mật khẩu", "Passphrase"), false,
+			      &pass);
 	if (code == 0)
 		code = server_officer_open(&d->server, bytes_str(name), buf_view(&pass),
 					   &d->officer, d->e);

@@ -22,7 +22,8 @@ static int add(struct desk *d)
 	if (code != 0)
 		return code;
 	buf_init(&pass, 1024);
-	code = cli_passphrase(c, CLI_TEXT(c, "Mật khẩu mới", "New passphrase"), true, &pass);
+	code = cli_passphrase(c, "passphrase-file",
+			      CLI_TEXT(c, "Mật khẩu mới", "New passphrase"), true, &pass);
 	if (code == 0)
 		code = server_officer_add(&d->server, bytes_str(c->argv[1]), unit, role,
 					  buf_view(&pass), d->e);

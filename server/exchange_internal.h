@@ -5,13 +5,20 @@
 
 #include "server/exchange.h"
 
-/* A change set that came along. */
+/* A change set that came along, by the sender or by another whom it carries for. */
 struct arrival {
 	struct bytes object;
+	struct cert author;      /* device is known at once, the rest once examined */
 	struct opened opened;
-	bool examined;
 	int code;                /* 0: new and in order; ERR_ALREADY: known; else refused */
 	uint8_t prev[HASH_SIZE]; /* what the signature was checked against */
+};
+
+/* Who stands behind a claim, as its enrolment says. */
+struct claimant {
+	int refusal;             /* ERR_*: no claim of this district's */
+	int code;                /* 0, ERR_ENROL_USED, ERR_ENROL_EXPIRED */
+	struct cert cert;        /* unit, role, key */
 };
 
 struct exchange {
@@ -21,6 +28,7 @@ struct exchange {
 	struct request request;
 	bool first;              /* came with a claim */
 	int claim_code;          /* what became of the claim */
+	struct claimant *others; /* of request.claims, in their order */
 	struct cert sender;      /* key, home unit, role */
 	uint8_t box_key[SEAL_KEY];  /* the sender's */
 	size_t box;              /* index of the server's box key */
@@ -33,11 +41,15 @@ struct exchange {
 	bool note_contact;
 };
 
-/* Opens and checks one arrival against the log as `view` has it; the result is in
- * its code. prev and prev_seq: the chain so far within the message, or NULL. */
-int arrival_examine(struct exchange *x, struct replica *view, struct arrival *a,
-		    const struct arrival *before, struct err *e);
+/* Opens and checks one arrival against the log as `view` has it, and, unless `alone`, its
+ * author's arrival before it; the result is in its code. */
+int arrival_examine(struct exchange *x, struct replica *view, struct arrival *a, bool alone,
+		    struct err *e);
+/* Whether the log has it now, so that its sender need not be sent it. */
+bool arrival_taken(const struct arrival *a);
 
+/* Errors that are about the machine, not about what came. */
+bool exchange_fatal(int code);
 void exchange_problem(struct exchange *x, int code, uint64_t stream, uint64_t seq);
 
 /* Claim and arrivals of one exchange, inside the batch's transaction. */

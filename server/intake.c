@@ -4,46 +4,74 @@
 #include "protocol/limits.h"
 #include "server/exchange_internal.h"
 
-/* Refused: the sender is told, and an officer can see it. */
-static int refuse_claim(struct server *s, struct exchange *x, int why, struct err *e)
+/* Refused: the sender is told, and an officer can see it. place: among the claims of
+ * others, from 1; those are told with stream 0. */
+static int refuse_claim(struct server *s, struct exchange *x, const struct message_claim *claim,
+			uint64_t unit, int why, size_t place, struct err *e)
 {
-	const struct message_claim *claim = &x->request.claim;
-
-	x->claim_code = why;
-	exchange_problem(x, why, x->sender.unit, 0);
+	exchange_problem(x, why, place > 0 ? 0 : unit, place);
 	return db_exec(s->db, e,
 		       "INSERT INTO claim_refused(enrolment,key,unit,code,time) "
 		       "VALUES($1,$2,$3,$4,$5) ON CONFLICT(enrolment,key) DO UPDATE SET code=$4, "
-		       "time=$5", "bbuii", BYTES_OF(claim->enrolment), BYTES_OF(claim->key),
-		       x->sender.unit, (int64_t)why, env_now(s->env));
+		       "time=$5", "bbuii", BYTES_OF(claim->enrolment), BYTES_OF(claim->key), unit,
+		       (int64_t)why, env_now(s->env));
 }
 
-/* An accepted claim: the key is in, its certificate stands in its stream. */
-static int take_claim(struct server *s, struct exchange *x, struct err *e)
+/* A claim that was found good: the key is in, its certificate stands in its stream.
+ * *why: between opening and merging another key may have come first. */
+static int take_claim(struct server *s, const struct message_claim *claim,
+		      const struct cert *who, int *why, struct err *e)
+{
+	int code = db_exec(s->db, e, "UPDATE enrolment SET key=$2, used=$3 WHERE id=$1 AND "
+			   "(key IS NULL OR key=$2)", "bbi", BYTES_OF(claim->enrolment),
+			   BYTES_OF(claim->key), env_now(s->env));
+
+	*why = code == 0 && db_changes(s->db) == 0 ? ERR_ENROL_USED : 0;
+	return code != 0 || *why != 0 ? code :
+					server_certify(s, who->unit, claim->key, who->unit,
+						       who->role, claim->author, e);
+}
+
+static int take_own_claim(struct server *s, struct exchange *x, struct err *e)
 {
 	const struct message_claim *claim = &x->request.claim;
-	int code;
+	int code = 0;
 
 	if (!x->first)
 		return 0;
-	if (x->claim_code != 0)
-		return refuse_claim(s, x, x->claim_code, e);
-	/* Between opening and merging another key may have come first. */
-	code = db_exec(s->db, e, "UPDATE enrolment SET key=$2, used=$3 WHERE id=$1 AND "
-		       "(key IS NULL OR key=$2)", "bbi", BYTES_OF(claim->enrolment),
-		       BYTES_OF(claim->key), env_now(s->env));
-	if (code == 0 && db_changes(s->db) == 0)
-		return refuse_claim(s, x, ERR_ENROL_USED, e);
-	if (code == 0)
-		code = server_certify(s, x->sender.unit, claim->key, x->sender.unit,
-				      x->sender.role, claim->author, e);
-	return code;
+	if (x->claim_code == 0)
+		code = take_claim(s, claim, &x->sender, &x->claim_code, e);
+	return code != 0 || x->claim_code == 0 ? code :
+			refuse_claim(s, x, claim, x->sender.unit, x->claim_code, 0, e);
 }
 
-/* Whether the sender may write in the stream at all. */
-static int ask_scope(struct server *s, struct exchange *x, const struct changeset *cs,
-		     int *problem, struct err *e)
+static int take_other_claim(struct server *s, struct exchange *x, size_t i, struct err *e)
 {
+	const struct message_claim *claim = &x->request.claims[i];
+	struct claimant *who = &x->others[i];
+	int code = 0;
+
+	if (who->refusal != 0) {
+		exchange_problem(x, who->refusal, 0, i + 1);
+		return 0;
+	}
+	if (who->code == 0) {
+		code = take_claim(s, claim, &who->cert, &who->code, e);
+		/* A key that may not come back; nothing was written but that it tried. */
+		if (code == ERR_REVOKED || code == ERR_EXISTS) {
+			who->code = code;
+			code = 0;
+		}
+	}
+	return code != 0 || who->code == 0 ? code :
+			refuse_claim(s, x, claim, who->cert.unit, who->code, i + 1, e);
+}
+
+/* Whether its author may write in the stream at all; who carries it does not count. */
+static int ask_scope(struct server *s, const struct arrival *a, int *problem, struct err *e)
+{
+	const struct changeset *cs = &a->opened.cs;
+	const struct cert *author = &a->author;
 	const struct role *role;
 	struct schema *schema;
 	struct stream_head zero;
@@ -58,9 +86,9 @@ static int ask_scope(struct server *s, struct exchange *x, const struct changese
 		*problem = ERR_GAP;
 		return 0;
 	}
-	if (cs->stream == x->sender.unit)
+	if (cs->stream == author->unit)
 		return 0;
-	role = schema_role(schema, x->sender.role);
+	role = schema_role(schema, author->role);
 	if (role == NULL || !role->writes_all || cs->stream == 0) {
 		*problem = ERR_OUT_OF_SCOPE;
 		return 0;
@@ -71,12 +99,13 @@ static int ask_scope(struct server *s, struct exchange *x, const struct changese
 		code = 0;
 	}
 	return code != 0 || *problem != 0 ? code :
-					    server_certify(s, cs->stream, x->sender.key,
-							   x->sender.unit, x->sender.role,
+					    server_certify(s, cs->stream, author->key,
+							   author->unit, author->role,
 							   BYTES_NONE, e);
 }
 
-static int append(struct server *s, struct exchange *x, struct arrival *a, struct err *e)
+static int append(struct server *s, struct exchange *x, struct arrival *a, int *problem,
+		  struct err *e)
 {
 	struct append ap = { .mode = APPEND_JUDGE, .opened = &a->opened };
 	struct stream_head zero, head;
@@ -85,8 +114,13 @@ static int append(struct server *s, struct exchange *x, struct arrival *a, struc
 	if (code == 0)
 		code = replica_head(&s->replica, a->opened.cs.stream, &head, e);
 	if (code == 0)
-		code = replica_cert(&s->replica, a->opened.cs.stream, x->sender.device,
+		code = replica_cert(&s->replica, a->opened.cs.stream, a->author.device,
 				    &a->opened.cert, e);
+	if (code == ERR_UNKNOWN_DEVICE && a->author.device != x->sender.device) {
+		/* Its claim, in this message, came too late after all. */
+		*problem = code;
+		return 0;
+	}
 	if (code != 0)
 		return code;
 	/* Receipt times never run backwards, whatever the clock does. */
@@ -97,6 +131,17 @@ static int append(struct server *s, struct exchange *x, struct arrival *a, struc
 	return replica_append(&s->replica, &ap, &x->arena, e);
 }
 
+/* Whether its author's claim is in this message, and failed: that has been told. */
+static bool claim_failed(const struct exchange *x, const struct arrival *a)
+{
+	size_t i;
+
+	for (i = 0; i < x->request.claims_count; i++)
+		if (x->others[i].cert.device == a->author.device)
+			return x->others[i].refusal != 0 || x->others[i].code != 0;
+	return false;
+}
+
 static int take_arrival(struct server *s, struct exchange *x, struct arrival *a, struct err *e)
 {
 	const struct changeset *cs = &a->opened.cs;
@@ -105,18 +150,19 @@ static int take_arrival(struct server *s, struct exchange *x, struct arrival *a,
 
 	if (problem == 0 || problem == ERR_GAP) {
 		/* What was looked up before the lock may have changed since. */
-		code = replica_author(&s->replica, cs->stream, x->sender.device, &author, e);
+		code = replica_author(&s->replica, cs->stream, a->author.device, &author, e);
 		if (code == 0 && (author.seq + 1 != cs->seq || problem != 0 ||
 				  memcmp(author.hash, a->prev, HASH_SIZE) != 0)) {
-			code = arrival_examine(x, &s->replica, a, NULL, e);
+			code = arrival_examine(x, &s->replica, a, true, e);
 			problem = a->code;
 		}
 	}
 	if (code == 0 && problem == 0)
-		code = ask_scope(s, x, cs, &problem, e);
+		code = ask_scope(s, a, &problem, e);
 	if (code == 0 && problem == 0)
-		code = append(s, x, a, e);
-	else if (code == 0 && problem != ERR_ALREADY)
+		code = append(s, x, a, &problem, e);
+	if (code == 0 && problem != 0 && problem != ERR_ALREADY &&
+	    !(problem == ERR_UNKNOWN_DEVICE && claim_failed(x, a)))
 		exchange_problem(x, problem, cs->stream, cs->seq);
 	return code;
 }
@@ -183,8 +229,9 @@ static int take_piece(struct server *s, struct exchange *x, const struct message
 		struct arrival *a = &x->arrivals[x->arrival_count++];
 
 		a->object = arena_copy(&x->arena, buf_view(&data));
+		a->author.device = p->device != 0 ? p->device : x->sender.device;
 		code = a->object.at == NULL ? err_set(e, ERR_NOMEM, "piece") :
-					      arrival_examine(x, &s->replica, a, NULL, e);
+					      arrival_examine(x, &s->replica, a, true, e);
 		if (code == 0)
 			code = db_exec(s->db, e, "DELETE FROM partial WHERE device=$1", "u",
 				       x->sender.device);
@@ -198,12 +245,14 @@ static int take_piece(struct server *s, struct exchange *x, const struct message
 int intake_run(struct server *s, struct exchange *x, struct err *e)
 {
 	size_t i, n = x->arrival_count;
-	int code = take_claim(s, x, e);
+	int code = take_own_claim(s, x, e);
 
 	/* A sender whose claim failed has no place to write in yet; its change sets
 	 * stay with it. */
 	if (code != 0 || x->claim_code != 0)
 		return code;
+	for (i = 0; i < x->request.claims_count && code == 0; i++)
+		code = take_other_claim(s, x, i, e);
 	for (i = 0; i < n && code == 0; i++)
 		code = take_arrival(s, x, &x->arrivals[i], e);
 	x->held = arena_array(&x->arena, x->request.piece_count + 1, sizeof *x->held);

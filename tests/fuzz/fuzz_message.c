@@ -47,13 +47,21 @@ static void sample_request(struct gen *g, struct buf *out)
 	struct message_piece pieces[2] = { { .total = 9000, .bytes = bytes_str("a piece") },
 					   { .total = 70, .offset = 60 } };
 	struct bytes objects[2] = { bytes_str("an object"), bytes_str("") };
+	struct message_carried carried[3] = { { 7, 0, bytes_str("another's") },
+					      { 7, 0, bytes_str("x") }, { 8, 0, BYTES_NONE } };
+	struct message_claim claims[2] = { { .author = bytes_str("Mẫu") } };
 	struct request r = { .counter = gen_below(g, 1000), .limit = gen_below(g, 300000),
 			     .have = haves, .have_count = gen_below(g, 4),
 			     .objects = objects, .object_count = gen_below(g, 3),
 			     .pieces = pieces, .piece_count = gen_below(g, 3),
 			     .resume = pieces, .resume_count = gen_below(g, 3),
-			     .has_claim = gen_below(g, 2) == 0 };
+			     .has_claim = gen_below(g, 2) == 0,
+			     .carried = carried, .carried_count = gen_below(g, 4),
+			     .claims = claims, .claims_count = gen_below(g, 3) };
 	size_t i;
+
+	carried[2].after = gen_below(g, r.object_count + 1);
+	pieces[1].device = gen_below(g, 2);
 
 	for (i = 1; i < 3; i++)
 		haves[i] = (struct message_have){ .stream = 1 + i, .seq = gen_below(g, 300),

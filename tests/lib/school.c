@@ -45,6 +45,39 @@ void school_save(struct school *s, const char *name)
 	OK(s, client_save(&s->c, &d, NULL, &s->e));
 }
 
+void school_chief(struct school *s, struct office *o, const char *name)
+{
+	const struct keybox_cost cheap = { 1, 8192 };
+	struct buf text;
+
+	buf_init(&text, LIMIT_MESSAGE * 2);
+	OK(s, server_enrol(&o->s, s->c.unit, ROLE_CHIEF, bytes_str("http://127.0.0.1:1"), 86400,
+			   &text, &s->e));
+	OK(s, chief_add(&s->c, buf_view(&text), bytes_str(name), bytes_str(OFFICE_PASSPHRASE),
+			&cheap, &s->e));
+	buf_release(&text);
+}
+
+void school_open_chief(struct school *s, const char *name, struct chief_key *out)
+{
+	OK(s, chief_open(&s->c, bytes_str(name), bytes_str(OFFICE_PASSPHRASE), out, &s->e));
+}
+
+struct rid school_save_as(struct school *s, const char *chief, const char *name)
+{
+	struct chief_key k;
+	struct draft d;
+	struct rid r;
+
+	school_open_chief(s, chief, &k);
+	OK(s, chief_begin(&s->c, &k, &s->a, &d, &s->e));
+	r = draft_create(&d, 100, RID_NONE, 0);
+	draft_set(&d, 100, r, 1001, value_text(bytes_str(name)), false);
+	OK(s, chief_save(&s->c, &k, &d, NULL, &s->e));
+	chief_close(&k);
+	return r;
+}
+
 void school_request(struct school *s, struct buf *out)
 {
 	buf_init(out, LIMIT_MESSAGE);

@@ -2,6 +2,7 @@
 #ifndef DONGBO_TESTS_SCHOOL_H
 #define DONGBO_TESTS_SCHOOL_H
 
+#include "client/chief.h"
 #include "client/exchange.h"
 #include "tests/lib/office.h"
 
@@ -16,6 +17,13 @@ struct school {
 void school_make(struct school *s, struct office *o, uint64_t unit);
 /* Saves one staff record with this name. */
 void school_save(struct school *s, const char *name);
+/* A key for the unit's chief on this computer, from a new enrolment, at the cheapest
+ * Argon2id under OFFICE_PASSPHRASE. */
+void school_chief(struct school *s, struct office *o, const char *name);
+/* Opens it; the caller closes. */
+void school_open_chief(struct school *s, const char *name, struct chief_key *out);
+/* The same as school_save, under the chief's key. */
+struct rid school_save_as(struct school *s, const char *chief, const char *name);
 /* What it sends now, into a buffer which it begins. */
 void school_request(struct school *s, struct buf *out);
 /* Takes a reply in; fails the test where it can't. */

@@ -57,6 +57,8 @@ static json_t *from_piece(const struct message_piece *p, bool up)
 	json_object_set_new(j, "total", json_integer((json_int_t)p->total));
 	json_object_set_new(j, "offset", json_integer((json_int_t)p->offset));
 	json_object_set_new(j, "bytes", vec_hex(p->bytes));
+	if (p->device != 0)
+		json_object_set_new(j, "device", vec_from_device(p->device));
 	return j;
 }
 
@@ -71,6 +73,8 @@ static void to_piece(json_t *j, bool up, struct message_piece *p, struct arena *
 	p->total = (uint64_t)vec_int(j, "total");
 	p->offset = (uint64_t)vec_int(j, "offset");
 	p->bytes = vec_bytes(j, "bytes", a);
+	if (json_object_get(j, "device") != NULL)
+		p->device = vec_device(vec_get(j, "device"));
 }
 
 static json_t *from_claim(const struct message_claim *c)
@@ -87,6 +91,44 @@ static void to_claim(json_t *j, struct message_claim *c, struct arena *a)
 	c->author = vec_text(j, "author");
 	copy_fixed(j, "signature", c->signature, SIGN_SIZE, a);
 	copy_fixed(j, "mac", c->mac, HASH_SIZE, a);
+}
+
+/* "carried" and "claims" are there where they are not empty. */
+static void from_others(const struct request *r, json_t *j)
+{
+	json_t *carried = json_array(), *claims = json_array();
+	size_t i;
+
+	for (i = 0; i < r->carried_count; i++)
+		json_array_append_new(carried,
+				      json_pack("{sI,so,so}", "after",
+						(json_int_t)r->carried[i].after, "device",
+						vec_from_device(r->carried[i].device), "object",
+						vec_hex(r->carried[i].object)));
+	for (i = 0; i < r->claims_count; i++)
+		json_array_append_new(claims, from_claim(&r->claims[i]));
+	if (r->carried_count > 0)
+		json_object_set(j, "carried", carried);
+	if (r->claims_count > 0)
+		json_object_set(j, "claims", claims);
+	json_decref(carried);
+	json_decref(claims);
+}
+
+static void to_others(json_t *v, struct request *r, struct arena *a)
+{
+	json_t *j;
+	size_t i;
+
+	r->carried = list_of(v, "carried", sizeof *r->carried, a, &r->carried_count);
+	json_array_foreach(json_object_get(v, "carried"), i, j)
+		r->carried[i] = (struct message_carried){
+			.device = vec_device(vec_get(j, "device")),
+			.after = (uint64_t)vec_int(j, "after"),
+			.object = vec_bytes(j, "object", a) };
+	r->claims = list_of(v, "claims", sizeof *r->claims, a, &r->claims_count);
+	json_array_foreach(json_object_get(v, "claims"), i, j)
+		to_claim(j, &r->claims[i], a);
 }
 
 static json_t *from_request(const struct request *r)
@@ -113,6 +155,7 @@ static json_t *from_request(const struct request *r)
 	json_object_set_new(j, "pieces", pieces);
 	json_object_set_new(j, "resume", resume);
 	json_object_set_new(j, "claim", r->has_claim ? from_claim(&r->claim) : json_null());
+	from_others(r, j);
 	return j;
 }
 
@@ -151,6 +194,7 @@ static int write_request(json_t *kase, struct arena *a, struct buf *out)
 	r.has_claim = !json_is_null(vec_get(v, "claim"));
 	if (r.has_claim)
 		to_claim(vec_get(v, "claim"), &r.claim, a);
+	to_others(v, &r, a);
 	request_encode(&r, out);
 	return 0;
 }

@@ -212,7 +212,7 @@ static void open_view(struct world *w, struct machine *m, uint64_t stream)
 
 	if (!chance_percent(&w->chance, 30) ||
 	    replica_head(&m->client.replica, stream, &head, NULL) != 0 ||
-	    outbox_last_op(&m->client, stream, &v.own, NULL) != 0)
+	    outbox_last_op(&m->client, stream, m->client.key.id, &v.own, NULL) != 0)
 		return;
 	v.seq = head.seq;
 	if (m->view_count < VIEWS)
@@ -245,7 +245,7 @@ static void expect_last_op(struct world *w, struct machine *m, uint64_t stream, 
 {
 	uint64_t last = 0;
 
-	if (w->failed || outbox_last_op(&m->client, stream, &last, NULL) != 0)
+	if (w->failed || outbox_last_op(&m->client, stream, m->client.key.id, &last, NULL) != 0)
 		return;
 	if (last != op)
 		sim_fail(w, "after a save the last op is %llu, not %llu",

@@ -21,11 +21,32 @@ static struct message_have haves[] = {
 };
 static struct message_piece up[] = {
 	{ .id = { 1, 2, 3, 4, 5, 6, 7, 8 }, .total = 100000, .offset = 5000 },
-	{ .id = { 8 }, .total = 1, .offset = 0 },
+	{ .id = { 8 }, .total = 1, .offset = 0, .device = UINT64_MAX },
 };
 static struct message_piece resume[] = {
 	{ .stream = 4, .seq = 5, .offset = 6 }, { .stream = 7, .seq = 8, .offset = 0 },
 };
+
+/* Three groups: two own objects stand before the last. */
+static struct message_carried carried[] = {
+	{ .device = 0xc0ffee, .after = 0 }, { .device = 0xc0ffee, .after = 0 },
+	{ .device = 0xd0d0, .after = 0 }, { .device = 0xc0ffee, .after = 2 },
+};
+static struct message_claim claims[2];
+
+enum { REQUEST_PARTS = 128, REQUEST_ALL = 127, REPLY_PARTS = 16, REPLY_ALL = 15 };
+
+static void add_carried(struct request *r)
+{
+	size_t i;
+
+	for (i = 0; i < 4; i++) {
+		carried[i].object = bytes_str("another's object");
+		carried[i].after = i == 3 ? r->object_count : 0;
+	}
+	r->carried = carried;
+	r->carried_count = 4;
+}
 
 static struct request request_of(unsigned parts)
 {
@@ -47,6 +68,14 @@ static struct request request_of(unsigned parts)
 		r.has_claim = true;
 		memset(&r.claim, 0x5a, sizeof r.claim);
 		r.claim.author = bytes_str("Lê Thị Ví Dụ");
+	}
+	if (parts & 32)
+		add_carried(&r);
+	if (parts & 64) {
+		memset(claims, 0x77, sizeof claims);
+		claims[0].author = bytes_str("Trần Văn Thử");
+		claims[1].author = bytes_str("");
+		r.claims = claims, r.claims_count = 2;
 	}
 	return r;
 }
@@ -101,10 +130,35 @@ static void same_pieces(const struct message_piece *x, size_t n, const struct me
 	assert_int_equal(n, m);
 	for (i = 0; i < n; i++) {
 		assert_memory_equal(x[i].id, y[i].id, MESSAGE_ID);
+		assert_true(x[i].device == y[i].device);
 		assert_true(x[i].stream == y[i].stream && x[i].seq == y[i].seq);
 		assert_true(x[i].total == y[i].total && x[i].offset == y[i].offset);
 		assert_true(bytes_equal(x[i].bytes, y[i].bytes));
 	}
+}
+
+static void same_claim(const struct message_claim *x, const struct message_claim *y)
+{
+	assert_memory_equal(x->enrolment, y->enrolment, MESSAGE_ID);
+	assert_memory_equal(x->key, y->key, SIGN_PUBLIC);
+	assert_true(bytes_equal(x->author, y->author));
+	assert_memory_equal(x->signature, y->signature, SIGN_SIZE);
+	assert_memory_equal(x->mac, y->mac, HASH_SIZE);
+}
+
+static void same_carried(const struct request *x, const struct request *y)
+{
+	size_t i;
+
+	assert_int_equal(x->carried_count, y->carried_count);
+	for (i = 0; i < x->carried_count; i++) {
+		assert_true(x->carried[i].device == y->carried[i].device);
+		assert_true(x->carried[i].after == y->carried[i].after);
+		assert_true(bytes_equal(x->carried[i].object, y->carried[i].object));
+	}
+	assert_int_equal(x->claims_count, y->claims_count);
+	for (i = 0; i < x->claims_count; i++)
+		same_claim(&x->claims[i], &y->claims[i]);
 }
 
 static void same_request(const struct request *x, const struct request *y)
@@ -127,13 +181,9 @@ static void same_request(const struct request *x, const struct request *y)
 	same_pieces(x->pieces, x->piece_count, y->pieces, y->piece_count);
 	same_pieces(x->resume, x->resume_count, y->resume, y->resume_count);
 	assert_int_equal(x->has_claim, y->has_claim);
-	if (!x->has_claim)
-		return;
-	assert_memory_equal(x->claim.enrolment, y->claim.enrolment, MESSAGE_ID);
-	assert_memory_equal(x->claim.key, y->claim.key, SIGN_PUBLIC);
-	assert_true(bytes_equal(x->claim.author, y->claim.author));
-	assert_memory_equal(x->claim.signature, y->claim.signature, SIGN_SIZE);
-	assert_memory_equal(x->claim.mac, y->claim.mac, HASH_SIZE);
+	if (x->has_claim)
+		same_claim(&x->claim, &y->claim);
+	same_carried(x, y);
 }
 
 static void same_stream(const struct message_stream *x, const struct message_stream *y)

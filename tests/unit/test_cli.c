@@ -265,7 +265,7 @@ static void a_passphrase_is_what_it_reads_as(void **state)
 		assert_int_equal(pwrite(fd, typed[i], len, 0), len);
 		buf_init(&read, 1024);
 		buf_byte(&read, '>');
-		assert_int_equal(cli_passphrase(&c, "?", false, &read), 0);
+		assert_int_equal(cli_passphrase(&c, "passphrase-file", "?", false, &read), 0);
 		assert_true(bytes_equal(buf_view(&read), bytes_str(">mật khẩu")));
 		buf_release(&read);
 	}

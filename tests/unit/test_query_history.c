@@ -86,7 +86,7 @@ static size_t count_in(const json_t *list, const char *key, const char *value)
 
 static json_t *refused(void)
 {
-	struct query_options o = { .stream = ANY_STREAM, .device = c->key.id };
+	struct query_options o = { .stream = ANY_STREAM, .devices = &c->key.id, .device_count = 1 };
 	json_t *j = NULL;
 
 	if (query_refused(&c->replica, &o, &j, &d.e) != 0)

@@ -604,6 +604,32 @@ def read_claim_part(c):
                 signature=fixed(c[3], 64), mac=fixed(c[4], 32))
 
 
+def other(raw):
+    need(fixed(raw, 8) != '0' * 16)
+    return raw.hex()
+
+
+def read_others(extensions, own, value):
+    if not isinstance(extensions, dict):
+        return
+    if 6 in extensions:
+        before = (0, None)
+        for group in filled(extensions[6]):
+            after, device, objects = array(group, 3)
+            need(before[0] <= number(after) <= own and (after, device) != before)
+            before = (after, device)
+            value.setdefault('carried', []).extend(
+                dict(after=after, device=other(device), object=blob(o)) for o in filled(objects))
+    if 7 in extensions:
+        need(len(filled(extensions[7])) <= 64, 'too_large')
+        value['claims'] = [read_claim_part(c) for c in extensions[7]]
+
+
+def filled(item):
+    need(len(array(item)) > 0)
+    return item
+
+
 def read_request(raw, case):
     counter, limit, have, objects, pieces, resume, claim = parts_of(raw, 7)
     value = dict(counter=number(counter), limit=number(limit), have=[],
@@ -617,14 +643,17 @@ def read_request(raw, case):
             one.update(own_seq=h[3], own_check=fixed(h[4], 4))
         value['have'].append(one)
     for p in array([] if pieces is None else pieces):
-        p = array(p, 4)
-        value['pieces'].append(dict(id=fixed(p[0], 8), total=number(p[1]),
-                                    offset=number(p[2]), bytes=blob(p[3])))
+        p = array(p, 4, 5)
+        one = dict(id=fixed(p[0], 8), total=number(p[1]), offset=number(p[2]), bytes=blob(p[3]))
+        if len(p) == 5:
+            one['device'] = other(p[4])
+        value['pieces'].append(one)
     for p in array([] if resume is None else resume):
         p = [number(n) for n in array(p, 3)]
         value['resume'].append(dict(stream=p[0], seq=p[1], held=p[2]))
     if claim is not None:
         value['claim'] = read_claim_part(claim)
+    read_others(cbor(raw)[-1], len(value['objects']), value)
     return value
 
 

@@ -7,6 +7,44 @@ static const char *empty_request(const char *have)
 		   "'claim':null}", have);
 }
 
+/* What a computer carries for others: a chief's change set and claim, say. */
+static void carrying_requests(const char *claim)
+{
+	static const char *const wrong[][4] = {
+		{ "carried nothing", "830112a10680", "malformed", "what is empty is left out" },
+		{ "carried group of nothing", "830112a106818300480102030405060708" "80", "malformed", "" },
+		{ "carried group of two", "830112a106818200480102030405060708", "malformed", "" },
+		{ "carried for device 0", "830112a106818300480000000000000000" "8140", "malformed", "" },
+		{ "carried for half a device", "830112a106818300" "4401020304" "8140", "malformed", "8 bytes" },
+		{ "carried behind an object that is not there", "830112a106818301480102030405060708" "8140",
+		  "malformed", "" },
+		{ "carried before what stands before", "850112808140a106828301480102030405060708" "8140"
+		  "8300480102030405060709" "8140", "malformed", "places ascend" },
+		{ "carried in two groups that are one", "830112a106828300480102030405060708" "8140"
+		  "8300480102030405060708" "8140", "malformed", "" },
+		{ "claims of nothing", "830112a10780", "malformed", "" },
+		{ "piece for device 0", "850112808081" "85480102030405060708" "010040" "480000000000000000",
+		  "malformed", "" },
+		{ "huge count of carried groups", "830112a1069affffffff", "truncated", "" },
+	};
+	size_t i;
+
+	good("request", "request that carries", "",
+	     fmt("{'counter':5,'limit':18,'have':[],'objects':['aa','bb'],'pieces':[],'resume':[],"
+		 "'claim':null,'carried':[%s,%s,%s,%s],'claims':[%s,%s]}",
+		 "{'after':0,'device':'0102030405060708','object':'c1'}",
+		 "{'after':1,'device':'0102030405060708','object':'c2'}",
+		 "{'after':1,'device':'0102030405060708','object':'c3'}",
+		 "{'after':1,'device':'f102030405060709','object':'c4'}", claim, claim),
+	     "three groups: c1 stands before aa, the others between aa and bb");
+	good("request", "request with a piece of another's", "",
+	     fmt("{'counter':3,'limit':22,'have':[],'objects':[],'pieces':[{'id':'%s','device':"
+		 "'0102030405060708','total':300000,'offset':2048,'bytes':'0102'}],'resume':[],"
+		 "'claim':null}", hex_run(8, 8)), "");
+	for (i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+		bad("request", wrong[i][0], "", wrong[i][1], wrong[i][2], wrong[i][3]);
+}
+
 void make_requests(void)
 {
 	const char *have = "{'stream':0,'seq':12,'check':'01020304'},"
@@ -69,6 +107,7 @@ void make_requests(void)
 	    "what is not known is passed over");
 	for (i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
 		bad("request", wrong[i][0], "", wrong[i][1], wrong[i][2], wrong[i][3]);
+	carrying_requests(claim);
 	bad("request", "claim by an author of 201 bytes", "",
 	    fmt("87011280808080" "85" "48%s" "5820%s" "78c9%s" "5840%s" "5820%s", hex_run(1, 8),
 		hex_run(2, 32), hex_run('a', 201), hex_run(3, 64), hex_run(4, 32)), "too_large", "");

@@ -1,0 +1,47 @@
+/* What requests and replies share. */
+#include "message_parts.h"
+
+#include <string.h>
+
+size_t message_put_trimmed(struct buf *out, const bool *present, size_t n, size_t behind)
+{
+	while (n > 0 && !present[n - 1])
+		n--;
+	cbor_put_array(out, n + behind);
+	return n;
+}
+
+void *message_array(struct cbor *c, struct arena *a, size_t size, size_t *count)
+{
+	uint64_t n = cbor_open_array(c);
+	void *p = c->code == 0 ? arena_array(a, n + 1, size) : NULL;
+
+	if (p == NULL && c->code == 0)
+		c->code = ERR_NOMEM;
+	*count = p != NULL ? (size_t)n : 0;
+	return p;
+}
+
+void message_fixed(struct cbor *c, uint8_t *out, size_t n)
+{
+	const uint8_t *p = cbor_get_fixed(c, n);
+
+	if (p != NULL)
+		memcpy(out, p, n);
+}
+
+uint64_t message_number(struct cbor *c)
+{
+	uint64_t n = cbor_get_uint(c);
+
+	if (n > INT64_MAX / 2 && c->code == 0)
+		c->code = ERR_MALFORMED;
+	return n;
+}
+
+bool message_more(struct cbor *c)
+{
+	enum cbor_kind kind = cbor_next(c);
+
+	return kind != CBOR_END && kind != CBOR_MAP;
+}

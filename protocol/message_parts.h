@@ -1,0 +1,23 @@
+/* What writing and reading share between requests and replies: protocol/message*.c only. */
+#ifndef DONGBO_MESSAGE_PARTS_H
+#define DONGBO_MESSAGE_PARTS_H
+
+#include "cbor.h"
+#include "message.h"
+
+/* Puts an array header for the first n elements that are needed: everything up
+ * to the last non-empty one, and `behind` more. present[i] tells which are. */
+size_t message_put_trimmed(struct buf *out, const bool *present, size_t n, size_t behind);
+
+/* Opens an array and takes room for its elements (one more, never none). The arrays
+ * of a message are short of what follows them by nothing, so cbor_open_array has
+ * already bounded their counts by the bytes that are there. */
+void *message_array(struct cbor *c, struct arena *a, size_t size, size_t *count);
+/* A byte string of n bytes. */
+void message_fixed(struct cbor *c, uint8_t *out, size_t n);
+/* A number that still counts when one is added to it, in signed 64 bits too. */
+uint64_t message_number(struct cbor *c);
+/* Whether an element follows that is no map of extensions. */
+bool message_more(struct cbor *c);
+
+#endif

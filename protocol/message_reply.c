@@ -1,0 +1,265 @@
+/* Replies, there and back. */
+#include "message_parts.h"
+
+#include <string.h>
+
+#include "limits.h"
+
+/* Index of a device in the stream's table, adding it. */
+static uint64_t device_slot(struct buf *table, uint64_t device)
+{
+	struct cursor c = cursor_of(buf_view(table));
+	uint64_t i = 0;
+
+	for (; cursor_left(&c) >= 8; i++)
+		if (cursor_u64(&c) == device)
+			return i;
+	buf_u64(table, device);
+	return i;
+}
+
+static void put_item(struct buf *out, const struct message_item *it, int64_t now,
+		     struct buf *devices)
+{
+	size_t n = 5;
+
+	if (it->own)
+		n = it->verdicts.len > 0 ? 3 : it->zero_ahead != 0 ? 2 : 1;
+	else if (it->held)
+		n = 4;
+	cbor_put_array(out, n);
+	cbor_put_int(out, now - it->time);
+	if (n > 1)
+		cbor_put_int(out, it->zero_ahead);
+	if (n > 2)
+		cbor_put_bytes(out, it->verdicts);
+	if (n > 3)
+		cbor_put_uint(out, device_slot(devices, it->device));
+	if (n > 4)
+		cbor_put_bytes(out, it->object);
+}
+
+static void put_stream(struct buf *out, const struct message_stream *s, int64_t now)
+{
+	struct buf devices, items;
+	size_t i;
+
+	buf_init(&devices, LIMIT_MESSAGE);
+	buf_init(&items, LIMIT_MESSAGE);
+	for (i = 0; i < s->item_count; i++)
+		put_item(&items, &s->items[i], now, &devices);
+	cbor_put_array(out, s->has_generation ? 6 : 5);
+	cbor_put_uint(out, s->stream);
+	cbor_put_uint(out, s->from);
+	cbor_put_bytes(out, buf_view(&devices));
+	cbor_put_array(out, s->item_count);
+	buf_add(out, buf_view(&items));
+	if (s->has_signature)
+		cbor_put_bytes(out, BYTES_OF(s->signature));
+	else
+		cbor_put_null(out);
+	if (s->has_generation)
+		cbor_put_bytes(out, BYTES_OF(s->generation));
+	out->failed |= devices.failed || items.failed;
+	buf_release(&devices);
+	buf_release(&items);
+}
+
+void reply_encode(const struct reply *r, struct buf *out)
+{
+	const bool present[] = { true, true, r->stream_count > 0, r->problem_count > 0,
+				 r->held_count > 0, r->piece_count > 0 };
+	size_t n = message_put_trimmed(out, present, 6, 0), i;
+
+	cbor_put_uint(out, r->counter);
+	cbor_put_int(out, r->time);
+	if (n > 2) {
+		cbor_put_array(out, r->stream_count);
+		for (i = 0; i < r->stream_count; i++)
+			put_stream(out, &r->streams[i], r->time);
+	}
+	if (n > 3) {
+		cbor_put_array(out, r->problem_count);
+		for (i = 0; i < r->problem_count; i++) {
+			cbor_put_array(out, 3);
+			cbor_put_uint(out, (uint64_t)-(int64_t)r->problems[i].code);
+			cbor_put_uint(out, r->problems[i].stream);
+			cbor_put_uint(out, r->problems[i].seq);
+		}
+	}
+	if (n > 4) {
+		cbor_put_array(out, r->held_count);
+		for (i = 0; i < r->held_count; i++) {
+			cbor_put_array(out, 2);
+			cbor_put_bytes(out, BYTES_OF(r->held[i].id));
+			cbor_put_uint(out, r->held[i].offset);
+		}
+	}
+	if (n > 5) {
+		cbor_put_array(out, r->piece_count);
+		for (i = 0; i < r->piece_count; i++) {
+			const struct message_piece *p = &r->pieces[i];
+
+			cbor_put_array(out, 5);
+			cbor_put_uint(out, p->stream);
+			cbor_put_uint(out, p->seq);
+			cbor_put_uint(out, p->total);
+			cbor_put_uint(out, p->offset);
+			cbor_put_bytes(out, p->bytes);
+		}
+	}
+}
+
+static void get_item(struct cbor *c, struct message_item *it, int64_t now, struct bytes devices)
+{
+	uint64_t n = cbor_open_array(c), index;
+	int64_t age = cbor_get_int(c);
+
+	it->own = n <= 3;
+	it->held = n == 4;
+	/* Times of people fit easily; anything near the ends is not a time. */
+	if (age > INT64_MAX / 4 || age < -(INT64_MAX / 4) || now > INT64_MAX / 4 ||
+	    now < -(INT64_MAX / 4)) {
+		if (c->code == 0)
+			c->code = ERR_MALFORMED;
+		return;
+	}
+	it->time = now - age;
+	if (n > 1)
+		it->zero_ahead = cbor_get_int(c);
+	if ((it->zero_ahead > INT64_MAX / 2 || it->zero_ahead < -(INT64_MAX / 2)) && c->code == 0)
+		c->code = ERR_MALFORMED;
+	if (n > 2)
+		it->verdicts = cbor_get_bytes(c);
+	if (n > 3) {
+		struct cursor d;
+
+		index = cbor_get_uint(c);
+		if (index >= devices.len / 8) {
+			if (c->code == 0)
+				c->code = ERR_MALFORMED;
+			return;
+		}
+		d = cursor_of((struct bytes){ devices.at + 8 * index, 8 });
+		it->device = cursor_u64(&d);
+	}
+	if (n > 4)
+		it->object = cbor_get_bytes(c);
+	cbor_close(c);
+}
+
+static void get_stream(struct cbor *c, struct arena *a, struct message_stream *s, int64_t now)
+{
+	struct bytes devices;
+	size_t i;
+
+	cbor_open_array(c);
+	s->stream = message_number(c);
+	s->from = message_number(c);
+	devices = cbor_get_bytes(c);
+	if (devices.len % 8 != 0 && c->code == 0)
+		c->code = ERR_MALFORMED;
+	s->items = message_array(c, a, sizeof *s->items, &s->item_count);
+	for (i = 0; i < s->item_count; i++)
+		get_item(c, &s->items[i], now, devices);
+	cbor_close(c);
+	if (cbor_next(c) == CBOR_NULL) {
+		cbor_get_null(c);
+	} else {
+		message_fixed(c, s->signature, SIGN_SIZE);
+		s->has_signature = c->code == 0;
+	}
+	if (message_more(c)) {
+		message_fixed(c, s->generation, GENERATION_SIZE);
+		s->has_generation = c->code == 0;
+	}
+	cbor_close(c);
+}
+
+static void get_problems(struct cbor *c, struct arena *a, struct reply *r)
+{
+	size_t i;
+
+	r->problems = message_array(c, a, sizeof *r->problems, &r->problem_count);
+	for (i = 0; i < r->problem_count; i++) {
+		uint64_t code;
+
+		cbor_open_array(c);
+		code = cbor_get_uint(c);
+		if ((code == 0 || code > 9999) && c->code == 0)
+			c->code = ERR_MALFORMED;
+		r->problems[i].code = c->code == 0 ? -(int)code : 0;
+		r->problems[i].stream = message_number(c);
+		r->problems[i].seq = message_number(c);
+		cbor_close(c);
+	}
+	cbor_close(c);
+}
+
+static void get_held(struct cbor *c, struct arena *a, struct reply *r)
+{
+	size_t i;
+
+	r->held = message_array(c, a, sizeof *r->held, &r->held_count);
+	for (i = 0; i < r->held_count; i++) {
+		cbor_open_array(c);
+		message_fixed(c, r->held[i].id, MESSAGE_ID);
+		r->held[i].offset = message_number(c);
+		cbor_close(c);
+	}
+	cbor_close(c);
+}
+
+static void get_down_pieces(struct cbor *c, struct arena *a, struct reply *r)
+{
+	size_t i;
+
+	r->pieces = message_array(c, a, sizeof *r->pieces, &r->piece_count);
+	for (i = 0; i < r->piece_count; i++) {
+		struct message_piece *p = &r->pieces[i];
+
+		cbor_open_array(c);
+		p->stream = message_number(c);
+		p->seq = message_number(c);
+		p->total = message_number(c);
+		p->offset = message_number(c);
+		p->bytes = cbor_get_bytes(c);
+		cbor_close(c);
+	}
+	cbor_close(c);
+}
+
+int reply_decode(struct bytes in, struct arena *a, struct reply *out, struct err *e)
+{
+	struct reply r = { 0 };
+	struct cbor c;
+	size_t i;
+	int code;
+
+	cbor_init(&c, in);
+	cbor_open_array(&c);
+	r.counter = message_number(&c);
+	r.time = cbor_get_int(&c);
+	if (message_more(&c)) {
+		r.streams = message_array(&c, a, sizeof *r.streams, &r.stream_count);
+		for (i = 0; i < r.stream_count; i++)
+			get_stream(&c, a, &r.streams[i], r.time);
+		cbor_close(&c);
+	}
+	if (message_more(&c))
+		get_problems(&c, a, &r);
+	if (message_more(&c))
+		get_held(&c, a, &r);
+	if (message_more(&c))
+		get_down_pieces(&c, a, &r);
+	/* Extensions of replies: none is known yet. */
+	if (cbor_next(&c) == CBOR_MAP)
+		cbor_skip(&c);
+	cbor_close(&c);
+	code = cbor_finish(&c, "reply", e);
+	if (code == 0 && r.stream_count > LIMIT_STREAMS)
+		code = err_set(e, ERR_TOO_LARGE, "reply");
+	if (code == 0)
+		*out = r;
+	return code;
+}

@@ -1,0 +1,129 @@
+/* Change sets as they come: whose they are, what they follow, whether they are signed. */
+#include <string.h>
+
+#include "server/exchange_internal.h"
+
+enum { LOOK_BACK = 64 };
+
+/* The hash of a device's change set in a stream. 1 found, 0 not. */
+static int stored_hash(struct replica *view, uint64_t stream, uint64_t device, uint64_t seq,
+		       uint8_t out[HASH_SIZE], struct err *e)
+{
+	struct stmt *s;
+	int code;
+
+	memset(out, 0, HASH_SIZE);
+	if (seq == 0)
+		return 1;
+	code = db_query(view->db, e, &s, "SELECT hash FROM item WHERE stream=$1 AND device=$2 "
+			"AND device_seq=$3", "uuu", stream, device, seq);
+	if (code != 0)
+		return code;
+	code = db_step(s, e);
+	if (code == 1)
+		memcpy(out, db_bytes(s, 0).at, HASH_SIZE);
+	db_done(s);
+	return code;
+}
+
+/* Finds the hash that the arrival's chain goes on from. ERR_GAP where it is not
+ * here yet. */
+static int find_prev(struct replica *view, struct arrival *a, const struct arrival *before,
+		     struct err *e)
+{
+	const struct changeset *cs = &a->opened.cs;
+	int code;
+
+	if (before != NULL && before->code == 0 && before->opened.cs.seq + 1 == cs->seq) {
+		memcpy(a->prev, before->opened.hash, HASH_SIZE);
+		return 0;
+	}
+	code = stored_hash(view, cs->stream, a->author.device, cs->seq - 1, a->prev, e);
+	if (code == 0)
+		a->code = ERR_GAP;
+	return code < 0 ? code : 0;
+}
+
+/* A place in the chain that is taken already: the same change set, or a fork. */
+static int compare_stored(struct replica *view, struct arrival *a, struct err *e)
+{
+	uint8_t stored[HASH_SIZE];
+	int code = stored_hash(view, a->opened.cs.stream, a->author.device, a->opened.cs.seq,
+			       stored, e);
+
+	if (code == 1)
+		a->code = memcmp(stored, a->opened.hash, HASH_SIZE) == 0 ? ERR_ALREADY :
+									  ERR_FORKED;
+	return code < 0 ? code : 0;
+}
+
+/* Key, unit and role of the author. */
+static int find_author(struct exchange *x, struct replica *view, struct arrival *a,
+		       struct err *e)
+{
+	uint64_t device = a->author.device;
+	size_t i;
+
+	if (device == x->sender.device) {
+		a->author = x->sender;
+		return 0;
+	}
+	for (i = 0; i < x->request.claims_count; i++)
+		if (x->others[i].refusal == 0 && x->others[i].code == 0 &&
+		    x->others[i].cert.device == device) {
+			a->author = x->others[i].cert;
+			return 0;
+		}
+	return replica_home(view, device, &a->author, e);
+}
+
+/* Looked for among the last few only: where it is not found the log tells, once that
+ * one is in. */
+static const struct arrival *find_before(const struct exchange *x, const struct arrival *a)
+{
+	const struct arrival *b = a;
+	int n;
+
+	for (n = 0; n < LOOK_BACK && b > x->arrivals; n++) {
+		b--;
+		if (b->author.device == a->author.device &&
+		    b->opened.cs.stream == a->opened.cs.stream)
+			return b;
+	}
+	return NULL;
+}
+
+int arrival_examine(struct exchange *x, struct replica *view, struct arrival *a, bool alone,
+		    struct err *e)
+{
+	struct bytes payload;
+	struct object parts;
+	int code;
+
+	a->code = 0;
+	code = replica_read_object(view, a->object, a->author.device, &x->arena, &a->opened,
+				   &payload, e);
+	if (code == 0)
+		code = object_split(a->object, &parts, e);
+	if (code == 0)
+		code = find_author(x, view, a, e);
+	if (code == 0)
+		code = find_prev(view, a, alone ? NULL : find_before(x, a), e);
+	if (code == 0 && a->code == 0)
+		code = changeset_verify(a->author.key, view->district.id, a->prev,
+					a->opened.cs.root, payload, parts.signature, e);
+	if (code != 0 && !exchange_fatal(code)) {
+		a->code = code;
+		return 0;
+	}
+	if (code != 0 || a->code != 0)
+		return code;
+	a->opened.cert = a->author;
+	changeset_hash(a->prev, a->opened.cs.root, payload, a->opened.hash);
+	return compare_stored(view, a, e);
+}
+
+bool arrival_taken(const struct arrival *a)
+{
+	return a->code == 0 || a->code == ERR_ALREADY;
+}
