@@ -1,9 +1,8 @@
 /* Vietnamese letters taken apart: which letter of the alphabet, which tone, which case.
  *
  * The alphabet has a ă â b c d đ e ê ... o ô ơ ... u ư ... as letters of their own; a
- * tone is no part of a letter (CLDR vi, domain of collate.h). What is no Vietnamese
- * letter, such as ü or ω, is left to others. Folding, sorting, tone placement and the
- * fonts of old all stand on this table. */
+ * tone is no part of a letter. What is no Vietnamese letter, such as ü or ω, is left to
+ * others. Folding, sorting, tone placement and the fonts of old stand on this table. */
 #ifndef DONGBO_LETTER_H
 #define DONGBO_LETTER_H
 

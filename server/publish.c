@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/projection.h"
+#include "common/text.h"
 #include "protocol/limits.h"
 
 enum { PUBLISH_MEMORY = 16 * 1024 * 1024, TYPES_FROM = 100, FIELDS_FROM = 1000, CODE_MAX = 64 };
@@ -199,13 +200,31 @@ static int load_others(struct server *s, struct schema *schema, const char *code
 	return rc;
 }
 
+/* What people type is compared with what a pack says: both in one form. */
+static int check_text(struct bytes json, struct err *e)
+{
+	size_t at = 0, from;
+	unsigned line = 0;
+
+	while (at < json.len) {
+		for (from = at, line++; at < json.len && json.at[at] != '\n';)
+			at++;
+		if (!text_is_nfc((struct bytes){ json.at + from, at - from }))
+			return err_set(e, ERR_BAD_PACK, "line %u: text is not in Unicode NFC", line);
+		at++;
+	}
+	return 0;
+}
+
 /* The schema as it would be, checked against the one that is; out as for check. */
 static int check_schema(struct server *s, struct bytes json, const char *code,
 			struct schema **out, struct err *e)
 {
 	struct schema *was = NULL, *is = NULL;
-	int rc = schema_new(&is, e);
+	int rc = check_text(json, e);
 
+	if (rc == 0)
+		rc = schema_new(&is, e);
 	if (rc == 0 && s != NULL)
 		rc = load_others(s, is, code, e);
 	if (rc == 0)

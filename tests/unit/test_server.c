@@ -305,6 +305,7 @@ static void a_pack_keeps_what_was_written(void **state)
 		{ "\"number\":1,\"code\":\"ths\"", "\"number\":1,\"code\":\"thsx\"" },
 		{ "\"number\":104,\"code\":\"bonus\"", "\"number\":104,\"code\":\"bonuses\"" },
 		{ "\"sum\":\"amount\"", "\"sum\":\"plan_year\"" },
+		{ "\"vi\":\"Giới tính\"", "\"vi\":\"Gio\xcc\x9b\xcc\x81i tính\"" },
 		{ "\"number\":3,\"code\":\"returned\"", "\"number\":5,\"code\":\"returned\"" },
 		/* what is new must not take what is not free */
 		{ "\"fields\":[", "\"fields\":[" NEW_FIELD("1079", "moi") "," },
