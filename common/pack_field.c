@@ -136,6 +136,9 @@ static int load_links(struct loader *l, json_t *j, struct type *t)
 	size_t i;
 	int code = loader_roles(l, j, "edit", t->code, &t->edit);
 
+	/* The server brings the records that come with a pack. */
+	if (t->district)
+		t->edit |= schema_role_bit(l->s, ROLE_SERVER);
 	if (code == 0)
 		code = loader_texts(l, j, "title", &t->titles, &t->title_count);
 	if (code == 0)

@@ -1,5 +1,5 @@
 /* Publishing packs into stream 0. */
-#include "server/publish.h"
+#include "server/publish_parts.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -13,118 +13,6 @@ enum { PUBLISH_MEMORY = 16 * 1024 * 1024, TYPES_FROM = 100, FIELDS_FROM = 1000, 
 static int bad(struct err *e, const char *place, const char *what)
 {
 	return err_set(e, ERR_BAD_PACK, "%s: %s", place, what);
-}
-
-static bool same(const char *a, const char *b)
-{
-	return (a == NULL) == (b == NULL) && (a == NULL || strcmp(a, b) == 0);
-}
-
-/* Every choice, by number, must still be there under its code. */
-static int keeps_choices(const struct field *was, const struct field *is, struct err *e)
-{
-	size_t i;
-
-	if (was->list == NULL)
-		return 0;
-	for (i = 0; i < was->list->count; i++) {
-		const struct choice *c = list_choice(is->list, was->list->choices[i].number);
-
-		if (c == NULL || !same(c->code, was->list->choices[i].code))
-			return bad(e, was->list->choices[i].code,
-				   "a choice may not change its number or go away");
-	}
-	return 0;
-}
-
-/* A reference may come to name more types, a list keeps its rows. */
-static bool keeps_targets(const struct field *was, const struct field *is)
-{
-	size_t i, k;
-
-	for (i = 0; i < was->target_count; i++) {
-		for (k = 0; k < is->target_count; k++)
-			if (same(was->targets[i], is->targets[k]))
-				break;
-		if (k == is->target_count)
-			return false;
-	}
-	return true;
-}
-
-static int keeps_fields(const struct type *was, const struct type *is, struct err *e)
-{
-	size_t i;
-	int code;
-
-	for (i = 0; i < was->field_count; i++) {
-		const struct field *a = &was->fields[i], *b = type_field(is, a->number);
-
-		if (b == NULL || !same(a->code, b->code))
-			return bad(e, a->code, "a field may not change its number or go away");
-		if (a->kind != b->kind || a->personal != b->personal || a->scale != b->scale ||
-		    !keeps_targets(a, b))
-			return bad(e, a->code, "a field may not change its kind");
-		code = keeps_choices(a, b, e);
-		if (code != 0)
-			return code;
-	}
-	return 0;
-}
-
-static int keeps_states(const struct type *was, const struct type *is, struct err *e)
-{
-	size_t i;
-
-	if (was->workflow == NULL)
-		return is->workflow == NULL ?
-			       0 : bad(e, is->code, "a workflow may not be added later");
-	if (is->workflow == NULL)
-		return bad(e, was->code, "its workflow may not go away");
-	for (i = 0; i < was->workflow->state_count; i++) {
-		const struct state *a = &was->workflow->states[i];
-		const struct state *b = workflow_state(is->workflow, a->number);
-
-		if (b == NULL || !same(a->code, b->code))
-			return bad(e, a->code, "a state may not change its number or go away");
-	}
-	return 0;
-}
-
-/* Nothing that older records rest on may have changed. */
-static int keeps_types(const struct schema *was, const struct schema *is, struct err *e)
-{
-	size_t i;
-	int code = 0;
-
-	for (i = 0; i < was->type_count && code == 0; i++) {
-		const struct type *a = was->types[i], *b = schema_type(is, a->number);
-
-		if (b == NULL || !same(a->code, b->code) || !same(a->pack, b->pack))
-			return bad(e, a->code, "a type may not change its number or go away");
-		/* Running totals are kept from the first record on. */
-		if (a->row != b->row || a->total_year != b->total_year ||
-		    a->total_sum != b->total_sum)
-			return bad(e, a->code, "\"row\" and \"totals\" may not change");
-		code = keeps_fields(a, b, e);
-		if (code == 0)
-			code = keeps_states(a, b, e);
-	}
-	return code;
-}
-
-static int keeps_roles(const struct schema *was, const struct schema *is, struct err *e)
-{
-	size_t i;
-
-	for (i = 0; i < was->role_count; i++) {
-		const struct role *r = schema_role(is, was->roles[i].number);
-
-		if (r == NULL || !same(r->code, was->roles[i].code))
-			return bad(e, was->roles[i].code,
-				   "a role may not change its number or go away");
-	}
-	return 0;
 }
 
 /* Two names that give one column. */
@@ -153,7 +41,7 @@ static int check_numbers(const struct schema *s, const char *pack, struct err *e
 	for (i = 0; i < s->type_count && code == 0; i++) {
 		const struct type *t = s->types[i];
 
-		if (!same(t->pack, pack))
+		if (t->pack == NULL || strcmp(t->pack, pack) != 0)
 			continue;
 		if (t->number < TYPES_FROM)
 			return bad(e, t->code, "numbers of types begin at 100");
@@ -234,9 +122,7 @@ static int check_schema(struct server *s, struct bytes json, const char *code,
 	if (rc == 0 && s != NULL)
 		rc = replica_schema_now(&s->replica, &was, e);
 	if (rc == 0 && s != NULL)
-		rc = keeps_types(was, is, e);
-	if (rc == 0 && s != NULL)
-		rc = keeps_roles(was, is, e);
+		rc = publish_keeps(was, is, e);
 	if (rc == 0 && out != NULL)
 		*out = is;
 	else
@@ -283,9 +169,18 @@ static int check(struct server *s, struct bytes json, char code[CODE_MAX], int64
 int publish_check(struct server *s, struct bytes json, struct err *e)
 {
 	char code[CODE_MAX];
+	struct schema *schema = NULL;
+	json_t *root = NULL;
 	int64_t version;
+	int rc = publish_parse(json, &root, e);
 
-	return check(s, json, code, &version, NULL, e);
+	if (rc == 0)
+		rc = check(s, json, code, &version, &schema, e);
+	if (rc == 0 && s != NULL)
+		rc = publish_try_records(s, schema, root, e);
+	schema_free(schema);
+	json_decref(root);
+	return rc;
 }
 
 static void fill(struct draft *d, struct bytes code, int64_t version, struct bytes json,
@@ -300,13 +195,14 @@ static void fill(struct draft *d, struct bytes code, int64_t version, struct byt
 	draft_set(d, TYPE_PACK, r, FIELD_PACK_DICTIONARY_NUMBER, value_int(number), false);
 }
 
-int server_publish(struct server *s, struct bytes json, struct bytes prose, struct err *e)
+/* The pack itself, with the dictionary made for it: one transaction. */
+static int put_pack(struct server *s, struct bytes json, struct bytes given, const json_t *root,
+		    struct bytes prose, char code[CODE_MAX], struct err *e)
 {
 	struct buf dictionary;
 	struct arena a;
 	struct draft d;
 	struct schema *schema = NULL;
-	char code[CODE_MAX];
 	int64_t version, number = 0;
 	int rc;
 
@@ -315,7 +211,10 @@ int server_publish(struct server *s, struct bytes json, struct bytes prose, stru
 	rc = server_begin(s, 0, &s->working, &a, &d, e);
 	if (rc != 0)
 		goto out;
-	rc = check(s, json, code, &version, &schema, e);
+	/* As it was given: complaints name its lines. */
+	rc = check(s, given, code, &version, &schema, e);
+	if (rc == 0)
+		rc = publish_try_records(s, schema, root, e);
 	if (rc == 0)
 		rc = pack_dictionary(schema, bytes_str(code), prose, &dictionary, e);
 	schema_free(schema);
@@ -331,5 +230,24 @@ int server_publish(struct server *s, struct bytes json, struct bytes prose, stru
 out:
 	buf_release(&dictionary);
 	arena_release(&a);
+	return rc;
+}
+
+int server_publish(struct server *s, struct bytes json, struct bytes prose, struct err *e)
+{
+	char code[CODE_MAX];
+	json_t *root = NULL;
+	struct buf compact;
+	int rc = publish_parse(json, &root, e);
+
+	buf_init(&compact, LIMIT_BYTES);
+	if (rc == 0)
+		rc = publish_pack(root, &compact, e);
+	if (rc == 0)
+		rc = put_pack(s, buf_view(&compact), json, root, prose, code, e);
+	if (rc == 0)
+		rc = publish_records(s, code, root, e);
+	buf_release(&compact);
+	json_decref(root);
 	return rc;
 }
