@@ -5,9 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { HANOI = 7 * 3600 };
+enum { HANOI = 7 * 3600, DAY = 86400 };
 
 #define DAYS_MAX ((int64_t)1 << 40)
+#define TIME_MAX (DAYS_MAX * DAY)
 
 static unsigned month_days(int64_t year, unsigned month)
 {
@@ -116,11 +117,37 @@ void date_put_month(int64_t months, struct buf *out)
 	buf_printf(out, "%04" PRId64 "-%02d", months / 12, (int)(months % 12 + 1));
 }
 
+void date_show(int64_t days, struct buf *out)
+{
+	int64_t y;
+	unsigned m, d;
+
+	date_civil(days, &y, &m, &d);
+	buf_printf(out, "%02u/%02u/%04" PRId64, d, m, y);
+}
+
+/* A computer may claim any time: what is further off than every date stays there. */
+static int64_t bounded(int64_t seconds)
+{
+	return seconds < -TIME_MAX ? -TIME_MAX : seconds > TIME_MAX ? TIME_MAX : seconds;
+}
+
+int64_t date_of_time(int64_t seconds)
+{
+	int64_t local = bounded(seconds) + HANOI;
+
+	return local >= 0 ? local / DAY : -((-local + DAY - 1) / DAY);
+}
+
+int64_t date_begins(int64_t days)
+{
+	return (days < -DAYS_MAX ? -DAYS_MAX : days > DAYS_MAX ? DAYS_MAX : days) * DAY - HANOI;
+}
+
 static int64_t split(int64_t seconds, int *hour, int *minute, int *second)
 {
-	int64_t local = seconds + HANOI;
-	int64_t days = local >= 0 ? local / 86400 : -((-local + 86399) / 86400);
-	int rest = (int)(local - days * 86400);
+	int64_t days = date_of_time(seconds);
+	int rest = (int)(bounded(seconds) - date_begins(days));
 
 	*hour = rest / 3600;
 	*minute = rest / 60 % 60;

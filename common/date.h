@@ -16,6 +16,12 @@ bool date_parse_month(struct bytes s, int64_t *months);
 /* ISO form. */
 void date_put(int64_t days, struct buf *out);
 void date_put_month(int64_t months, struct buf *out);
+/* For reading: "01/03/2026". */
+void date_show(int64_t days, struct buf *out);
+/* The day of a time in Asia/Ho_Chi_Minh (UTC+7, no summer time, so no table of zones),
+ * and the second in which a day begins there. */
+int64_t date_of_time(int64_t seconds);
+int64_t date_begins(int64_t days);
 /* A time in seconds as "dd/mm/yyyy hh:mm:ss" in Asia/Ho_Chi_Minh (UTC+7, no
  * summer time). */
 void date_put_time(int64_t seconds, struct buf *out);

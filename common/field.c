@@ -274,14 +274,11 @@ void field_show(const struct field *f, const struct value *v, enum lang lang, st
 {
 	const struct choice *c = v->kind == VALUE_INT && f->list != NULL ?
 					 list_choice(f->list, v->n) : NULL;
-	int64_t year;
-	unsigned month, day;
 
 	if (c != NULL) {
 		buf_add(out, bytes_str(label_in(&c->label, lang)));
 	} else if (v->kind == VALUE_DATE) {
-		date_civil(v->n, &year, &month, &day);
-		buf_printf(out, "%02u/%02u/%04" PRId64, day, month, year);
+		date_show(v->n, out);
 	} else if (v->kind == VALUE_BOOL) {
 		const char *word = lang == LANG_EN ? (v->n ? "yes" : "no") :
 						     (v->n ? "có" : "không");

@@ -234,7 +234,7 @@ struct deadline {
 	const struct type *type;   /* records that meet it */
 	const struct expr *where;  /* of those, which; or NULL */
 	const struct expr *exempt; /* records for which there is no date; or NULL */
-	const char **kinds;        /* unit kinds of which it is expected */
+	const char **kinds;        /* of which units it is expected: kinds, or codes of units */
 	size_t kind_count;
 	enum deadline_rule rule;
 	bool inclusive;            /* "by": the day itself is on time; else "before" it */
@@ -243,6 +243,8 @@ struct deadline {
 	int64_t once;              /* ONCE: the day */
 	int64_t since;             /* in force from this day (days since 1970) */
 	uint32_t year;             /* field of the year; 0: that of the filing */
+	uint32_t on;               /* date field: when it was done, which counts here instead
+	                            * of when it was handed in; 0 */
 	unsigned per_quarter;      /* AVERAGE: how many for each quarter */
 };
 
