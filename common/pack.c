@@ -57,7 +57,7 @@ static int load(struct loader *l, json_t *root)
 	int (*const parts[])(struct loader *, json_t *) = {
 		loader_load_roles, loader_lists, loader_constants, loader_registers,
 		loader_workflows, loader_types, loader_rollups, loader_rules, loader_duplicates,
-		loader_deadlines, loader_parts
+		loader_deadlines, loader_calendar, loader_parts
 	};
 	int64_t format;
 	size_t i;

@@ -248,6 +248,16 @@ struct deadline {
 	unsigned per_quarter;      /* AVERAGE: how many for each quarter */
 };
 
+/* Types of stream 0 in which the centre keeps its calls and its decisions on deadlines, and
+ * the type of the reminders that it writes to units (calendar.h, packs/README.md). */
+struct pack_calendar {
+	const char *pack;
+	const struct type *rounds, *extensions, *reminders; /* NULL: has none */
+	struct preset *values;     /* what every reminder says */
+	size_t value_count;
+	const struct field *about, *day, *due, *text; /* of reminders; the last two may be NULL */
+};
+
 /* What a pack says of reports and documents, as it stands there (server/report*.h). */
 struct pack_part {
 	const char *pack, *code;
@@ -276,6 +286,8 @@ struct schema {
 	size_t duplicate_count;
 	struct deadline *deadlines;
 	size_t deadline_count;
+	struct pack_calendar *calendars;
+	size_t calendar_count;
 	struct pack_register *registers;
 	size_t register_count;
 	const struct type *settlement; /* in which officers settle tasks; or NULL */

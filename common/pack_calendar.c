@@ -1,4 +1,5 @@
-/* Deadlines of a pack: rules, not dates. common/deadline.h works them out. */
+/* Deadlines of a pack: rules, not dates (common/deadline.h works them out), and the types
+ * in which the centre keeps calls, extensions and reminders. */
 #include "common/pack_loader.h"
 
 #include <stdio.h>
@@ -68,7 +69,7 @@ static int load_rule(struct loader *l, json_t *j, struct deadline *d)
 
 static int load_deadline(struct loader *l, json_t *j, struct deadline *d)
 {
-	const struct field *year;
+	const struct field *year, *on;
 	int code = loader_code(l, j, "deadlines", &d->code);
 
 	if (code == 0 && schema_deadline(l->s, bytes_str(d->code)) != NULL)
@@ -84,12 +85,17 @@ static int load_deadline(struct loader *l, json_t *j, struct deadline *d)
 	if (code == 0)
 		code = loader_field(l, j, "year", d->type, d->code, &year);
 	if (code == 0)
+		code = loader_field(l, j, "on", d->type, d->code, &on);
+	if (code == 0)
 		code = loader_texts(l, j, "units", &d->kinds, &d->kind_count);
 	if (code != 0)
 		return code;
 	if (year != NULL && year->kind != FIELD_YEAR)
 		return loader_bad(l, d->code, "\"year\" names a field of kind year");
+	if (on != NULL && on->kind != FIELD_DATE)
+		return loader_bad(l, d->code, "\"on\" names a field of kind date");
 	d->year = year != NULL ? year->number : 0;
+	d->on = on != NULL ? on->number : 0;
 	if (!loader_date(j, "since", &d->since))
 		d->since = INT64_MIN;
 	return load_rule(l, j, d);
@@ -115,5 +121,103 @@ int loader_deadlines(struct loader *l, json_t *root)
 			return code;
 		s->deadline_count++;
 	}
+	return 0;
+}
+
+/* A field that common/calendar.h reads by its code. */
+struct wanted {
+	const char *code;
+	enum field_kind kind;
+	bool must;
+};
+
+static const struct wanted of_rounds[] = {
+	{ "code", FIELD_TEXT, true }, { "title", FIELD_TEXT, true }, { "type", FIELD_TEXT, true },
+	{ "units", FIELD_TEXT, true }, { "from", FIELD_DATE, true }, { "due", FIELD_DATE, true },
+	{ "note", FIELD_TEXT, false }, { "closed", FIELD_BOOL, true }, { NULL, FIELD_TEXT, false }
+};
+
+static const struct wanted of_extensions[] = {
+	{ "deadline", FIELD_TEXT, true }, { "period", FIELD_TEXT, true },
+	{ "units", FIELD_TEXT, true }, { "new_day", FIELD_DATE, true },
+	{ "reason", FIELD_TEXT, true }, { "accept", FIELD_BOOL, true },
+	{ NULL, FIELD_TEXT, false }
+};
+
+static int load_kept(struct loader *l, json_t *j, const char *key, const struct wanted *fields,
+		     const struct type **out)
+{
+	int code;
+
+	*out = NULL;
+	if (json_object_get(j, key) == NULL)
+		return 0;
+	code = loader_type(l, j, key, "calendar", out);
+	if (code == 0 && (!(*out)->district || (*out)->workflow != NULL))
+		code = loader_bad(l, (*out)->code, "must be a district type without a workflow");
+	for (; code == 0 && fields->code != NULL; fields++) {
+		const struct field *f = type_field_by_code(*out, bytes_str(fields->code));
+
+		l->near = (*out)->code;
+		if (f == NULL ? fields->must : f->kind != fields->kind)
+			code = loader_bad(l, fields->code, "must be a field of this type, and of "
+					  "the kind that packs/README.md says");
+	}
+	return code;
+}
+
+static int load_reminders(struct loader *l, json_t *j, struct pack_calendar *c)
+{
+	json_t *r = json_object_get(j, "reminders");
+	int code;
+
+	if (r == NULL)
+		return 0;
+	code = loader_type(l, r, "type", "reminders", &c->reminders);
+	if (code == 0)
+		code = loader_presets(l, json_object_get(r, "values"), c->reminders, &c->values,
+				      &c->value_count);
+	if (code == 0)
+		code = loader_field(l, r, "about", c->reminders, "reminders", &c->about);
+	if (code == 0)
+		code = loader_field(l, r, "day", c->reminders, "reminders", &c->day);
+	if (code == 0)
+		code = loader_field(l, r, "due", c->reminders, "reminders", &c->due);
+	if (code == 0)
+		code = loader_field(l, r, "text", c->reminders, "reminders", &c->text);
+	if (code != 0)
+		return code;
+	if (c->reminders->district || c->about == NULL || c->about->kind != FIELD_TEXT ||
+	    c->day == NULL || c->day->kind != FIELD_DATE ||
+	    (c->due != NULL && c->due->kind != FIELD_DATE) ||
+	    (c->text != NULL && c->text->kind != FIELD_TEXT))
+		return loader_bad(l, "reminders", "need the texts \"about\" and \"text\", the dates "
+				  "\"day\" and \"due\", of a type of units");
+	return 0;
+}
+
+int loader_calendar(struct loader *l, json_t *root)
+{
+	json_t *j = json_object_get(root, "calendar");
+	struct schema *s = l->s;
+	struct pack_calendar c = { .pack = l->pack }, *more;
+	int code;
+
+	if (j == NULL)
+		return 0;
+	code = load_kept(l, j, "rounds", of_rounds, &c.rounds);
+	if (code == 0)
+		code = load_kept(l, j, "extensions", of_extensions, &c.extensions);
+	if (code == 0)
+		code = load_reminders(l, j, &c);
+	if (code != 0)
+		return code;
+	more = arena_array(&s->arena, s->calendar_count + 1, sizeof *more);
+	if (more == NULL)
+		return err_set(l->e, ERR_NOMEM, "pack");
+	if (s->calendar_count > 0)
+		memcpy(more, s->calendars, s->calendar_count * sizeof *more);
+	more[s->calendar_count++] = c;
+	s->calendars = more;
 	return 0;
 }

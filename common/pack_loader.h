@@ -56,6 +56,9 @@ int loader_field(struct loader *l, json_t *j, const char *key, const struct type
 /* A type that a member names. ERR_BAD_PACK where there is none. */
 int loader_type(struct loader *l, json_t *j, const char *key, const char *place,
 		const struct type **out);
+/* Values of plain fields, as people type them: {"answer": "none"}. */
+int loader_presets(struct loader *l, json_t *object, const struct type *t, struct preset **out,
+		   size_t *count);
 
 /* Parts of a pack, in the order in which they must be read. */
 int loader_load_roles(struct loader *l, json_t *root);
@@ -68,6 +71,7 @@ int loader_rollups(struct loader *l, json_t *root);
 int loader_rules(struct loader *l, json_t *root);
 int loader_duplicates(struct loader *l, json_t *root);
 int loader_deadlines(struct loader *l, json_t *root);
+int loader_calendar(struct loader *l, json_t *root);
 int loader_parts(struct loader *l, json_t *root);
 
 /* What a type's rows do to other records (pack_apply.c). */

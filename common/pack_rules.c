@@ -221,27 +221,28 @@ static int load_totals(struct loader *l, json_t *j, struct type *t)
 	return 0;
 }
 
-/* {"answer": "none"}: values as people type them. */
-static int load_nil(struct loader *l, json_t *j, struct type *t)
+int loader_presets(struct loader *l, json_t *object, const struct type *t, struct preset **out,
+		   size_t *count)
 {
-	json_t *nil = json_object_get(j, "nil"), *v;
+	json_t *v;
 	const char *key;
 	int code;
 
-	t->nil = arena_array(&l->s->arena, json_object_size(nil) + 1, sizeof *t->nil);
-	if (t->nil == NULL)
+	*count = 0;
+	*out = arena_array(&l->s->arena, json_object_size(object) + 1, sizeof **out);
+	if (*out == NULL)
 		return err_set(l->e, ERR_NOMEM, "pack");
-	json_object_foreach(nil, key, v) {
-		struct preset *p = &t->nil[t->nil_count];
+	json_object_foreach(object, key, v) {
+		struct preset *p = &(*out)[*count];
 
 		p->field = type_field_by_code(t, bytes_str(key));
 		if (p->field == NULL || p->field->kind == FIELD_SET || !json_is_string(v))
-			return loader_bad(l, key, "a nil return names plain fields, with texts");
+			return loader_bad(l, key, "must be a plain field, its value a text");
 		code = field_parse(p->field, bytes_str(json_string_value(v)), &l->s->arena,
 				   &p->value, l->e);
 		if (code != 0)
 			return code == ERR_NOMEM ? code : loader_bad(l, key, "has no such value");
-		t->nil_count++;
+		++*count;
 	}
 	return 0;
 }
@@ -283,7 +284,7 @@ static int load_rules(struct loader *l, json_t *j, struct type *t)
 	if (code == 0)
 		code = load_totals(l, j, t);
 	if (code == 0)
-		code = load_nil(l, j, t);
+		code = loader_presets(l, json_object_get(j, "nil"), t, &t->nil, &t->nil_count);
 	if (code == 0)
 		code = loader_apply(l, j, t);
 	return code != 0 ? code : ask_reasons(l, t);
