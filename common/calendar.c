@@ -16,11 +16,11 @@ enum { CALENDAR_MEMORY = 64 * 1024 * 1024, COLUMNS_MAX = 10, WORD_MAX = 100 };
 #define DAY_MAX 2932896
 
 /* Fields in the order of their columns; op and device come first. */
-static const char *const of_rounds[] = { "code", "title", "type", "units", "from", "due", "note",
+static const char *const of_rounds[] = { "code", "title", "expects", "units", "from", "due", "note",
 					 "closed", NULL };
 static const char *const of_extensions[] = { "deadline", "period", "units", "new_day", "reason",
 					     "accept", NULL };
-enum { R_CODE = 2, R_TITLE, R_TYPE, R_UNITS, R_FROM, R_DUE, R_NOTE, R_CLOSED };
+enum { R_CODE = 2, R_TITLE, R_EXPECTS, R_UNITS, R_FROM, R_DUE, R_NOTE, R_CLOSED };
 enum { X_DEADLINE = 2, X_PERIOD, X_UNITS, X_DAY, X_REASON, X_ACCEPT };
 
 struct reading {
@@ -254,7 +254,7 @@ static int take_round(struct reading *rd)
 	r = &c->rounds[c->round_count++];
 	*r = (struct round){ .record = rid_at(rd), .code = text_at(rd, R_CODE),
 			     .title = text_at(rd, R_TITLE), .note = text_at(rd, R_NOTE),
-			     .type_code = text_at(rd, R_TYPE), .asked = text_at(rd, R_UNITS),
+			     .type_code = text_at(rd, R_EXPECTS), .asked = text_at(rd, R_UNITS),
 			     .from = day_at(rd, R_FROM), .due = day_at(rd, R_DUE),
 			     .closed = db_int(rd->s, R_CLOSED) != 0 };
 	find_answer(rd, r);

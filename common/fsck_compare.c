@@ -28,6 +28,10 @@ static const struct shape shapes[] = {
 	  " conflict, cells FROM record ORDER BY stream, device, op", 3, false },
 	{ "touch", "SELECT stream, device, op, seq FROM touch ORDER BY stream, device, op, seq", 4,
 	  false },
+	{ "transition", "SELECT stream, device, op, seq, number, state, mover, claimed, received "
+	  "FROM transition ORDER BY stream, device, op, seq, number", 5, false },
+	{ "filing", "SELECT stream, device, op, type, first, signed, last, returned, standing "
+	  "FROM filing ORDER BY stream, device, op", 3, false },
 	{ "refused", "SELECT stream, seq, tx, device, first_op, code, rule, record_device, "
 	  "record_op"
 	  " FROM refused ORDER BY stream, seq, tx", 3, false },

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "common/cross.h"
+#include "common/filing.h"
 #include "common/judge.h"
 #include "common/projection.h"
 #include "common/refold.h"
@@ -83,6 +84,8 @@ static int note_pack(struct appending *w, const struct record *rec)
 		code = replica_schema(w->r, w->seq, &schema, w->e);
 	if (code == 0)
 		code = projection_prepare(w->r, schema, w->e);
+	if (code == 0)
+		code = filing_prepare(w->r, schema, w->e);
 	return code != 0 ? code : cross_rebuild(w->r, w->e);
 }
 
@@ -114,23 +117,28 @@ static int note_refused(struct appending *w, const struct verdict *v)
 		       (int64_t)v->code, (int64_t)v->rule, v->record.device, v->record.op);
 }
 
-/* An applied transaction's moves, with both times: what deadlines are measured by. */
+/* An applied move, with both times: what deadlines are measured by. */
+static int note_move(struct appending *w, const struct transaction *tx, const struct op *op)
+{
+	const struct type *t = schema_type(w->fold.schema, op->type);
+	struct filing_move m = { w->cs->stream, op->record, op->value.n, tx->time, w->ap->time };
+	int code = db_exec(w->r->db, w->e,
+			   "INSERT INTO transition(stream,device,op,seq,number,state,mover,claimed,"
+			   "received) VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9)", "uuuuuiuii", m.stream,
+			   m.record.device, m.record.op, w->seq, op->number, m.state,
+			   w->cs->device, m.claimed, m.received);
+
+	return code != 0 || t == NULL ? code : filing_note(w->r, t, &m, w->e);
+}
+
 static int note_transitions(struct appending *w, const struct transaction *tx)
 {
 	size_t i;
 	int code = 0;
 
-	for (i = 0; i < tx->op_count && code == 0; i++) {
-		const struct op *op = &w->cs->ops[tx->op_at + i];
-
-		if (op->kind == OP_MOVE)
-			code = db_exec(w->r->db, w->e,
-				       "INSERT INTO transition(stream,device,op,seq,number,state,"
-				       "mover,claimed,received) VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9)",
-				       "uuuuuiuii", w->cs->stream, op->record.device,
-				       op->record.op, w->seq, op->number, op->value.n,
-				       w->cs->device, tx->time, w->ap->time);
-	}
+	for (i = 0; i < tx->op_count && code == 0; i++)
+		if (w->cs->ops[tx->op_at + i].kind == OP_MOVE)
+			code = note_move(w, tx, &w->cs->ops[tx->op_at + i]);
 	return code;
 }
 

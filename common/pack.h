@@ -255,7 +255,9 @@ struct pack_calendar {
 	const struct type *rounds, *extensions, *reminders; /* NULL: has none */
 	struct preset *values;     /* what every reminder says */
 	size_t value_count;
-	const struct field *about, *day, *due, *text; /* of reminders; the last two may be NULL */
+	const struct field *about, *day; /* of reminders */
+	const struct field *due, *text, *by; /* the same; NULL: have none */
+	int64_t state;             /* to which they are moved at once; 0: none */
 };
 
 /* What a pack says of reports and documents, as it stands there (server/report*.h). */

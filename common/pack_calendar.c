@@ -132,7 +132,7 @@ struct wanted {
 };
 
 static const struct wanted of_rounds[] = {
-	{ "code", FIELD_TEXT, true }, { "title", FIELD_TEXT, true }, { "type", FIELD_TEXT, true },
+	{ "code", FIELD_TEXT, true }, { "title", FIELD_TEXT, true }, { "expects", FIELD_TEXT, true },
 	{ "units", FIELD_TEXT, true }, { "from", FIELD_DATE, true }, { "due", FIELD_DATE, true },
 	{ "note", FIELD_TEXT, false }, { "closed", FIELD_BOOL, true }, { NULL, FIELD_TEXT, false }
 };
@@ -166,6 +166,30 @@ static int load_kept(struct loader *l, json_t *j, const char *key, const struct 
 	return code;
 }
 
+/* A field of reminders, of this kind; out NULL where it is not named. */
+static int load_part(struct loader *l, json_t *r, const char *key, enum field_kind kind,
+		     const struct type *t, const struct field **out)
+{
+	int code = loader_field(l, r, key, t, "reminders", out);
+
+	if (code == 0 && *out != NULL && (*out)->kind != kind)
+		return loader_bad(l, key, "must be a text, days dates (packs/README.md)");
+	return code;
+}
+
+static int load_state(struct loader *l, json_t *r, struct pack_calendar *c)
+{
+	const char *code = loader_str(r, "state");
+	const struct workflow *w = c->reminders->workflow;
+	const struct state *s = code == NULL || w == NULL ? NULL :
+				workflow_state_by_code(w, bytes_str(code));
+
+	if (code != NULL && s == NULL)
+		return loader_bad(l, code, "is no state of the reminders' type");
+	c->state = s == NULL ? 0 : s->number;
+	return 0;
+}
+
 static int load_reminders(struct loader *l, json_t *j, struct pack_calendar *c)
 {
 	json_t *r = json_object_get(j, "reminders");
@@ -178,22 +202,20 @@ static int load_reminders(struct loader *l, json_t *j, struct pack_calendar *c)
 		code = loader_presets(l, json_object_get(r, "values"), c->reminders, &c->values,
 				      &c->value_count);
 	if (code == 0)
-		code = loader_field(l, r, "about", c->reminders, "reminders", &c->about);
+		code = load_part(l, r, "about", FIELD_TEXT, c->reminders, &c->about);
 	if (code == 0)
-		code = loader_field(l, r, "day", c->reminders, "reminders", &c->day);
+		code = load_part(l, r, "day", FIELD_DATE, c->reminders, &c->day);
 	if (code == 0)
-		code = loader_field(l, r, "due", c->reminders, "reminders", &c->due);
+		code = load_part(l, r, "due", FIELD_DATE, c->reminders, &c->due);
 	if (code == 0)
-		code = loader_field(l, r, "text", c->reminders, "reminders", &c->text);
-	if (code != 0)
-		return code;
-	if (c->reminders->district || c->about == NULL || c->about->kind != FIELD_TEXT ||
-	    c->day == NULL || c->day->kind != FIELD_DATE ||
-	    (c->due != NULL && c->due->kind != FIELD_DATE) ||
-	    (c->text != NULL && c->text->kind != FIELD_TEXT))
-		return loader_bad(l, "reminders", "need the texts \"about\" and \"text\", the dates "
-				  "\"day\" and \"due\", of a type of units");
-	return 0;
+		code = load_part(l, r, "text", FIELD_TEXT, c->reminders, &c->text);
+	if (code == 0)
+		code = load_part(l, r, "by", FIELD_TEXT, c->reminders, &c->by);
+	if (code == 0)
+		code = load_state(l, r, c);
+	if (code == 0 && (c->reminders->district || c->about == NULL || c->day == NULL))
+		code = loader_bad(l, "reminders", "need \"about\" and \"day\", in a type of units' records");
+	return code;
 }
 
 int loader_calendar(struct loader *l, json_t *root)

@@ -13,6 +13,7 @@
  *   touch      which items touched a record after it was created: its history
  *   transition every applied move of a record: to which state, by which device, when by
  *              that device's clock, when received
+ *   filing     when each record was handed in (filing.h)
  *   refused    transactions that were not applied, and why
  *   total      running counts and sums per stream, type, state and year
  *   rollup, twin, twin_member, finding   what records say about each other (cross.h)

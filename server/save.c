@@ -239,7 +239,8 @@ static int admit(struct server *s, uint64_t stream, const struct sign_key *key, 
 	if (code != 0)
 		return code;
 	role = schema_role(schema, number);
-	if (stream == 0 || role == NULL || !role->writes || (!role->writes_all && unit != stream))
+	/* Stream 0 is every unit's: which types he may write there, the judge asks. */
+	if (role == NULL || !role->writes || (!role->writes_all && unit != stream))
 		return err_set(e, ERR_NOT_ALLOWED, "%.*s", (int)who.len, (const char *)who.at);
 	return server_certify(s, stream, key->public_key, unit, number, who, e);
 }

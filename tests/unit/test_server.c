@@ -506,10 +506,12 @@ static void nobody_writes_where_he_may_not(void **state)
 	assert_int_equal(server_begin(&o->s, OFFICE_SCHOOL, &stranger, &o->a, &d, &o->e),
 			 ERR_NO_OFFICER);
 	assert_int_equal(server_begin(&o->s, 14, &o->chief, &o->a, &d, &o->e), ERR_NOT_ALLOWED);
-	assert_int_equal(server_begin(&o->s, 0, &o->officer, &o->a, &d, &o->e), ERR_NOT_ALLOWED);
+	assert_int_equal(server_begin(&o->s, 0, &o->chief, &o->a, &d, &o->e), ERR_NOT_ALLOWED);
 	assert_int_equal(server_begin(&o->s, 999, &o->officer, &o->a, &d, &o->e), ERR_NO_UNIT);
 	/* The lock was given back each time. */
 	assert_int_equal(server_begin(&o->s, 14, &o->officer, &o->a, &d, &o->e), 0);
+	server_drop(&o->s);
+	assert_int_equal(server_begin(&o->s, 0, &o->officer, &o->a, &d, &o->e), 0);
 	server_drop(&o->s);
 	assert_int_equal(office_number(o, "SELECT count(*) FROM device"), 0);
 }
