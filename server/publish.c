@@ -51,7 +51,7 @@ static int check_numbers(const struct schema *s, const char *pack, struct err *e
 			if (f->number < FIELDS_FROM)
 				return bad(e, f->code, "numbers of fields begin at 1000");
 			/* A line of import has these beside the fields. */
-			if (same(f->code, "type") || same(f->code, "id"))
+			if (strcmp(f->code, "type") == 0 || strcmp(f->code, "id") == 0)
 				return bad(e, f->code, "a field can't have this code");
 			for (m = 0; m < s->type_count; m++)
 				if (m != i && type_field(s->types[m], f->number) != NULL)
