@@ -122,12 +122,17 @@ static int note_move(struct appending *w, const struct transaction *tx, const st
 {
 	const struct type *t = schema_type(w->fold.schema, op->type);
 	struct filing_move m = { w->cs->stream, op->record, op->value.n, tx->time, w->ap->time };
-	int code = db_exec(w->r->db, w->e,
-			   "INSERT INTO transition(stream,device,op,seq,number,state,mover,claimed,"
-			   "received) VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9)", "uuuuuiuii", m.stream,
-			   m.record.device, m.record.op, w->seq, op->number, m.state,
-			   w->cs->device, m.claimed, m.received);
+	struct fold_entry *en;
+	int code = fold_get(&w->fold, m.stream, m.record, &en, w->e);
 
+	if (code == 0 && !en->gone)
+		projection_moved(w->fold.schema, en, m.state, m.received);
+	if (code == 0)
+		code = db_exec(w->r->db, w->e,
+			       "INSERT INTO transition(stream,device,op,seq,number,state,mover,"
+			       "claimed,received) VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9)", "uuuuuiuii",
+			       m.stream, m.record.device, m.record.op, w->seq, op->number, m.state,
+			       w->cs->device, m.claimed, m.received);
 	return code != 0 || t == NULL ? code : filing_note(w->r, t, &m, w->e);
 }
 

@@ -329,6 +329,16 @@ static const struct sentence sentences[] = {
 	  "đó rồi nhập lại.",
 	  "A quotation mark is not closed, or has text right behind it[: cell %]. Correct that "
 	  "cell and try again." },
+
+	/* reports */
+	{ ERR_NO_REPORT, "Không có báo cáo này[: %]. Xem các báo cáo bằng lệnh report list.",
+	  "There is no such report[: %]. See them with the command report list." },
+	{ ERR_NOT_PROVED, "Số liệu chưa khớp nên không ký được[: %]. Xem bằng --check, sửa hồ sơ "
+	  "hoặc bộ biểu mẫu rồi ký lại.",
+	  "The figures do not agree, so this can't be signed[: %]. Look with --check, correct the "
+	  "records or the pack, and sign again." },
+	{ ERR_UNITS_MISSING, "Còn đơn vị chưa nộp báo cáo nên không ký được[: %].",
+	  "Units have not reported yet, so this can't be signed[: %]." },
 };
 
 static const struct sentence *find(int code)
@@ -447,7 +457,11 @@ int sentence_exit(int code)
 	case ERR_NOT_SHEET:
 	case ERR_NO_SHEET:
 	case ERR_QUOTE:
+	case ERR_NO_REPORT:
 		return 2;
+	case ERR_NOT_PROVED:
+	case ERR_UNITS_MISSING:
+		return 1;
 	case ERR_NO_STORE:
 		return 3;
 	case ERR_NO_LINK:

@@ -105,7 +105,11 @@
 	X(OLD_SHEET, 150, "old_spreadsheet") \
 	X(NOT_SHEET, 151, "not_a_spreadsheet") \
 	X(NO_SHEET, 152, "no_such_sheet") \
-	X(QUOTE, 153, "bad_quote")
+	X(QUOTE, 153, "bad_quote") \
+	/* reports */ \
+	X(NO_REPORT, 170, "no_such_report") \
+	X(NOT_PROVED, 171, "figures_do_not_agree") \
+	X(UNITS_MISSING, 172, "units_missing")
 
 /* Numbers of the codes that a rule gives: verdicts, and the same checks offline. */
 enum { ERR_VERDICT_FIRST = 70, ERR_VERDICT_LAST = 109 };

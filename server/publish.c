@@ -7,6 +7,7 @@
 #include "common/projection.h"
 #include "common/text.h"
 #include "protocol/limits.h"
+#include "server/report.h"
 
 enum { PUBLISH_MEMORY = 16 * 1024 * 1024, TYPES_FROM = 100, FIELDS_FROM = 1000, CODE_MAX = 64 };
 
@@ -126,6 +127,8 @@ static int check_schema(struct server *s, struct bytes json, const char *code,
 		rc = replica_schema_now(&s->replica, &was, e);
 	if (rc == 0 && s != NULL)
 		rc = publish_keeps(was, is, e);
+	if (rc == 0)
+		rc = report_check(is, code, e);
 	if (rc == 0 && out != NULL)
 		*out = is;
 	else

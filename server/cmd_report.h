@@ -1,0 +1,13 @@
+/* What the commands that make reports and documents share. */
+#ifndef DONGBO_SERVER_CMD_REPORT_H
+#define DONGBO_SERVER_CMD_REPORT_H
+
+#include "server/cmd.h"
+#include "server/report_render.h"
+
+/* What is asked for, from --year, --quarter, --unit, --cutoff, --units, --match, --limit. */
+int cmd_report_ask(struct desk *d, struct report_ask *ask);
+/* The form, from --format and the ending of --out; the screen where neither says one. */
+int cmd_report_format(struct cli *c, bool *screen, enum report_format *format);
+
+#endif
