@@ -3,9 +3,9 @@
 
 const struct cli_command *const server_commands[] = {
 	&dongbod_init, &dongbod_unit, &dongbod_pack, &dongbod_officer, &dongbod_enrol,
-	&dongbod_device, &dongbod_serve, &dongbod_exchange,
-	&dongbod_summary, &dongbod_report, &dongbod_list, &dongbod_show, &dongbod_history,
-	&dongbod_add, &dongbod_edit, &dongbod_row, &dongbod_move, &dongbod_apply,
-	&dongbod_gather, &dongbod_tasks, &dongbod_return, &dongbod_verify, &dongbod_conflicts, &dongbod_settle, &dongbod_refused,
-	&dongbod_fsck, NULL
+	&dongbod_device, &dongbod_serve, &dongbod_exchange, &dongbod_summary, &dongbod_report,
+	&dongbod_list, &dongbod_show, &dongbod_history, &dongbod_add, &dongbod_edit,
+	&dongbod_row, &dongbod_move, &dongbod_apply, &dongbod_gather, &dongbod_tasks,
+	&dongbod_return, &dongbod_verify, &dongbod_conflicts, &dongbod_settle,
+	&dongbod_refused, &dongbod_fsck, NULL
 };
