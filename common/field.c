@@ -270,6 +270,24 @@ static void show_grouped(int64_t n, struct buf *out)
 	}
 }
 
+/* "17/2022/TN": the form with its {n} and {year}. */
+static void show_number(const struct pack_register *r, int64_t number, struct buf *out)
+{
+	int64_t n = r->yearly ? number % REGISTER_YEAR : number;
+	const char *p;
+
+	for (p = r->form; *p != '\0'; p++)
+		if (strncmp(p, "{n}", 3) == 0) {
+			buf_printf(out, "%02" PRId64, n);
+			p += 2;
+		} else if (strncmp(p, "{year}", 6) == 0) {
+			buf_printf(out, "%" PRId64, r->yearly ? number / REGISTER_YEAR : 0);
+			p += 5;
+		} else {
+			buf_byte(out, (uint8_t)*p);
+		}
+}
+
 void field_show(const struct field *f, const struct value *v, enum lang lang, struct buf *out)
 {
 	const struct choice *c = v->kind == VALUE_INT && f->list != NULL ?
@@ -284,6 +302,8 @@ void field_show(const struct field *f, const struct value *v, enum lang lang, st
 						     (v->n ? "có" : "không");
 
 		buf_add(out, bytes_str(word));
+	} else if (v->kind == VALUE_INT && f->reg != NULL) {
+		show_number(f->reg, v->n, out);
 	} else if (v->kind == VALUE_INT && f->kind == FIELD_MONEY) {
 		show_grouped(v->n, out);
 	} else if (v->kind == VALUE_INT && f->kind == FIELD_MONTH) {

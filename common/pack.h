@@ -86,8 +86,19 @@ struct field {
 	bool only_in;              /* ... instead of the open ones */
 	bool index;                /* records are looked for by it */
 	uint64_t by;               /* roles that may change it; 0: those of the type */
-	const char *reg;           /* register that numbers it, or NULL */
+	const struct pack_register *reg; /* that numbers it, or NULL */
 };
+
+/* A run of official numbers. A yearly one begins at 1 again: its numbers are stored as
+ * year * REGISTER_YEAR + n, and shown in its form. */
+struct pack_register {
+	const char *code;
+	struct label label;
+	bool yearly;
+	const char *form;          /* "{n}/{year}/TN" */
+};
+
+enum { REGISTER_YEAR = 1000000 };
 
 /* A rule that refuses: must not be false. Asked at every save, or only when the
  * record moves to one of the states. */
@@ -265,13 +276,6 @@ struct pack_part {
 	const char *pack, *code;
 	struct label label;
 	const char *json;
-};
-
-struct pack_register {
-	const char *code;
-	struct label label;
-	bool yearly;               /* begins at 1 again each year */
-	const char *form;          /* how a number is shown: "{n}/{year}/TN" */
 };
 
 struct schema {

@@ -66,6 +66,7 @@ static int load_kind(struct loader *l, json_t *j, struct field *f)
 
 static int load_field(struct loader *l, json_t *j, const char *place, struct field *f)
 {
+	const char *reg = loader_str(j, "register");
 	int64_t number;
 	int code = loader_code(l, j, place, &f->code), kind;
 	size_t i;
@@ -85,14 +86,13 @@ static int load_field(struct loader *l, json_t *j, const char *place, struct fie
 	f->personal = loader_true(j, "personal");
 	f->only_in = loader_true(j, "only_in");
 	f->index = loader_true(j, "index");
-	f->reg = loader_keep(l, loader_str(j, "register"));
 	set_bounds(j, f);
 	if (f->personal && f->kind != FIELD_TEXT)
 		return loader_bad(l, f->code, "only texts can be personal");
-	for (i = 0; f->reg != NULL && i < l->s->register_count; i++)
-		if (strcmp(l->s->registers[i].code, f->reg) == 0)
-			break;
-	if (f->reg != NULL && (i == l->s->register_count || f->kind != FIELD_INT))
+	for (i = 0; reg != NULL && i < l->s->register_count; i++)
+		if (strcmp(l->s->registers[i].code, reg) == 0)
+			f->reg = &l->s->registers[i];
+	if (reg != NULL && (f->reg == NULL || f->kind != FIELD_INT))
 		return loader_bad(l, f->code, "names a register that is not there, or is no int");
 	return load_kind(l, j, f);
 }

@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "server/cmd.h"
+#include "server/register.h"
 
 /* One record, one transaction in its unit's stream. */
 static int move_one(struct desk *d, const char *name, const char *state)
@@ -17,6 +18,8 @@ static int move_one(struct desk *d, const char *name, const char *state)
 		code = desk_find(d, name, &stream, &id);
 	if (code == 0)
 		code = desk_begin(d, stream);
+	if (code == 0)
+		code = register_number(&d->server, d->schema, &d->draft, id, d->e);
 	if (code == 0)
 		code = edit_return(d->replica, d->schema, &d->draft, id,
 				   bytes_str(state), reasons, count, d->e);

@@ -32,9 +32,11 @@
 "{\"number\":7013,\"code\":\"void\",\"vi\":\"Bỏ\",\"en\":\"Void\",\"kind\":\"bool\"}]," \
 "\"warnings\":[{\"code\":\"no_limit\",\"must\":\"for.limit is not null\",\"vi\":\"Chưa có mức\"," \
 "\"en\":\"No limit yet\"}]}," \
-"{\"number\":702,\"code\":\"seen\",\"vi\":\"Đã xét\",\"en\":\"Seen\",\"edit\":[\"officer\"],\"title\":[\"task\"]," \
+"{\"number\":702,\"code\":\"seen\",\"vi\":\"Đã xét\",\"en\":\"Seen\"," \
+"\"edit\":[\"officer\"],\"title\":[\"task\"]," \
 "\"fields\":[{\"number\":7021,\"code\":\"task\",\"vi\":\"a\",\"en\":\"a\",\"kind\":\"text\"}," \
-"{\"number\":7022,\"code\":\"record\",\"vi\":\"a\",\"en\":\"a\",\"kind\":\"ref\",\"to\":\"*\",\"index\":true}," \
+"{\"number\":7022,\"code\":\"record\",\"vi\":\"a\",\"en\":\"a\",\"kind\":\"ref\"," \
+"\"to\":\"*\",\"index\":true}," \
 "{\"number\":7023,\"code\":\"key\",\"vi\":\"a\",\"en\":\"a\",\"kind\":\"int\"}," \
 "{\"number\":7024,\"code\":\"fingerprint\",\"vi\":\"a\",\"en\":\"a\",\"kind\":\"int\"}," \
 "{\"number\":7025,\"code\":\"note\",\"vi\":\"a\",\"en\":\"a\",\"kind\":\"text\"}]}]" more "}"

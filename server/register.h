@@ -1,0 +1,14 @@
+/* Official numbers, given in order by the server, where an office's step asks for one. */
+#ifndef DONGBO_SERVER_REGISTER_H
+#define DONGBO_SERVER_REGISTER_H
+
+#include "common/record.h"
+#include "server/server.h"
+
+/* Gives the record the next number of each register that it waits for and this role may
+ * fill in now, into the draft. Inside the draft's transaction, so no number is given
+ * twice; a number of a save that is refused is given to the next. */
+int register_number(struct server *s, const struct schema *schema, struct draft *d,
+		    struct rid id, struct err *e);
+
+#endif
