@@ -191,8 +191,9 @@ struct gathering {
 	struct run *run;
 	const struct node *n, *value, *where;
 	unsigned frame;
-	bool found, overflow;
-	int64_t total;             /* count, sum, least or most so far */
+	bool found;
+	__int128 total;            /* count, sum, least or most so far: rows come in any order,
+	                            * so only the end may be too large, never the way there */
 };
 
 /* Nonzero ends the walk over the rows. */
@@ -209,13 +210,15 @@ static int gather(void *arg, const struct record *row)
 	if (g->where != NULL && !(eval_number(g->run, g->where, &v) && v != 0))
 		return 0;
 	if (g->value == NULL) {
+		/* Not stopped at the first: what an evaluation costs is bounded, and must not
+		 * hang on the order of the rows. */
 		g->total++;
-		return g->n->op == N_EXISTS;
+		return 0;
 	}
 	if (!eval_number(g->run, g->value, &v))
 		return 0;
 	if (g->n->op == N_SUM)
-		g->overflow |= __builtin_add_overflow(g->total, v, &g->total);
+		g->total += v;
 	else if (!g->found || (g->n->op == N_MIN ? v < g->total : v > g->total))
 		g->total = v;
 	g->found = true;
@@ -247,6 +250,8 @@ bool eval_rows(struct run *run, const struct node *n, int64_t *out)
 			w->code = code;
 	}
 	run->frames[g.frame] = NULL;
-	*out = n->op == N_EXISTS ? g.total > 0 : g.total;
-	return w->code == 0 && !g.overflow && (g.found || (n->op != N_MIN && n->op != N_MAX));
+	if (w->code != 0 || g.total > INT64_MAX || g.total < INT64_MIN)
+		return false;
+	*out = n->op == N_EXISTS ? g.total > 0 : (int64_t)g.total;
+	return g.found || (n->op != N_MIN && n->op != N_MAX);
 }
