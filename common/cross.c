@@ -208,7 +208,8 @@ static int put_keys(struct fold *f, const struct fold_entry *en, const struct cr
 	return code;
 }
 
-/* A share given or taken back; the record that it goes to is asked again. */
+/* A share given or taken back; the record that it goes to is asked again, and so are
+ * those that look at it. */
 static int add_up(struct fold *f, const struct cross_share *s, int sign, struct err *e)
 {
 	struct fold_entry *target;
@@ -222,7 +223,7 @@ static int add_up(struct fold *f, const struct cross_share *s, int sign, struct 
 	if (code == 0)
 		code = fold_get(f, s->to.stream, s->to.record, &target, e);
 	if (code == 0)
-		target->ask = true;
+		target->ask = target->changed = true;
 	return code;
 }
 

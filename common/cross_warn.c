@@ -134,13 +134,53 @@ static int print_row(void *arg, const struct record *row)
 	return 0;
 }
 
-/* What the answer rests on: own values, rows and rollups that the warning reads. */
+static int print_rollups(struct fold *f, struct fold_reader *rd, uint64_t stream,
+			 const struct record *r, const struct warning *w, struct buf *out,
+			 struct err *e)
+{
+	size_t i;
+	int code = 0;
+
+	for (i = 0; i < f->schema->rollup_count && code == 0; i++) {
+		struct value v;
+
+		if (!expr_reads_rollup(w->must, f->schema->rollups[i].number))
+			continue;
+		code = read_rollup(rd, stream, r, f->schema->rollups[i].number, &v, e);
+		value_put(out, &v);
+	}
+	return code;
+}
+
+/* Of the records that its references name, what the warning reads of them. */
+static int print_named(struct fold *f, struct fold_reader *rd, const struct record *r,
+		       const struct warning *w, struct buf *out, struct err *e)
+{
+	struct fold_entry *named;
+	size_t i;
+	int code = 0;
+
+	for (i = 0; i < r->live_count && code == 0; i++) {
+		const struct value *v = &r->live[i].value;
+
+		if (v->kind != VALUE_REF || !expr_reads(w->must, r->live[i].field))
+			continue;
+		code = fold_get(f, v->ref.stream, v->ref.record, &named, e);
+		if (code != 0 || named->gone)
+			continue;
+		print_record(w, &named->rec, false, out);
+		code = print_rollups(f, rd, v->ref.stream, &named->rec, w, out, e);
+	}
+	return code;
+}
+
+/* What the answer rests on: own values, rows and rollups that the warning reads, and
+ * those of the records that are named. */
 static int fingerprint(struct fold *f, struct fold_reader *rd, const struct fold_entry *en,
 		       const struct warning *w, int64_t *out, struct err *e)
 {
 	struct row_prints rows = { w, 0 };
 	struct buf b;
-	size_t i;
 	int code = 0;
 
 	buf_init(&b, PRINT_MAX);
@@ -148,14 +188,10 @@ static int fingerprint(struct fold *f, struct fold_reader *rd, const struct fold
 	if (expr_reads_rows(w->must))
 		code = fold_rows(f, en->stream, en->rec.id, print_row, &rows, e);
 	buf_u64(&b, rows.sum);
-	for (i = 0; i < f->schema->rollup_count && code == 0; i++) {
-		struct value v;
-
-		if (!expr_reads_rollup(w->must, f->schema->rollups[i].number))
-			continue;
-		code = read_rollup(rd, en->stream, &en->rec, f->schema->rollups[i].number, &v, e);
-		value_put(&b, &v);
-	}
+	if (code == 0)
+		code = print_rollups(f, rd, en->stream, &en->rec, w, &b, e);
+	if (code == 0 && expr_reads_refs(w->must))
+		code = print_named(f, rd, &en->rec, w, &b, e);
 	*out = (int64_t)(hash_buf(&b) & 0x7fffffff);
 	buf_release(&b);
 	return code;
