@@ -29,10 +29,8 @@ static int find(struct trial *t, struct rid id, struct fold_entry **en, struct f
 	return code;
 }
 
-/* The list field of the root below which this record hangs; its own field where it
- * is the root. */
-static int find_governing(struct trial *t, struct fold_entry *en, const struct fold_entry *root,
-			  uint32_t field, uint32_t *out)
+int judge_governing(struct trial *t, struct fold_entry *en, const struct fold_entry *root,
+		    uint32_t field, uint32_t *out)
 {
 	*out = field;
 	while (en != root) {
@@ -62,7 +60,7 @@ static int ask_edit(struct trial *t, struct fold_entry *en, struct fold_entry *r
 
 	if (type == NULL)
 		return trial_refuse(t, ERR_NO_TYPE, 0, op->record);
-	code = find_governing(t, en, root, field, &field);
+	code = judge_governing(t, en, root, field, &field);
 	if (code != 0)
 		return code;
 	f = field == 0 ? NULL : type_field(type, field);

@@ -152,24 +152,53 @@ int judge_ask_whole(struct trial *t, struct fold_entry *root, bool complete)
 	return 0;
 }
 
-/* Nonzero where the author's device stands behind anything that a record holds. */
+/* Whether a field of the root has roles of its own. */
+static bool has_roles(const struct type *root, uint32_t field)
+{
+	const struct field *f = root == NULL ? NULL : type_field(root, field);
+
+	return f != NULL && f->by != 0;
+}
+
+struct looking {
+	struct trial *t;
+	const struct fold_entry *root;
+	const struct type *type;
+};
+
+/* 1 where the author's device stands behind anything that a record holds. */
 static int look_own(void *arg, const struct record *r)
 {
-	const struct trial *t = arg;
+	const struct looking *l = arg;
+	const struct trial *t = l->t;
 	size_t i;
 
 	for (i = 0; i < r->live_count; i++)
-		if (r->live[i].device == t->j->device)
+		if (r->live[i].device == t->j->device &&
+		    (r->list != 0 || !has_roles(l->type, r->live[i].field)))
 			return 1;
 	return r->id.device == t->j->device;
 }
 
-int judge_ask_other(struct trial *t, struct fold_entry *root)
+static int look_own_row(void *arg, const struct record *r)
 {
-	int code = look_own(t, &root->rec);
+	const struct looking *l = arg;
+	struct fold_entry *en;
+	uint32_t field = 0;
+	int code = fold_get(l->t->j->fold, l->t->j->stream, r->id, &en, l->t->e);
 
 	if (code == 0)
-		code = fold_rows(t->j->fold, t->j->stream, root->rec.id, look_own, t, t->e);
+		code = judge_governing(l->t, en, l->root, 0, &field);
+	return code != 0 || has_roles(l->type, field) ? code : look_own(arg, r);
+}
+
+int judge_ask_other(struct trial *t, struct fold_entry *root)
+{
+	struct looking l = { t, root, schema_type(t->j->schema, root->rec.type) };
+	int code = look_own(&l, &root->rec);
+
+	if (code == 0)
+		code = fold_rows(t->j->fold, t->j->stream, root->rec.id, look_own_row, &l, t->e);
 	return code == 1 ? trial_refuse(t, ERR_SAME_PERSON, 0, root->rec.id) : code;
 }
 
