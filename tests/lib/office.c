@@ -63,14 +63,14 @@ void office_file(const char *path, struct buf *out)
 	assert_int_equal(env_read_file(path, out, NULL), 0);
 }
 
-void office_equip(struct office *o)
+void office_equip_with(struct office *o, const char *pack)
 {
 	struct buf csv, json, prose;
 	struct unit_row *units;
 	size_t count, changed;
 
 	office_file("common/packs/songlo-units.csv", &csv);
-	office_file("tests/data/songlo-nq06-v1.json", &json);
+	office_file(pack, &json);
 	office_file("common/packs/songlo-nq06.dict.txt", &prose);
 	OK(o, unit_read(buf_view(&csv), &o->a, &units, &count, &o->e));
 	OK(o, unit_put(&o->s, units, count, &changed, &o->e));
@@ -78,6 +78,11 @@ void office_equip(struct office *o)
 	buf_release(&csv);
 	buf_release(&json);
 	buf_release(&prose);
+}
+
+void office_equip(struct office *o)
+{
+	office_equip_with(o, OFFICE_PACK);
 }
 
 void office_staff(struct office *o)

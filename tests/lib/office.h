@@ -26,8 +26,11 @@ enum { STATE_DRAFT = 1, STATE_SIGNED, STATE_RETURNED, STATE_VERIFIED };
 
 /* Makes and opens one with nothing in it; fails the test where it can't. */
 void office_make(struct office *o);
-/* Units and form pack of common/packs. */
+/* The units of common/packs, and a pack: the first version of the plan's, which knows
+ * no heads' signatures, or another one. */
+#define OFFICE_PACK "tests/data/songlo-nq06-v1.json"
 void office_equip(struct office *o);
+void office_equip_with(struct office *o, const char *pack);
 /* Officer and chief, at the cheapest Argon2id, their keys opened. */
 void office_staff(struct office *o);
 /* A person and a bonus for him in the school's stream, by the chief, signed by him

@@ -55,7 +55,7 @@ static int make(void **state)
 	assert_int_equal(server_begin(&o->s, OFFICE_SCHOOL, &o->officer, &o->a, &d, &o->e), 0);
 	draft_move(&d, BONUS, r, STATE_VERIFIED, BYTES_NONE);
 	assert_int_equal(server_save(&o->s, &o->officer, &d, NULL, &o->e), 0);
-	office_file("tests/data/songlo-nq06-v1.json", &text);
+	office_file(OFFICE_PACK, &text);
 	((char *)memchr(strstr((char *)text.at, "\"version\""), '1', 20))[0] = '2';
 	assert_int_equal(server_publish(&o->s, buf_view(&text), bytes_str("lời văn"), &o->e), 0);
 	buf_release(&text);

@@ -201,7 +201,7 @@ static void publish_more(void)
 	struct buf json, more;
 	const char *at, *hit;
 
-	office_file("tests/data/songlo-nq06-v1.json", &json);
+	office_file(OFFICE_PACK, &json);
 	buf_byte(&json, 0);
 	buf_init(&more, 1 << 20);
 	at = (const char *)json.at;

@@ -252,7 +252,7 @@ static int publish_with(struct office *o, const char *version, const char *from,
 	struct buf json;
 	int code;
 
-	office_file("tests/data/songlo-nq06-v1.json", &json);
+	office_file(OFFICE_PACK, &json);
 	replace(&json, "\"version\": 1", version);
 	replace(&json, from, to);
 	code = server_publish(&o->s, buf_view(&json), BYTES_NONE, &o->e);
