@@ -71,6 +71,7 @@ struct field {
 	uint32_t number;
 	const char *code;
 	struct label label;
+	unsigned place;            /* in the order of the pack, which is that of its forms */
 	enum field_kind kind;
 	bool required, personal;
 	bool has_min, has_max;
@@ -85,6 +86,8 @@ struct field {
 	                            * ones; 0: none */
 	bool only_in;              /* ... instead of the open ones */
 	bool index;                /* records are looked for by it */
+	const char **also;         /* what else it is called, in tables made elsewhere */
+	size_t also_count;
 	uint64_t by;               /* roles that may change it; 0: those of the type */
 	const struct pack_register *reg; /* that numbers it, or NULL */
 };
@@ -156,6 +159,12 @@ struct workflow {
 	const char *reasons;       /* list field whose rows name the fields of a return */
 };
 
+/* Fields that together tell a record from the others of its type. */
+struct match_key {
+	const struct field **fields;
+	size_t count;
+};
+
 /* A field's value in a nil return. */
 struct preset {
 	const struct field *field;
@@ -195,6 +204,8 @@ struct type {
 	size_t field_count;
 	const char **titles;       /* field codes */
 	size_t title_count;
+	struct match_key *match;   /* the surest first: how imports find what is there already */
+	size_t match_count;
 	const struct workflow *workflow; /* or NULL */
 	struct check *checks;
 	size_t check_count;

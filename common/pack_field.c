@@ -87,6 +87,9 @@ static int load_field(struct loader *l, json_t *j, const char *place, struct fie
 	f->only_in = loader_true(j, "only_in");
 	f->index = loader_true(j, "index");
 	set_bounds(j, f);
+	code = loader_texts(l, j, "also", &f->also, &f->also_count);
+	if (code != 0)
+		return code;
 	if (f->personal && f->kind != FIELD_TEXT)
 		return loader_bad(l, f->code, "only texts can be personal");
 	for (i = 0; reg != NULL && i < l->s->register_count; i++)
@@ -120,6 +123,7 @@ int loader_fields(struct loader *l, json_t *j, struct type *t)
 		for (k = 0; k < i; k++)
 			if (strcmp(t->fields[k].code, t->fields[i].code) == 0)
 				return loader_bad(l, t->fields[i].code, "a field is there twice");
+		t->fields[i].place = (unsigned)i;
 		t->field_count++;
 	}
 	qsort(t->fields, t->field_count, sizeof *t->fields, compare_fields);

@@ -221,6 +221,44 @@ static int load_totals(struct loader *l, json_t *j, struct type *t)
 	return 0;
 }
 
+/* One of "match": a field, or several that make the key together. */
+static int load_match_key(struct loader *l, json_t *j, const struct type *t,
+			  struct match_key *key)
+{
+	size_t n = json_is_array(j) ? json_array_size(j) : 1, i;
+
+	key->fields = arena_array(&l->s->arena, n + 1, sizeof *key->fields);
+	if (key->fields == NULL)
+		return err_set(l->e, ERR_NOMEM, "pack");
+	for (i = 0; i < n; i++) {
+		const char *code = json_string_value(json_is_array(j) ? json_array_get(j, i) : j);
+		const struct field *f = code == NULL ? NULL : type_field_by_code(t, bytes_str(code));
+
+		if (f == NULL || f->derived != NULL || f->kind == FIELD_LIST ||
+		    f->kind == FIELD_SET || f->kind == FIELD_BYTES)
+			return loader_bad(l, t->code, "\"match\" names plain fields that are entered");
+		key->fields[key->count++] = f;
+	}
+	return n > 0 ? 0 : loader_bad(l, t->code, "a key of \"match\" names no field");
+}
+
+static int load_match(struct loader *l, json_t *j, struct type *t)
+{
+	json_t *keys, *v;
+	size_t i;
+	int code = 0;
+
+	t->match = loader_array(l, j, "match", sizeof *t->match, &keys);
+	if (t->match == NULL)
+		return err_set(l->e, ERR_NOMEM, "pack");
+	json_array_foreach(keys, i, v) {
+		code = load_match_key(l, v, t, &t->match[t->match_count++]);
+		if (code != 0)
+			break;
+	}
+	return code;
+}
+
 int loader_presets(struct loader *l, json_t *object, const struct type *t, struct preset **out,
 		   size_t *count)
 {
@@ -283,6 +321,8 @@ static int load_rules(struct loader *l, json_t *j, struct type *t)
 		code = load_warnings(l, j, t);
 	if (code == 0)
 		code = load_totals(l, j, t);
+	if (code == 0)
+		code = load_match(l, j, t);
 	if (code == 0)
 		code = loader_presets(l, json_object_get(j, "nil"), t, &t->nil, &t->nil_count);
 	if (code == 0)

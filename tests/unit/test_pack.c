@@ -23,11 +23,13 @@ static const char good[] =
 "\"open\":true},{\"number\":2,\"code\":\"dong\",\"vi\":\"Đóng\",\"en\":\"Closed\"}],"
 "\"moves\":[{\"from\":\"mo\",\"to\":\"dong\",\"by\":[\"keeper\"],\"complete\":true,\"remark\":true}]}},"
 "\"types\":[{\"number\":900,\"code\":\"box\",\"vi\":\"Hộp\",\"en\":\"Box\",\"edit\":[\"keeper\"],"
-"\"title\":[\"label\"],\"workflow\":\"flow\",\"totals\":{\"year\":\"made\",\"sum\":\"price\"},"
+"\"title\":[\"label\"],"
+"\"match\":[\"label\",[\"colour\",\"made\"]],\"workflow\":\"flow\","
+"\"totals\":{\"year\":\"made\",\"sum\":\"price\"},"
 "\"fields\":["
 "{\"number\":9004,\"code\":\"price\",\"vi\":\"Giá\",\"en\":\"Price\",\"kind\":\"money\"},"
 "{\"number\":9001,\"code\":\"label\",\"vi\":\"Nhãn\",\"en\":\"Label\",\"kind\":\"text\",\"max\":20,"
-"\"required\":true},"
+"\"required\":true,\"also\":[\"Tên\",\"Name\"]},"
 "{\"number\":9002,\"code\":\"colour\",\"vi\":\"Màu\",\"en\":\"Colour\",\"kind\":\"choice\","
 "\"list\":\"colours\"},"
 "{\"number\":9003,\"code\":\"made\",\"vi\":\"Năm\",\"en\":\"Made\",\"kind\":\"year\",\"required\":true,"
@@ -93,6 +95,14 @@ static void what_a_pack_says_is_in_the_schema(void **state)
 	assert_int_equal(t->fields[4].number, 9005);
 	assert_true(t->edit == schema_role_bit(s, 51));
 	assert_string_equal(t->titles[0], "label");
+	assert_int_equal(t->match_count, 2);
+	assert_int_equal(t->match[0].count, 1);
+	assert_ptr_equal(t->match[0].fields[0], type_field(t, 9001));
+	assert_int_equal(t->match[1].count, 2);
+	assert_ptr_equal(t->match[1].fields[1], type_field(t, 9003));
+	assert_int_equal(t->fields[0].place, 1);
+	assert_int_equal(t->fields[0].also_count, 2);
+	assert_string_equal(t->fields[0].also[1], "Name");
 	assert_int_equal(t->total_year, 9003);
 	assert_int_equal(t->total_sum, 9004);
 	f = type_field_by_code(t, bytes_str("label"));
@@ -201,6 +211,11 @@ static const struct wrong {
 	  "\"vi\"", "types" },
 	{ "\"edit\":[\"keeper\"]", "\"edit\":[\"boss\"]", "box" },
 	{ "\"title\":[\"label\"]", "\"title\":[\"name\"]", "name" },
+	{ "\"match\":[\"label\"", "\"match\":[\"name\"", "box" },
+	{ "\"match\":[\"label\"", "\"match\":[\"things\"", "box" },
+	{ "\"match\":[\"label\"", "\"match\":[[]", "box" },
+	{ "\"match\":[\"label\"", "\"match\":[7", "box" },
+	{ "\"also\":[\"Tên\"", "\"also\":[7", "also" },
 	{ "\"workflow\":\"flow\"", "\"workflow\":\"flaw\"", "box" },
 	{ "\"year\":\"made\"", "\"year\":\"born\"", "totals" },
 	{ "\"sum\":\"price\"", "\"sum\":\"cost\"", "totals" },
