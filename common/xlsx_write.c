@@ -225,6 +225,18 @@ static void put_list_range(struct xlsx_writer *w, unsigned list, struct buf *out
 	buf_byte(out, 0);
 }
 
+/* Libxlsxwriter before 1.1.6 copies the formula of a list twice and loses the first
+ * copy; that of any other condition it copies once. So it becomes a list afterwards. */
+static void make_list(lxw_worksheet *sheet)
+{
+	lxw_data_val_obj *v, *newest = NULL;
+
+	STAILQ_FOREACH(v, sheet->data_validations, list_pointers)
+		newest = v;
+	assert(newest != NULL);
+	newest->validate = LXW_VALIDATION_TYPE_LIST_FORMULA;
+}
+
 static void add_validation(struct xlsx_writer *w, size_t i, uint32_t last)
 {
 	const struct xlsx_column *c = &w->columns[i];
@@ -234,7 +246,7 @@ static void add_validation(struct xlsx_writer *w, size_t i, uint32_t last)
 	buf_init(&range, 1000);
 	if (c->list != 0 && c->list <= w->list_count) {
 		put_list_range(w, c->list, &range);
-		v.validate = LXW_VALIDATION_TYPE_LIST_FORMULA;
+		v.validate = LXW_VALIDATION_TYPE_CUSTOM_FORMULA;
 		v.value_formula = (char *)range.at;
 	}
 	if (c->hint != NULL) {
@@ -248,6 +260,8 @@ static void add_validation(struct xlsx_writer *w, size_t i, uint32_t last)
 	else if (c->hint != NULL || range.len > 0)
 		check(w, worksheet_data_validation_range(w->sheet, w->first, (lxw_col_t)i, last,
 							 (lxw_col_t)i, &v));
+	if (w->code == 0 && range.len > 0)
+		make_list(w->sheet);
 	buf_release(&range);
 }
 
