@@ -63,15 +63,17 @@ static json_t *type_json(const struct type *t, enum lang lang, bool fields)
 }
 
 /* "bắt buộc", "bắt buộc khi kind = 'language'". */
-static void put_required(const struct field *f, enum lang lang, struct buf *out)
+static void put_required(const struct field *f, uint64_t role, enum lang lang, struct buf *out)
 {
+	if (f->by != 0 && !(f->by & role))
+		buf_add(out, bytes_str(lang == LANG_EN ? "filled in by an office" : "phòng nhập"));
 	if (f->required)
 		buf_add(out, bytes_str(lang == LANG_EN ? "required" : "bắt buộc"));
 	if (f->required_if != NULL)
 		buf_printf(out, lang == LANG_EN ? "required if %s" : "bắt buộc khi %s",
 			   expr_text(f->required_if));
 	if (f->derived != NULL)
-		buf_printf(out, "= %s", expr_text(f->derived));
+		buf_add(out, bytes_str(lang == LANG_EN ? "worked out" : "máy tự tính"));
 	if (f->personal)
 		buf_printf(out, "%s%s", out->len > 0 ? ", " : "",
 			   lang == LANG_EN ? "personal" : "riêng tư");
@@ -96,7 +98,7 @@ static void print_choices(struct cli *c, const struct type *t)
 	}
 }
 
-static int print_type(struct cli *c, const struct type *t)
+static int print_type(struct cli *c, const struct type *t, uint64_t role)
 {
 	static const char *const vi[] = { "Mục", "Tên", "Cách nhập", "Yêu cầu" };
 	static const char *const en[] = { "Field", "Name", "Entered as", "Asked for" };
@@ -123,7 +125,7 @@ static int print_type(struct cli *c, const struct type *t)
 							  "several, see below") :
 						 CLI_TEXT(c, "chọn một, xem dưới",
 							  "one, see below")));
-		put_required(f, c->lang, &required);
+		put_required(f, role, c->lang, &required);
 		buf_byte(&form, 0);
 		buf_byte(&required, 0);
 		cells[2] = (const char *)form.at;
@@ -139,32 +141,62 @@ static int print_type(struct cli *c, const struct type *t)
 	return code;
 }
 
-static int print_types(struct cli *c, const struct schema *schema)
+/* What this role enters by itself; all that there is with --all. */
+static bool is_listed(const struct session *s, const struct type *t)
 {
-	size_t i, k;
+	if (t->number < BUILTIN_TYPES)
+		return false;
+	return cli_option(s->cli, "all") != NULL ||
+	       (!t->row && (t->edit & schema_role_bit(s->schema, s->client.role)));
+}
+
+static int print_table(struct session *s)
+{
+	struct cli *c = s->cli;
+	const char *const headings[] = { CLI_TEXT(c, "LOẠI", "TYPE"),
+					 CLI_TEXT(c, "MỤC KẾ HOẠCH", "SECTION"),
+					 CLI_TEXT(c, "TÊN", "NAME"), "" };
+	struct cli_table *table = cli_table_new(4, headings);
+	size_t k;
+	int code, rows;
+
+	/* What one adds by itself first, what is a row of something after it. */
+	for (rows = 0; rows < 2; rows++)
+		for (k = 0; k < s->schema->type_count; k++) {
+			const struct type *t = s->schema->types[k];
+			const char *cells[4] = {
+				t->code, t->section, label_in(&t->label, c->lang),
+				t->row ? CLI_TEXT(c, "dòng của danh sách", "row of a list") :
+				t->nil_count > 0 ? CLI_TEXT(c, "có thể báo không phát sinh: dongbo nil",
+							    "may be reported as nothing: dongbo nil") :
+						   ""
+			};
+
+			if (is_listed(s, t) && t->row == (rows == 1))
+				cli_table_row(table, cells);
+		}
+	code = cli_table_print(table, s->e);
+	cli_table_free(table);
+	return code;
+}
+
+static int print_types(struct session *s)
+{
+	struct cli *c = s->cli;
 	json_t *list = json_array();
-	int rows;
+	size_t i;
+	int code = 0;
 
-	for (i = 0; i < schema->type_count; i++)
-		if (schema->types[i]->number >= BUILTIN_TYPES)
-			json_array_append_new(list, type_json(schema->types[i], c->lang, false));
+	for (i = 0; i < s->schema->type_count; i++)
+		if (is_listed(s, s->schema->types[i]))
+			json_array_append_new(list, type_json(s->schema->types[i], c->lang, false));
 	if (!cli_json(c, list)) {
-		/* What one adds by itself first, what is a row of something after it. */
-		for (rows = 0; rows < 2; rows++)
-			for (k = 0; k < schema->type_count; k++) {
-				const struct type *t = schema->types[k];
-
-				if (t->number >= BUILTIN_TYPES && t->row == (rows == 1))
-					printf("  %-16s %s%s\n", t->code,
-					       label_in(&t->label, c->lang),
-					       t->row ? CLI_TEXT(c, " (dòng của danh sách)",
-								 " (row of a list)") : "");
-			}
+		code = print_table(s);
 		printf("%s\n", CLI_TEXT(c, "\nXem các mục của một loại: dongbo types LOẠI",
 					"\nFields of a type: dongbo types TYPE"));
 	}
 	json_decref(list);
-	return 0;
+	return code;
 }
 
 static int run(struct cli *c)
@@ -178,7 +210,7 @@ static int run(struct cli *c)
 		return code;
 	code = session_open(&s, c);
 	if (code == 0 && c->argc == 0) {
-		code = print_types(c, s.schema);
+		code = print_types(&s);
 	} else if (code == 0) {
 		t = schema_type_by_code(s.schema, bytes_str(c->argv[0]));
 		if (t == NULL)
@@ -187,7 +219,7 @@ static int run(struct cli *c)
 	if (code == 0 && t != NULL) {
 		j = type_json(t, c->lang, true);
 		if (!cli_json(c, j))
-			code = print_type(c, t);
+			code = print_type(c, t, schema_role_bit(s.schema, s.client.role));
 		json_decref(j);
 	}
 	session_close(&s);
@@ -195,9 +227,11 @@ static int run(struct cli *c)
 }
 
 const struct cli_command cmd_types = {
-	"types", "[TYPE]", "",
+	"types", "[TYPE] [--all]", "all",
 	{ "Xem các loại hồ sơ và các mục phải nhập", "Show types of records and their fields" },
-	{ "Ví dụ:\n  dongbo types\n  dongbo types bonus",
+	{ "Không có LOẠI: những loại mà đơn vị tự nhập; --all kể cả loại do các phòng lập.\n\n"
+	  "Ví dụ:\n  dongbo types\n  dongbo types bonus",
+	  "Without TYPE: what a unit enters by itself; --all: what offices make too.\n\n"
 	  "Examples:\n  dongbo types\n  dongbo types bonus" },
 	run
 };
