@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "client/cmd.h"
+#include "client/owed.h"
 
 enum { CLOCK_TOLERANCE = 300 };
 
@@ -56,6 +57,42 @@ static void print_times(struct cli *c, const struct client_waiting *w)
 	       receipt[0] != '\0' ? receipt : CLI_TEXT(c, "chưa có", "none"));
 }
 
+/* The next deadline that is not done, and how many are overdue. */
+static int print_next(struct session *s, json_t *j)
+{
+	struct cli *c = s->cli;
+	struct owed_list owed;
+	const struct owed *next;
+	struct buf line;
+	json_t *one = json_null();
+	size_t overdue;
+	int code = owed_next(&s->client, &s->arena, &owed, &next, &overdue, s->e);
+
+	buf_init(&line, 4096);
+	if (code == 0 && next != NULL)
+		code = timely_json(&next->table, owed.now, c->lang, true, &one, s->e);
+	if (code == 0)
+		json_object_set_new(j, "next_deadline", one);
+	if (code == 0)
+		json_object_set_new(j, "overdue", json_integer((json_int_t)overdue));
+	if (code == 0 && !c->json && next != NULL) {
+		buf_printf(&line, "%s: ", CLI_TEXT(c, "Hạn sắp tới", "Next deadline"));
+		agenda_title(&next->item, c->lang, &line);
+		buf_printf(&line, ", ");
+		timely_day_text(&next->table.lines[0].due, c->lang, &line);
+		buf_printf(&line, " (");
+		timely_margin_text(&next->table.lines[0], owed.now, c->lang, &line);
+		buf_byte(&line, ')');
+		cli_line(stdout, buf_view(&line));
+	}
+	if (code == 0 && !c->json && overdue > 0)
+		printf(CLI_TEXT(c, "Quá hạn chưa nộp: %zu, xem dongbo deadlines\n",
+				"Overdue: %zu, see dongbo deadlines\n"), overdue);
+	buf_release(&line);
+	owed_close(&owed);
+	return code;
+}
+
 static int status(struct session *s)
 {
 	struct client_waiting w;
@@ -75,7 +112,8 @@ static int status(struct session *s)
 		      (json_int_t)w.clock_ahead, "enrolled", s->client.enrolled);
 	if (j == NULL)
 		return err_set(s->e, ERR_NOMEM, "status");
-	if (!cli_json(s->cli, j)) {
+	code = s->cli->json ? print_next(s, j) : 0;
+	if (code == 0 && !cli_json(s->cli, j)) {
 		if (!s->client.enrolled)
 			printf("%s\n", CLI_TEXT(s->cli, "Máy này chưa đồng bộ lần đầu với huyện: "
 							"chạy dongbo sync.",
@@ -86,9 +124,10 @@ static int status(struct session *s)
 		print_cares(s->cli, &w);
 		session_chief_problems(s);
 		print_times(s->cli, &w);
+		code = print_next(s, j);
 	}
 	json_decref(j);
-	return 0;
+	return code;
 }
 
 static int run(struct cli *c)

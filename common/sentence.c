@@ -277,6 +277,8 @@ static const struct sentence sentences[] = {
 	  "--data." },
 	{ ERR_NO_UNIT, "Không có đơn vị này[: %]. Kiểm tra mã đơn vị trong danh sách của huyện.",
 	  "There is no such unit[: %]. Check its code in the district's list." },
+	{ ERR_NO_DEADLINE, "Không có thời hạn hay đợt nào mã này[: %]. Xem các mã bằng lệnh deadlines.",
+	  "There is no deadline or call with this code[: %]. See the codes with deadlines." },
 	{ ERR_NO_OFFICER, "Không có cán bộ này[: %]. Kiểm tra tên cán bộ trên máy chủ.",
 	  "There is no such officer[: %]. Check the name registered on the server." },
 
@@ -443,6 +445,7 @@ int sentence_exit(int code)
 	case ERR_STORE_EXISTS:
 	case ERR_NO_UNIT:
 	case ERR_NO_OFFICER:
+	case ERR_NO_DEADLINE:
 	case ERR_NO_CHIEF:
 	case ERR_UNIT_AMBIGUOUS:
 	case ERR_UNIT_INACTIVE:

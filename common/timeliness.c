@@ -181,6 +181,14 @@ static int64_t unit_day(const struct timely_subject *s)
 	return end < today ? end : today;
 }
 
+/* Whether what arrived today would be of this period. */
+static bool would_count(const struct timely_subject *s)
+{
+	return !by_its_day(s) ||
+	       period_equal(s->period, deadline_period(s->deadline, 0, date_of_time(s->t->now),
+						       s->t->stream, s->list, s->list_count));
+}
+
 static int begin_lines(const struct timely_subject *s, struct timely_line *lines,
 		       struct err *e)
 {
@@ -205,7 +213,7 @@ static int begin_lines(const struct timely_subject *s, struct timely_line *lines
 		} else {
 			l->expected &= s->asked && s->quoted != DEADLINE_NO_DAY;
 		}
-		if (l->unit.number == s->t->stream)
+		if (l->unit.number == s->t->stream && would_count(s))
 			code = timely_waiting(s, l->unit.number, &l->waiting, e);
 	}
 	return code;

@@ -73,11 +73,12 @@ void timely_share(unsigned part, unsigned whole, enum lang lang, struct buf *out
 int64_t timely_margin(const struct timely_line *l, int64_t now);
 
 /* In words: "ký đúng hạn, nhận sau hạn"; "hết ngày 19/10/2024" or "không có hạn";
- * "sớm 3 ngày". */
+ * "sớm 3 ngày", "còn 3 ngày" (open), "muộn 3 ngày". */
 const char *timely_text(enum timely state, enum lang lang);
 void timely_day_text(const struct due *due, enum lang lang, struct buf *out);
-void timely_margin_text(int64_t margin, enum lang lang, struct buf *out);
-/* What a table is about: the label of the deadline, or the title of the round, and the period. */
+void timely_margin_text(const struct timely_line *l, int64_t now, enum lang lang,
+			struct buf *out);
+/* What a table is about: the deadline's label, or the round's title, and the period. */
 void timely_title(const struct timely_table *t, enum lang lang, struct buf *out);
 
 /* {code, label, round, period, last_day, quoted_day, asked, expected, received, on_time,

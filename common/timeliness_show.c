@@ -33,18 +33,22 @@ void timely_day_text(const struct due *due, enum lang lang, struct buf *out)
 	date_show(due->day, out);
 }
 
-void timely_margin_text(int64_t margin, enum lang lang, struct buf *out)
+void timely_margin_text(const struct timely_line *l, int64_t now, enum lang lang,
+			struct buf *out)
 {
+	int64_t margin = timely_margin(l, now), n = margin < 0 ? -margin : margin;
+	const char *days = n == 1 ? "day" : "days";
+
 	if (margin == DEADLINE_NO_DAY)
 		return;
 	if (margin == 0)
-		buf_printf(out, "%s", lang == LANG_EN ? "on the last day" : "ngày cuối");
+		buf_printf(out, "%s", lang == LANG_EN ? "the last day" : "ngày cuối");
 	else if (lang == LANG_EN)
-		buf_printf(out, "%" PRId64 " %s %s", margin < 0 ? -margin : margin,
-			   margin == 1 || margin == -1 ? "day" : "days", margin < 0 ? "late" : "early");
+		buf_printf(out, "%" PRId64 " %s %s", n, days,
+			   margin < 0 ? "late" : l->state == TIMELY_OPEN ? "left" : "early");
 	else
-		buf_printf(out, "%s %" PRId64 " ngày", margin < 0 ? "muộn" : "sớm",
-			   margin < 0 ? -margin : margin);
+		buf_printf(out, "%s %" PRId64 " ngày",
+			   margin < 0 ? "muộn" : l->state == TIMELY_OPEN ? "còn" : "sớm", n);
 }
 
 void timely_title(const struct timely_table *t, enum lang lang, struct buf *out)

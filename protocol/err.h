@@ -106,6 +106,8 @@
 	X(NOT_SHEET, 151, "not_a_spreadsheet") \
 	X(NO_SHEET, 152, "no_such_sheet") \
 	X(QUOTE, 153, "bad_quote") \
+	/* deadlines */ \
+	X(NO_DEADLINE, 160, "no_such_deadline") \
 	/* reports */ \
 	X(NO_REPORT, 170, "no_such_report") \
 	X(NOT_PROVED, 171, "figures_do_not_agree") \

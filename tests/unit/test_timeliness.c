@@ -325,16 +325,34 @@ static void put_share(int64_t part, enum lang lang, struct buf *out)
 	timely_share((unsigned)part, 16, lang, out);
 }
 
+/* So many days before the last one. */
+static void put_margin(int64_t days, enum lang lang, struct buf *out)
+{
+	struct timely_line l = { .due = { .day = 20000, .asked = true }, .records = 1,
+				 .state = TIMELY_ON_TIME };
+
+	l.received = date_begins(20000 - days);
+	timely_margin_text(&l, 0, lang, out);
+}
+
+static void put_left(int64_t days, enum lang lang, struct buf *out)
+{
+	struct timely_line l = { .due = { .day = 20000, .asked = true }, .state = TIMELY_OPEN };
+
+	timely_margin_text(&l, date_begins(20000 - days), lang, out);
+}
+
 static void words_of_the_table(void **state)
 {
 	struct due due = { .day = DEADLINE_NO_DAY };
 	struct buf b;
 
 	(void)state;
-	expect_text(timely_margin_text, 3, LANG_VI, "sớm 3 ngày");
-	expect_text(timely_margin_text, 0, LANG_VI, "ngày cuối");
-	expect_text(timely_margin_text, -1, LANG_EN, "1 day late");
-	expect_text(timely_margin_text, DEADLINE_NO_DAY, LANG_VI, "");
+	expect_text(put_margin, 3, LANG_VI, "sớm 3 ngày");
+	expect_text(put_margin, 0, LANG_VI, "ngày cuối");
+	expect_text(put_margin, -1, LANG_EN, "1 day late");
+	expect_text(put_left, 1, LANG_EN, "1 day left");
+	expect_text(put_left, 2, LANG_VI, "còn 2 ngày");
 	/* Not 100 until all are there. */
 	expect_text(put_share, 16, LANG_VI, "100,0 %");
 	expect_text(put_share, 15, LANG_VI, "93,7 %");
