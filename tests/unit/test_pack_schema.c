@@ -55,11 +55,13 @@ static const char good[] =
 "'moves':[{'from':'mo','to':'dong','by':['keeper'],'complete':true,'remark':true,'sign':true,"
 "'other':true}]}},"
 "'types':[{'number':900,'code':'box','vi':'Hộp','en':'Box','section':'I','edit':['keeper'],"
-"'title':['label'],'workflow':'flow','totals':{'year':'made','sum':'price'},'as_of':'made',"
+"'title':['label'],'match':['label',['made','price']],'workflow':'flow',"
+"'totals':{'year':'made','sum':'price'},'as_of':'made',"
 "'nil':{'label':'không'},'lead':'PNV','copies':['VP'],"
 "'apply':{'list':'things','record':'box','to':{'dong':'dong'},'set':{'label':'note'},'version':'note'},"
 "'fields':["
-"{'number':9001,'code':'label','vi':'Nhãn','en':'Label','kind':'text','max':20,'required':true},"
+"{'number':9001,'code':'label','vi':'Nhãn','en':'Label','kind':'text','max':20,'required':true,"
+"'also':['Tên']},"
 "{'number':9002,'code':'colour','vi':'Màu','en':'Colour','kind':'choice','list':'colours'},"
 "{'number':9003,'code':'made','vi':'Năm','en':'Made','kind':'year','required':'price > 0'},"
 "{'number':9004,'code':'price','vi':'Giá','en':'Price','kind':'money','index':true},"
@@ -169,6 +171,8 @@ static const struct {
 	{ "'by':['keeper'],'complete'", "'by':[],'complete'", "/workflows/flow/moves/0/by" },
 	{ "'number':900,", "'number':99,", "/types/0/number" },
 	{ "'edit':['keeper'],'title'", "'title'", "/types/0" },
+	{ "'match':['label',", "'match':['label',[],", "/types/0/match" },
+	{ "'also':['Tên']", "'also':'Tên'", "/types/0/fields/0/also" },
 	{ "'totals':{'year':'made','sum':'price'}", "'totals':{}", "/types/0/totals" },
 	{ "'nil':{'label':'không'}", "'nil':{'label':1}", "/types/0/nil/label" },
 	{ "'to':{'dong':'dong'},", "", "/types/0/apply" },
