@@ -59,8 +59,6 @@ void session_chief_problems(struct session *s);
 
 /* Where a record stands, in words. */
 const char *standing_text(const char *standing, enum lang lang);
-/* How values of a field are entered, appended: "ngày, ví dụ 01/03/2026". */
-void field_form(const struct field *f, enum lang lang, struct buf *out);
 /* "dd/mm/yyyy hh:mm" of a time, "" for 0. */
 const char *time_text(int64_t seconds, char out[32]);
 
@@ -70,6 +68,6 @@ extern const struct cli_command *const client_commands[];
 extern const struct cli_command cmd_init, cmd_whoami, cmd_types, cmd_add, cmd_row, cmd_edit,
 	cmd_delete, cmd_undelete, cmd_show, cmd_list, cmd_history, cmd_submit, cmd_import,
 	cmd_export, cmd_sync, cmd_status, cmd_conflicts, cmd_settle, cmd_refused, cmd_resend,
-	cmd_receipts, cmd_deadlines, cmd_dump, cmd_check, cmd_nil, cmd_chief;
+	cmd_receipts, cmd_template, cmd_deadlines, cmd_dump, cmd_check, cmd_nil, cmd_chief;
 
 #endif

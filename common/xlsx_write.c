@@ -7,72 +7,40 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <xlsxwriter.h>
 
 #include "common/date.h"
 #include "common/text.h"
 #include "common/xlsx_parts.h"
+#include "common/xlsx_write_parts.h"
 
 enum {
 	TEXT_MAX = 32767,     /* characters in a cell */
-	HINT_MAX = 255, HINT_TITLE_MAX = 32,
-	LISTS_MAX = 200,
 	WIDTH_MIN = 8, WIDTH_MIN_NUMBER = 14, WIDTH_MAX = 40, WIDTH_NOTES = 100,
-	A4 = 9,
-	KINDS = XLSX_DATE + 1
+	A4 = 9
 };
 
 #define PRECISE ((int64_t)999999999999999) /* 15 digits, as Excel keeps */
 #define LINE_POINTS 15.75                  /* of letters of 12 points */
 
-struct list {
-	const char *title;
-	struct bytes *items;
-	size_t count;
-};
-
-struct xlsx_writer {
-	FILE *file;
-	lxw_workbook *book;
-	const char *lists_name;
-	struct list lists[LISTS_MAX];
-	unsigned list_count;
-	lxw_format *formats[KINDS][2]; /* by kind, plain and bold */
-	lxw_format *entry[KINDS];      /* of cells to be filled in */
-	lxw_format *heading, *title, *note, *line;
-	struct arena arena;
-	struct buf text;
-	/* the sheet in hand */
-	lxw_worksheet *sheet;
-	struct xlsx_column *columns;
-	size_t count;
-	uint32_t entry_rows, first, row; /* first: of rows below the heading */
-	uint16_t column;
-	unsigned lines; /* of the row's longest text */
-	bool in_row, bold;
-	int code;
-	struct err e;
-};
-
-static void fail(struct xlsx_writer *w, int code, const char *what)
+void xlsx_write_fail(struct xlsx_writer *w, int code, const char *what)
 {
 	if (w->code == 0)
 		w->code = err_set(&w->e, code, "%s", what);
 }
 
-static void check(struct xlsx_writer *w, lxw_error error)
+void xlsx_write_check(struct xlsx_writer *w, lxw_error error)
 {
 	switch (error) {
 	case LXW_NO_ERROR:
 		break;
 	case LXW_ERROR_MEMORY_MALLOC_FAILED:
-		fail(w, ERR_NOMEM, "xlsx");
+		xlsx_write_fail(w, ERR_NOMEM, "xlsx");
 		break;
 	case LXW_ERROR_WORKSHEET_INDEX_OUT_OF_RANGE:
-		fail(w, ERR_TOO_LARGE, "xlsx");
+		xlsx_write_fail(w, ERR_TOO_LARGE, "xlsx");
 		break;
 	default:
-		fail(w, ERR_IO, lxw_strerror(error));
+		xlsx_write_fail(w, ERR_IO, lxw_strerror(error));
 	}
 }
 
@@ -81,7 +49,7 @@ static lxw_format *format(struct xlsx_writer *w, const char *number, bool bold, 
 	lxw_format *f = workbook_add_format(w->book);
 
 	if (f == NULL) {
-		fail(w, ERR_NOMEM, "xlsx");
+		xlsx_write_fail(w, ERR_NOMEM, "xlsx");
 		return NULL;
 	}
 	format_set_font_name(f, "Times New Roman");
@@ -98,13 +66,13 @@ static lxw_format *format(struct xlsx_writer *w, const char *number, bool bold, 
 
 static void make_formats(struct xlsx_writer *w)
 {
-	static const char *const numbers[KINDS] = {
+	static const char *const numbers[XLSX_KINDS] = {
 		[XLSX_TEXT] = "@", [XLSX_WHOLE] = "#,##0", [XLSX_DECIMAL] = "#,##0.####",
 		[XLSX_DATE] = "dd/mm/yyyy",
 	};
 	int i;
 
-	for (i = 0; i < KINDS; i++) {
+	for (i = 0; i < XLSX_KINDS; i++) {
 		w->formats[i][0] = format(w, numbers[i], false, true);
 		w->formats[i][1] = format(w, numbers[i], true, true);
 		w->entry[i] = format(w, numbers[i], false, false);
@@ -151,7 +119,7 @@ int xlsx_write_new(int64_t created, const char *lists, struct xlsx_writer **out,
 		xlsx_write_free(w);
 		return err_set(e, ERR_NOMEM, "xlsx");
 	}
-	check(w, workbook_set_properties(w->book, &properties));
+	xlsx_write_check(w, workbook_set_properties(w->book, &properties));
 	make_formats(w);
 	*out = w;
 	return 0;
@@ -169,100 +137,16 @@ void xlsx_write_free(struct xlsx_writer *w)
 	free(w);
 }
 
-/* A text as a C string that a cell can hold, of so many characters at most. It is good
- * until the next call. */
-static const char *clean(struct xlsx_writer *w, struct bytes s, size_t max)
+const char *xlsx_write_clean(struct xlsx_writer *w, struct bytes s, size_t max)
 {
 	buf_clear(&w->text);
 	xlsx_escape(s, max, &w->text);
 	buf_byte(&w->text, 0);
 	if (w->text.failed) {
-		fail(w, ERR_TOO_LARGE, "text");
+		xlsx_write_fail(w, ERR_TOO_LARGE, "text");
 		return "";
 	}
 	return (const char *)w->text.at;
-}
-
-unsigned xlsx_write_list(struct xlsx_writer *w, const char *title, const struct bytes *items,
-			 size_t count)
-{
-	struct list *l = &w->lists[w->list_count];
-	size_t i;
-
-	if (w->code != 0)
-		return 0;
-	if (w->list_count == LISTS_MAX || w->lists_name == NULL || count == 0) {
-		fail(w, ERR_TOO_LARGE, title);
-		return 0;
-	}
-	l->title = arena_str(&w->arena, bytes_str(title));
-	l->items = arena_array(&w->arena, count, sizeof *l->items);
-	l->count = count;
-	for (i = 0; l->items != NULL && i < count; i++) {
-		l->items[i] = arena_copy(&w->arena, items[i]);
-		if (l->items[i].len > 0 && l->items[i].at == NULL)
-			fail(w, ERR_NOMEM, "xlsx");
-	}
-	if (l->title == NULL || l->items == NULL)
-		fail(w, ERR_NOMEM, "xlsx");
-	return w->code != 0 ? 0 : ++w->list_count;
-}
-
-/* "='Danh mục'!$A$2:$A$9" */
-static void put_list_range(struct xlsx_writer *w, unsigned list, struct buf *out)
-{
-	const char *s;
-	char column[LXW_MAX_COL_NAME_LENGTH];
-
-	lxw_col_to_name(column, (lxw_col_t)(list - 1), 1);
-	buf_add(out, bytes_str("='"));
-	for (s = w->lists_name; *s != '\0'; s++) {
-		buf_byte(out, (uint8_t)*s);
-		if (*s == '\'')
-			buf_byte(out, '\'');
-	}
-	buf_printf(out, "'!%s$2:%s$%zu", column, column, w->lists[list - 1].count + 1);
-	buf_byte(out, 0);
-}
-
-/* Libxlsxwriter before 1.1.6 copies the formula of a list twice and loses the first
- * copy; that of any other condition it copies once. So it becomes a list afterwards. */
-static void make_list(lxw_worksheet *sheet)
-{
-	lxw_data_val_obj *v, *newest = NULL;
-
-	STAILQ_FOREACH(v, sheet->data_validations, list_pointers)
-		newest = v;
-	assert(newest != NULL);
-	newest->validate = LXW_VALIDATION_TYPE_LIST_FORMULA;
-}
-
-static void add_validation(struct xlsx_writer *w, size_t i, uint32_t last)
-{
-	const struct xlsx_column *c = &w->columns[i];
-	lxw_data_validation v = { .validate = LXW_VALIDATION_TYPE_ANY };
-	struct buf range;
-
-	buf_init(&range, 1000);
-	if (c->list != 0 && c->list <= w->list_count) {
-		put_list_range(w, c->list, &range);
-		v.validate = LXW_VALIDATION_TYPE_CUSTOM_FORMULA;
-		v.value_formula = (char *)range.at;
-	}
-	if (c->hint != NULL) {
-		v.input_message = arena_str(&w->arena, bytes_str(clean(w, bytes_str(c->hint),
-								       HINT_MAX)));
-		v.input_title = arena_str(&w->arena, bytes_str(clean(w, bytes_str(c->title),
-								     HINT_TITLE_MAX)));
-	}
-	if (range.failed || (c->hint != NULL && (v.input_message == NULL || v.input_title == NULL)))
-		fail(w, ERR_NOMEM, "xlsx");
-	else if (c->hint != NULL || range.len > 0)
-		check(w, worksheet_data_validation_range(w->sheet, w->first, (lxw_col_t)i, last,
-							 (lxw_col_t)i, &v));
-	if (w->code == 0 && range.len > 0)
-		make_list(w->sheet);
-	buf_release(&range);
 }
 
 /* How many lines a text takes in a cell so wide, about: its letters are narrower than
@@ -300,8 +184,9 @@ static void end_row(struct xlsx_writer *w)
 	const unsigned lines_max = 25; /* Excel's 409 points */
 
 	if (w->code == 0 && w->lines > 1)
-		check(w, worksheet_set_row(w->sheet, w->row, LINE_POINTS *
-					   (w->lines < lines_max ? w->lines : lines_max), NULL));
+		xlsx_write_check(w, worksheet_set_row(w->sheet, w->row, LINE_POINTS *
+						      (w->lines < lines_max ? w->lines : lines_max),
+						      NULL));
 	w->lines = 0;
 }
 
@@ -319,15 +204,16 @@ static void end_sheet(struct xlsx_writer *w)
 		return;
 	last = last > w->first ? last - 1 : w->first;
 	if (last >= LXW_ROW_MAX) {
-		fail(w, ERR_TOO_LARGE, "xlsx");
+		xlsx_write_fail(w, ERR_TOO_LARGE, "xlsx");
 		return;
 	}
 	for (i = 0; i < w->count; i++)
 		if (w->entry_rows > 0)
-			add_validation(w, i, last);
+			xlsx_write_choices(w, i, last);
 	/* Codes are meant to be texts: no warning about that. */
 	lxw_rowcol_to_range(range, 0, 0, last, (lxw_col_t)(w->count - 1));
-	check(w, worksheet_ignore_errors(w->sheet, LXW_IGNORE_NUMBER_STORED_AS_TEXT, range));
+	xlsx_write_check(w, worksheet_ignore_errors(w->sheet, LXW_IGNORE_NUMBER_STORED_AS_TEXT,
+						    range));
 }
 
 static void set_page(struct xlsx_writer *w, bool landscape)
@@ -338,7 +224,7 @@ static void set_page(struct xlsx_writer *w, bool landscape)
 	/* Inches: left 20 mm, the others 15. */
 	worksheet_set_margins(w->sheet, 0.79, 0.59, 0.59, 0.59);
 	worksheet_fit_to_pages(w->sheet, 1, 0);
-	check(w, worksheet_set_footer(w->sheet, "&C&P/&N"));
+	xlsx_write_check(w, worksheet_set_footer(w->sheet, "&C&P/&N"));
 }
 
 static unsigned width_of(const struct xlsx_column *c)
@@ -356,8 +242,28 @@ static void write_line(struct xlsx_writer *w, const char *text, lxw_format *f)
 {
 	if (text == NULL || w->code != 0)
 		return;
-	check(w, worksheet_write_string(w->sheet, w->row++, 0,
-					clean(w, bytes_str(text), TEXT_MAX), f));
+	xlsx_write_check(w, worksheet_write_string(w->sheet, w->row++, 0,
+						   xlsx_write_clean(w, bytes_str(text), TEXT_MAX),
+						   f));
+}
+
+/* What programs know the columns by. */
+static void write_codes(struct xlsx_writer *w)
+{
+	lxw_row_col_options hidden = { .hidden = LXW_TRUE };
+	bool any = false;
+	size_t i;
+
+	for (i = 0; i < w->count && w->code == 0; i++) {
+		if (w->columns[i].code == NULL)
+			continue;
+		any = true;
+		xlsx_write_check(w, worksheet_write_string(w->sheet, w->row, (lxw_col_t)i,
+							   w->columns[i].code, w->note));
+	}
+	if (any && w->code == 0)
+		xlsx_write_check(w, worksheet_set_row_opt(w->sheet, w->row++, LXW_DEF_ROW_HEIGHT,
+							  NULL, &hidden));
 }
 
 static void write_heading(struct xlsx_writer *w)
@@ -368,16 +274,28 @@ static void write_heading(struct xlsx_writer *w)
 		const struct xlsx_column *c = &w->columns[i];
 
 		note_lines(w, i, bytes_str(c->title));
-		check(w, worksheet_set_column(w->sheet, (lxw_col_t)i, (lxw_col_t)i, c->width,
-					      w->entry_rows > 0 ? w->entry[c->kind] : NULL));
-		check(w, worksheet_write_string(w->sheet, w->row, (lxw_col_t)i,
-						clean(w, bytes_str(c->title), TEXT_MAX),
-						w->heading));
+		xlsx_write_check(w, worksheet_set_column(w->sheet, (lxw_col_t)i, (lxw_col_t)i,
+							 c->width, w->entry_rows > 0 ?
+							 w->entry[c->kind] : NULL));
+		xlsx_write_check(w, worksheet_write_string(w->sheet, w->row, (lxw_col_t)i,
+							   xlsx_write_clean(w, bytes_str(c->title),
+									    TEXT_MAX),
+							   w->heading));
 	}
-	check(w, worksheet_repeat_rows(w->sheet, w->row, w->row));
+	xlsx_write_check(w, worksheet_repeat_rows(w->sheet, w->row, w->row));
 	end_row(w);
 	w->row++;
+	write_codes(w);
 	worksheet_freeze_panes(w->sheet, w->row, 0);
+}
+
+/* Whether the text, if there is one, could be copied. */
+static bool keep(struct xlsx_writer *w, const char **text)
+{
+	if (*text == NULL)
+		return true;
+	*text = arena_str(&w->arena, bytes_str(*text));
+	return *text != NULL;
 }
 
 static bool copy_columns(struct xlsx_writer *w, const struct xlsx_sheet *sheet)
@@ -392,11 +310,8 @@ static bool copy_columns(struct xlsx_writer *w, const struct xlsx_sheet *sheet)
 		struct xlsx_column *c = &w->columns[i];
 
 		*c = sheet->columns[i];
-		c->title = arena_str(&w->arena, bytes_str(c->title));
-		if (c->hint != NULL)
-			c->hint = arena_str(&w->arena, bytes_str(c->hint));
-		c->width = width_of(&sheet->columns[i]);
-		if (c->title == NULL || (sheet->columns[i].hint != NULL && c->hint == NULL))
+		c->width = width_of(c);
+		if (!keep(w, &c->title) || !keep(w, &c->hint) || !keep(w, &c->code))
 			return false;
 	}
 	return true;
@@ -412,12 +327,12 @@ void xlsx_write_sheet(struct xlsx_writer *w, const struct xlsx_sheet *sheet)
 	w->entry_rows = sheet->entry_rows;
 	if (sheet->name[0] == '\0' ||
 	    workbook_validate_sheet_name(w->book, sheet->name) != LXW_NO_ERROR) {
-		fail(w, ERR_BAD_VALUE, sheet->name);
+		xlsx_write_fail(w, ERR_BAD_VALUE, sheet->name);
 		return;
 	}
 	w->sheet = workbook_add_worksheet(w->book, sheet->name);
 	if (w->sheet == NULL || !copy_columns(w, sheet)) {
-		fail(w, ERR_NOMEM, "xlsx");
+		xlsx_write_fail(w, ERR_NOMEM, "xlsx");
 		return;
 	}
 	set_page(w, sheet->landscape);
@@ -428,7 +343,7 @@ void xlsx_write_sheet(struct xlsx_writer *w, const struct xlsx_sheet *sheet)
 	if (w->count > 0)
 		write_heading(w);
 	else
-		check(w, worksheet_set_column(w->sheet, 0, 0, WIDTH_NOTES, w->line));
+		xlsx_write_check(w, worksheet_set_column(w->sheet, 0, 0, WIDTH_NOTES, w->line));
 	w->first = w->row;
 }
 
@@ -441,7 +356,7 @@ void xlsx_write_row(struct xlsx_writer *w, bool bold)
 	w->bold = bold;
 	w->column = 0;
 	if (w->row >= LXW_ROW_MAX)
-		fail(w, ERR_TOO_LARGE, "xlsx");
+		xlsx_write_fail(w, ERR_TOO_LARGE, "xlsx");
 }
 
 static lxw_format *next_format(struct xlsx_writer *w, enum xlsx_kind kind)
@@ -458,13 +373,15 @@ void xlsx_write_text(struct xlsx_writer *w, struct bytes text)
 		return;
 	}
 	note_lines(w, w->column, text);
-	check(w, worksheet_write_string(w->sheet, w->row, w->column++, clean(w, text, TEXT_MAX),
-					next_format(w, XLSX_TEXT)));
+	xlsx_write_check(w, worksheet_write_string(w->sheet, w->row, w->column++,
+						   xlsx_write_clean(w, text, TEXT_MAX),
+						   next_format(w, XLSX_TEXT)));
 }
 
 static void write_number(struct xlsx_writer *w, double n, enum xlsx_kind kind)
 {
-	check(w, worksheet_write_number(w->sheet, w->row, w->column++, n, next_format(w, kind)));
+	xlsx_write_check(w, worksheet_write_number(w->sheet, w->row, w->column++, n,
+						   next_format(w, kind)));
 }
 
 void xlsx_write_whole(struct xlsx_writer *w, int64_t n)
@@ -520,8 +437,8 @@ void xlsx_write_date(struct xlsx_writer *w, int64_t day)
 	if (year >= 1900 && year <= 9999) {
 		lxw_datetime t = { .year = (int)year, .month = (int)month, .day = (int)d };
 
-		check(w, worksheet_write_datetime(w->sheet, w->row, w->column++, &t,
-						  next_format(w, XLSX_DATE)));
+		xlsx_write_check(w, worksheet_write_datetime(w->sheet, w->row, w->column++, &t,
+							     next_format(w, XLSX_DATE)));
 		return;
 	}
 	buf_init(&text, 64);
@@ -533,33 +450,8 @@ void xlsx_write_date(struct xlsx_writer *w, int64_t day)
 void xlsx_write_empty(struct xlsx_writer *w)
 {
 	if (w->code == 0)
-		check(w, worksheet_write_blank(w->sheet, w->row, w->column++,
-					       next_format(w, XLSX_TEXT)));
-}
-
-/* Rows must come in order, so the lists go down side by side. */
-static void write_lists(struct xlsx_writer *w)
-{
-	struct xlsx_sheet sheet = { .name = w->lists_name, .count = w->list_count };
-	struct xlsx_column *columns = arena_array(&w->arena, w->list_count, sizeof *columns);
-	size_t longest = 0, i, at;
-
-	if (columns == NULL) {
-		fail(w, ERR_NOMEM, "xlsx");
-		return;
-	}
-	for (i = 0; i < w->list_count; i++) {
-		columns[i] = (struct xlsx_column){ .title = w->lists[i].title, .width = 30 };
-		longest = w->lists[i].count > longest ? w->lists[i].count : longest;
-	}
-	sheet.columns = columns;
-	xlsx_write_sheet(w, &sheet);
-	for (at = 0; at < longest && w->code == 0; at++) {
-		xlsx_write_row(w, false);
-		for (i = 0; i < w->list_count; i++)
-			xlsx_write_text(w, at < w->lists[i].count ? w->lists[i].items[at] :
-								    BYTES_NONE);
-	}
+		xlsx_write_check(w, worksheet_write_blank(w->sheet, w->row, w->column++,
+						  next_format(w, XLSX_TEXT)));
 }
 
 int xlsx_write_finish(struct xlsx_writer *w, struct buf *out, struct err *e)
@@ -568,18 +460,18 @@ int xlsx_write_finish(struct xlsx_writer *w, struct buf *out, struct err *e)
 	size_t n;
 
 	if (w->code == 0 && w->list_count > 0)
-		write_lists(w);
+		xlsx_write_lists(w);
 	end_sheet(w);
 	if (w->code == 0) {
-		check(w, workbook_close(w->book));
+		xlsx_write_check(w, workbook_close(w->book));
 		w->book = NULL;
 	}
 	while (w->code == 0 && (n = fread(chunk, 1, sizeof chunk, w->file)) > 0)
 		buf_put(out, chunk, n);
 	if (w->code == 0 && ferror(w->file))
-		fail(w, ERR_IO, "xlsx");
+		xlsx_write_fail(w, ERR_IO, "xlsx");
 	if (w->code == 0 && out->failed)
-		fail(w, ERR_TOO_LARGE, "xlsx");
+		xlsx_write_fail(w, ERR_TOO_LARGE, "xlsx");
 	if (w->code != 0 && e != NULL)
 		*e = w->e;
 	return w->code;

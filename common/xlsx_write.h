@@ -23,7 +23,9 @@ struct xlsx_column {
 	enum xlsx_kind kind;
 	unsigned width;   /* in characters; 0: by the title */
 	unsigned list;    /* from xlsx_write_list: what may be chosen; 0: anything */
+	bool open;        /* other things than those of the list may be entered, too */
 	const char *hint; /* shown beside a cell while it is entered, or NULL */
+	const char *code; /* stands in a hidden row below the heading, or NULL */
 };
 
 struct xlsx_sheet {

@@ -31,6 +31,21 @@ void district_make(struct district_fixture *d, size_t clients)
 	}
 }
 
+void district_renew(struct district_fixture *d)
+{
+	struct buf json, prose;
+	size_t i;
+
+	office_file("common/packs/songlo-nq06.json", &json);
+	office_file("common/packs/songlo-nq06.dict.txt", &prose);
+	if (server_publish(&d->office.s, buf_view(&json), buf_view(&prose), &d->e) != 0)
+		fail_msg("%s", d->e.subject);
+	buf_release(&json);
+	buf_release(&prose);
+	for (i = 0; i < d->count; i++)
+		district_sync(d, i, NULL);
+}
+
 void district_end(struct district_fixture *d)
 {
 	size_t i;

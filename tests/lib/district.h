@@ -18,6 +18,8 @@ struct district_fixture {
 /* Server with units and pack, and `clients` enrolled computers of OFFICE_SCHOOL that
  * have synchronised once. Any failure fails the test. */
 void district_make(struct district_fixture *d, size_t clients);
+/* Publishes the newest version of the plan's pack; all computers have it then. */
+void district_renew(struct district_fixture *d);
 void district_end(struct district_fixture *d);
 
 /* Exchanges until neither has more; sums up in *out, which may be NULL. */

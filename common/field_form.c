@@ -1,5 +1,5 @@
 /* How the values of a field are entered, in words. */
-#include "client/cmd.h"
+#include "common/field.h"
 
 #include <inttypes.h>
 
