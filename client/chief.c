@@ -103,14 +103,32 @@ static int find_or_make(struct client *c, struct bytes name, struct bytes passph
 	return keybox_seal(c->env, key, passphrase, cost, box, e);
 }
 
-static int check_role(struct client *c, uint32_t role, struct err *e)
+/* Whether some form wants this role's signature. */
+static bool signs(const struct schema *schema, uint32_t role)
 {
+	uint64_t bit = schema_role_bit(schema, role);
+	size_t i, k;
+
+	for (i = 0; i < schema->type_count; i++) {
+		const struct workflow *w = schema->types[i]->workflow;
+
+		for (k = 0; w != NULL && k < w->move_count; k++)
+			if (w->moves[k].sign && (w->moves[k].by & bit))
+				return true;
+	}
+	return false;
+}
+
+static int check_role(struct client *c, uint32_t number, struct err *e)
+{
+	const struct role *role;
 	struct schema *schema;
 	int code = replica_schema_now(&c->replica, &schema, e);
 
-	if (code == 0 && schema_role(schema, role) == NULL)
-		code = err_set(e, ERR_NOT_ALLOWED, "role %u", role);
-	return code;
+	if (code != 0 || signs(schema, number))
+		return code;
+	role = schema_role(schema, number);
+	return err_set(e, ERR_NOT_ALLOWED, "%s", role == NULL ? "?" : role->code);
 }
 
 static int store(struct client *c, struct bytes name, const struct keybox *box, uint32_t role,
@@ -276,6 +294,13 @@ int chief_save(struct client *c, const struct chief_key *k, struct draft *d,
 		return db_commit(c->db, e);
 	replica_rollback(&c->replica);
 	return code;
+}
+
+int chief_settle(struct client *c, uint64_t stream, struct rid id, struct err *e)
+{
+	return db_exec(c->db, e, "UPDATE refused SET settled=1 WHERE stream=$1 AND record_device=$2 "
+		       "AND record_op=$3 AND settled=0 AND device IN (SELECT device FROM chief)",
+		       "uuu", stream, id.device, id.op);
 }
 
 /* Forgets what the server said before it accepted a key. */

@@ -54,6 +54,10 @@ int chief_begin(struct client *c, const struct chief_key *k, struct arena *a, st
 int chief_save(struct client *c, const struct chief_key *k, struct draft *d,
 	       struct verdict *verdict, struct err *e);
 
+/* Settles the refused signatures of chiefs over a record: it is being signed anew. Inside
+ * the caller's transaction. */
+int chief_settle(struct client *c, uint64_t stream, struct rid id, struct err *e);
+
 /* The claims that still wait for an answer, into a request of this counter: as many as
  * `room` bytes hold. *used: bytes taken. Inside the caller's transaction. */
 int chief_claims(struct client *c, uint64_t counter, size_t room, struct arena *a,

@@ -46,6 +46,12 @@ static int add(struct session *s)
 						 "công nhận khóa đó.",
 					      "%s has a signing key on this computer already, and the "
 					      "server has accepted it."), name);
+	if (code == ERR_NOT_ALLOWED)
+		buf_printf(&c->said, CLI_TEXT(c, "Giấy ghi danh này của vai trò \"%s\": không biểu mẫu "
+						 "nào cần vai trò đó ký. Xin giấy của thủ trưởng.",
+					      "This enrolment is for the role \"%s\": no form wants "
+					      "its signature. Ask for one for the chief."),
+			   s->e->subject);
 	if (code != 0)
 		return code;
 	j = json_pack("{s:s}", "name", name);

@@ -19,7 +19,7 @@ static const char *kind_text(const char *kind, enum lang lang)
 		{ "create", "tạo", "created" }, { "set", "nhập", "set" },
 		{ "add", "thêm", "added" }, { "remove", "bớt", "removed" },
 		{ "delete", "xóa", "deleted" }, { "undelete", "khôi phục", "brought back" },
-		{ "move", "chuyển sang", "moved to" }, { "sign", "ký", "signed" },
+		{ "move", "chuyển sang", "moved to" }, { "sign", "ký bản", "signed version" },
 		{ "adopt", "nhận lại", "adopted" },
 	};
 	size_t i;

@@ -22,6 +22,11 @@ static void print_one(struct session *s, const json_t *j)
 	       text_in(j, "label"),
 	       text_in(j, "title")[0] != '\0' ? text_in(j, "title") : text_in(j, "short"));
 	printf("   %s\n", text_in(j, "sentence"));
+	if (json_is_true(json_object_get(j, "signs")))
+		printf("   %s\n", CLI_TEXT(c, "(chữ ký của thủ trưởng: ký lại bằng dongbo sign, không "
+					      "dùng resend)",
+					   "(a chief's signature: sign again with dongbo sign, not "
+					   "resend)"));
 	printf("   %s %s, %s\n", CLI_TEXT(c, "do", "by"), text_in(j, "author"),
 	       time_text(json_integer_value(json_object_get(j, "time")), time));
 	for (i = 0; t != NULL && i < t->field_count; i++) {

@@ -36,6 +36,15 @@ static int resend_one(struct session *s, const json_t *j, const struct assignmen
 	bool changed;
 	int code;
 
+	/* It is somebody's word on what he saw: nobody can repeat it for him. */
+	if (json_is_true(json_object_get(j, "signs"))) {
+		buf_printf(&s->cli->said, "%s",
+			   CLI_TEXT(s->cli, "Đây là chữ ký của thủ trưởng: thủ trưởng xem lại hồ sơ rồi "
+					    "ký lại bằng dongbo sign.",
+				    "This is a chief's signature: the chief looks at the record again "
+				    "and signs with dongbo sign."));
+		return err_set(s->e, ERR_NOT_SIGNED, "%s", s->cli->argv[0]);
+	}
 	if (full != NULL)
 		record_full_parse(bytes_str(full), &stream, &about);
 	if (number_in(j, "stream") != s->client.unit)

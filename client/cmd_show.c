@@ -89,6 +89,17 @@ static int print_record(struct session *s, const json_t *record, const char *ind
 	return code;
 }
 
+static void print_signature(struct cli *c, const json_t *record)
+{
+	struct buf text;
+
+	buf_init(&text, 8192);
+	query_signature_text(json_object_get(record, "signature"), c->lang, &text);
+	if (text.len > 0)
+		printf("\n%.*s\n", (int)text.len, (const char *)text.at);
+	buf_release(&text);
+}
+
 static int print_all(struct session *s, const json_t *record, const char *standing)
 {
 	struct cli *c = s->cli;
@@ -100,6 +111,7 @@ static int print_all(struct session *s, const json_t *record, const char *standi
 	       json_is_true(json_object_get(record, "deleted")) ?
 		       CLI_TEXT(c, "  (đã xóa)", "  (deleted)") : "");
 	code = print_record(s, record, "");
+	print_signature(c, record);
 	printf("\n%s: %s   %s: %s\n", CLI_TEXT(c, "Phiên bản", "Version"),
 	       text_in(record, "version"), CLI_TEXT(c, "Tình trạng", "Standing"),
 	       standing_text(standing, c->lang));

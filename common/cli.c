@@ -332,6 +332,29 @@ int cli_passphrase(struct cli *c, const char *option, const char *prompt, bool c
 	return normalise_from(out, before, &c->err);
 }
 
+int cli_confirm(struct cli *c, const char *question, bool *yes)
+{
+	FILE *terminal = fopen("/dev/tty", "r");
+	char line[64] = "";
+	struct bytes answer;
+
+	if (terminal == NULL)
+		return cli_usage(c, CLI_TEXT(c, "không có màn hình để hỏi; thêm --yes",
+					     "no terminal to ask at; add --yes"));
+	fflush(stdout);
+	fprintf(stderr, "%s [%s] ", question, CLI_TEXT(c, "có/không", "yes/no"));
+	fflush(stderr);
+	if (fgets(line, sizeof line, terminal) == NULL)
+		line[0] = '\0';
+	fclose(terminal);
+	if (stop_flag)
+		return err_set(&c->err, ERR_STOPPED, "%s", question);
+	answer = (struct bytes){ (uint8_t *)line, strcspn(line, "\r\n") };
+	*yes = bytes_equal(answer, bytes_str("có")) || bytes_equal(answer, bytes_str("co")) ||
+	       bytes_equal(answer, bytes_str("yes"));
+	return 0;
+}
+
 static void print_commands(const struct cli *c, const char *version, const struct label *about,
 			   const struct cli_command *const *commands)
 {

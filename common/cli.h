@@ -71,6 +71,10 @@ void cli_table_free(struct cli_table *t);
 int cli_passphrase(struct cli *c, const char *option, const char *prompt, bool confirm,
 		   struct buf *out);
 
+/* Asks a question at the terminal, to be answered with có or yes. *yes stays false at any
+ * other answer. ERR_USAGE, naming --yes, where there is no terminal. */
+int cli_confirm(struct cli *c, const char *question, bool *yes);
+
 /* Progress on stderr, only on a terminal and only after a second; at most a few
  * times a second. total 0: not known. done == total ends the line. */
 void cli_progress(struct cli *c, int64_t done, int64_t total);

@@ -103,6 +103,18 @@ void draft_move(struct draft *d, uint32_t type, struct rid record, int64_t state
 		op->element = value_text(remark);
 }
 
+void draft_sign(struct draft *d, uint32_t type, struct rid record, const uint8_t *digest)
+{
+	struct op *op = add(d);
+
+	if (op == NULL)
+		return;
+	op->kind = OP_SIGN;
+	op->type = type;
+	op->record = record;
+	op->value = value_bytes((struct bytes){ digest, HASH_SIZE });
+}
+
 int draft_changeset(struct draft *d, uint64_t zero, int64_t time, struct changeset *out,
 		    struct err *e)
 {

@@ -35,6 +35,9 @@ void draft_delete(struct draft *d, uint32_t type, struct rid record, bool undele
 void draft_move(struct draft *d, uint32_t type, struct rid record, int64_t state,
 		struct bytes remark);
 
+/* digest has 32 bytes, borrowed as values are. */
+void draft_sign(struct draft *d, uint32_t type, struct rid record, const uint8_t *digest);
+
 /* The draft as a change set of one transaction (seq 0, for storing and judging);
  * seen_* are used as they stand in the draft. ERR_NOMEM. */
 int draft_changeset(struct draft *d, uint64_t zero, int64_t time, struct changeset *out,

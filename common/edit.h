@@ -39,6 +39,12 @@ int edit_delete(struct replica *r, const struct schema *s, struct draft *d, stru
 int edit_return(struct replica *r, const struct schema *s, struct draft *d, struct rid record,
 		struct bytes state, const struct assignment *reasons, size_t count,
 		struct err *e);
+/* Signs the record where the move to this state, from where it stands, wants that; else
+ * nothing. The move follows in the same draft. digest: of the version that was looked at
+ * (version.h); NULL: as it stands now, which the draft's version must have seen whole
+ * (ERR_STALE). */
+int edit_sign(struct replica *r, const struct schema *s, struct draft *d, struct rid record,
+	      struct bytes state, const uint8_t *digest, struct err *e);
 /* A workflow move to the state with this code. */
 int edit_move(struct replica *r, const struct schema *s, struct draft *d, struct rid record,
 	      struct bytes state, struct bytes remark, struct err *e);

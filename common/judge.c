@@ -2,6 +2,7 @@
 #include "common/judge_parts.h"
 
 #include "common/field.h"
+#include "common/version.h"
 
 int trial_refuse(struct trial *t, int code, uint32_t rule, struct rid record)
 {
@@ -94,6 +95,9 @@ static int touch_root(struct trial *t, struct fold_entry *en, struct fold_entry 
 {
 	int code;
 
+	/* Another version than was signed. */
+	if (rid_equal(t->signed_over, root->rec.id))
+		t->signed_over = RID_NONE;
 	if (root == en)
 		return 0;
 	code = fold_change(t->j->fold, root, t->e);
@@ -280,8 +284,10 @@ static int ask_move(struct trial *t, struct fold_entry *en, const struct op *op)
 							       ERR_NO_RECORD, 0, op->record);
 	if (type == NULL || type->number != op->type || type->workflow == NULL)
 		return trial_refuse(t, ERR_NO_MOVE, 0, op->record);
-	/* Its own ops so far would stand before older ones that it has not seen. */
-	if (!merge_all_seen(en->in_tx ? &en->saved : &en->rec, &t->seen))
+	/* Its own ops so far would stand before older ones that it has not seen. Who has just
+	 * signed the record as it stands, and the move that brought it here, has seen more. */
+	if (!rid_equal(t->signed_over, op->record) &&
+	    !merge_all_seen(en->in_tx ? &en->saved : &en->rec, &t->seen))
 		return trial_refuse(t, ERR_STALE, 0, op->record);
 	if (record_deleted(&en->rec))
 		return trial_refuse(t, ERR_DELETED, 0, op->record);
@@ -314,6 +320,66 @@ static int judge_move(struct trial *t, const struct op *op)
 		return code;
 	if (en->gone)
 		return err_set(t->e, ERR_CORRUPT, "move of no record");
+	t->signed_over = RID_NONE;
+	code = fold_change(t->j->fold, en, t->e);
+	return code != 0 ? code :
+			   merge_op(&en->rec, op, &t->seen, t->j->seq, t->j->fold->a, t->e);
+}
+
+/* Whether some move from here wants a signature, and this role's. */
+static int find_signing(const struct trial *t, const struct workflow *w, int64_t state)
+{
+	int code = ERR_NO_MOVE;
+	size_t i;
+
+	for (i = 0; i < w->move_count; i++) {
+		const struct move *m = &w->moves[i];
+
+		if (m->from != state || !m->sign)
+			continue;
+		if (m->by & t->j->role_bit)
+			return 0;
+		code = ERR_NOT_ALLOWED;
+	}
+	return code;
+}
+
+static int ask_sign(struct trial *t, struct fold_entry *en, const struct op *op)
+{
+	const struct type *type = en->gone ? NULL : schema_type(t->j->schema, en->rec.type);
+	uint8_t digest[HASH_SIZE];
+	int code;
+
+	if (en->gone)
+		return trial_refuse(t, op->record.device == t->j->device ? ERR_DEPENDS_ON :
+							       ERR_NO_RECORD, 0, op->record);
+	if (type == NULL || type->number != op->type || type->workflow == NULL)
+		return trial_refuse(t, ERR_NO_MOVE, 0, op->record);
+	code = version_of(t->j->fold, t->j->schema, en, digest, t->e);
+	if (code != 0)
+		return code;
+	if (!bytes_equal(op->value.b, BYTES_OF(digest)))
+		return trial_refuse(t, ERR_STALE, 0, op->record);
+	if (record_deleted(&en->rec))
+		return trial_refuse(t, ERR_DELETED, 0, op->record);
+	code = find_signing(t, type->workflow, en->rec.state);
+	if (code != 0)
+		return trial_refuse(t, code, 0, op->record);
+	return judge_ask_whole(t, en, false);
+}
+
+static int judge_sign(struct trial *t, const struct op *op)
+{
+	struct fold_entry *en;
+	int code = fold_get(t->j->fold, t->j->stream, op->record, &en, t->e);
+
+	if (code == 0 && !t->j->trusted)
+		code = ask_sign(t, en, op);
+	if (code != 0 || trial_refused(t))
+		return code;
+	if (en->gone)
+		return err_set(t->e, ERR_CORRUPT, "signature on no record");
+	t->signed_over = op->record;
 	code = fold_change(t->j->fold, en, t->e);
 	return code != 0 ? code :
 			   merge_op(&en->rec, op, &t->seen, t->j->seq, t->j->fold->a, t->e);
@@ -354,8 +420,9 @@ static int judge_op(struct trial *t, const struct op *op)
 	case OP_MOVE:
 		return judge_move(t, op);
 	case OP_SIGN:
+		return judge_sign(t, op);
 	case OP_ADOPT:
-		/* Their rules come with chiefs' keys and held change sets. */
+		/* Its rules come with held change sets. */
 		return t->j->trusted ? 0 : trial_refuse(t, ERR_NOT_ALLOWED, 0, op->record);
 	}
 	return err_set(t->e, ERR_CORRUPT, "op");

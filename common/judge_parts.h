@@ -11,7 +11,7 @@ struct trial {
 	const struct changeset *cs;
 	struct seen seen;
 	struct verdict *verdict;
-	struct rid signed_over;    /* the record that this transaction has signed */
+	struct rid signed_over;    /* the record that this transaction has signed, as it stands */
 	struct err *e;
 };
 

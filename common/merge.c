@@ -84,6 +84,21 @@ static void set_state(struct record *r, const struct op *op, const struct seen *
 	r->state_op = (struct touch){ s->device, op->number, seq };
 }
 
+static void set_signature(struct record *r, const struct op *op, const struct seen *s,
+			  uint64_t seq)
+{
+	struct record_signature *g = &r->signature;
+
+	/* As with moves. */
+	if (g->op.number != 0 && g->op.seq == SEQ_PENDING && seq != SEQ_PENDING)
+		return;
+	if (op->value.b.len != sizeof g->digest)
+		return;
+	g->op = (struct touch){ s->device, op->number, seq };
+	g->state = (struct touch){ r->state_op.device, r->state_op.number, 0 };
+	memcpy(g->digest, op->value.b.at, sizeof g->digest);
+}
+
 int merge_op(struct record *r, const struct op *op, const struct seen *seen, uint64_t seq,
 	     struct arena *a, struct err *e)
 {
@@ -109,6 +124,9 @@ int merge_op(struct record *r, const struct op *op, const struct seen *seen, uin
 		return put_live(r, &l, &s, a, e);
 	case OP_MOVE:
 		set_state(r, op, &s, seq);
+		return 0;
+	case OP_SIGN:
+		set_signature(r, op, &s, seq);
 		return 0;
 	default:
 		return 0;
@@ -175,6 +193,9 @@ void merge_confirm(struct record *r, uint64_t device, uint64_t first, uint64_t l
 	if (r->state_op.device == device && r->state_op.number >= first &&
 	    r->state_op.number <= last)
 		r->state_op.seq = seq;
+	if (r->signature.op.device == device && r->signature.op.number >= first &&
+	    r->signature.op.number <= last)
+		r->signature.op.seq = seq;
 }
 
 int merge_count_row(struct record *r, uint32_t list, int n, struct arena *a, struct err *e)

@@ -9,7 +9,7 @@
 
 #include "common/record.h"
 
-/* Applies a SET, DELETE, UNDELETE or MOVE by `s->device` at stream position seq
+/* Applies a SET, DELETE, UNDELETE, MOVE or SIGN by `s->device` at stream position seq
  * (or SEQ_PENDING). Memory comes from the arena. ERR_NOMEM. */
 int merge_op(struct record *r, const struct op *op, const struct seen *s, uint64_t seq,
 	     struct arena *a, struct err *e);

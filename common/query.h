@@ -57,7 +57,9 @@ int query_sort(json_t *array, const char *member, bool people, struct err *e);
  * text to read}, rows:{list code:[record...]}, conflicts:[{field, label, element,
  * values:[{n, value, shown, author, device, seq, time}...]}...]}. Values in the JSON
  * forms of the packs; rows have the same form, without a version; "version" is
- * "seq+own", what an edit of this view has seen. Of a root also next: [{state, label,
+ * "seq+own", what an edit of this view has seen; "signature" is the newest one over the
+ * record: {author, device, role, time, received, seq, digest, unchanged, changed: [label of
+ * what was changed since...]}, or null. Of a root also next: [{state, label,
  * sign}...]. Call inside a transaction or between
  * db_begin_read and db_end_read, so that version and view belong together. */
 int query_show(struct replica *r, uint64_t stream, struct rid id, const struct query_options *o,
@@ -91,9 +93,10 @@ int query_conflicts(struct replica *r, const struct query_options *o, json_t **o
 		    struct err *e);
 
 /* Refused transactions that nobody has settled: [{n, stream, seq, tx, code, sentence,
- * record, short, type, label, title, fields:{code:value}, shown, author, time, device}...], n
- * counting from 1 in stream order. record, fields and title are those of the record
- * that the verdict names, else of the first one in the transaction. */
+ * signs (it is a signature), record, short, type, label, title, fields:{code:value}, shown,
+ * author, time, device}...], n counting from 1 in stream order. record, fields and title
+ * are those of the record that the verdict names, else of the first one in the
+ * transaction. */
 int query_refused(struct replica *r, const struct query_options *o, json_t **out,
 		  struct err *e);
 
@@ -106,6 +109,9 @@ int query_totals(struct replica *r, const struct query_options *o, bool by_unit,
  * that is still on its way there (0: none). */
 int query_seen(struct replica *r, uint64_t stream, uint64_t *seq, uint64_t *own,
 	       struct err *e);
+
+/* The "signature" of query_show in words, appended; nothing for null. */
+void query_signature_text(const json_t *signature, enum lang lang, struct buf *out);
 
 /* Puts a blank for every control character in the strings of a result, before they
  * are printed for people: a text must not move the cursor or colour the screen. */

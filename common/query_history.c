@@ -150,6 +150,19 @@ static void put_move(struct query *q, json_t *j, const struct op *op, const stru
 		query_put(q, j, "remark", query_text(op->element.b));
 }
 
+static void put_signature(struct query *q, json_t *j, const struct op *op)
+{
+	char digest[2 * HASH_SIZE + 1];
+
+	if (op->kind != OP_SIGN || op->value.b.len != HASH_SIZE)
+		return;
+	query_digest(op->value.b.at, HASH_SIZE, digest);
+	query_put(q, j, "value", json_string(digest));
+	/* As much as people compare. */
+	query_digest(op->value.b.at, 8, digest);
+	query_put(q, j, "shown", json_string(digest));
+}
+
 static void put_verdict(struct query *q, json_t *j, const struct telling *t,
 			const struct op *op, const struct type *type)
 {
@@ -161,7 +174,7 @@ static void put_verdict(struct query *q, json_t *j, const struct telling *t,
 	if (v == NULL)
 		return;
 	buf_init(&text, 8192);
-	sentence_verdict(v, q->schema, type, q->o->lang, &text);
+	query_verdict(q, v, type, query_signs(t->cs, &t->cs->tx[op->tx]), &text);
 	query_put(q, j, "sentence", query_text(buf_view(&text)));
 	buf_release(&text);
 }
@@ -205,6 +218,7 @@ static void tell_op(struct history *h, const struct telling *t, const struct op 
 	query_put(q, j, "kind", json_string(kind_name(op)));
 	put_change(q, j, op, type);
 	put_move(q, j, op, type);
+	put_signature(q, j, op);
 	put_verdict(q, j, t, op, type);
 	query_put(q, j, "signature", json_string(t->signature));
 	query_add(q, h->list, j);

@@ -73,6 +73,18 @@ int query_origin(struct query *q, uint64_t stream, uint64_t device, uint64_t num
 struct bytes query_author(struct query *q, uint64_t stream, uint64_t device,
 			  struct bytes author);
 
+/* The newest signature over a root: {author, device, role, role_label, time, received, seq,
+ * digest, unchanged, changed: [label...]}; null where there is none. */
+json_t *query_signature(struct query *q, uint64_t stream, const struct family *family,
+			const struct record *root);
+/* Whether the transaction signs a record. */
+bool query_signs(const struct changeset *cs, const struct transaction *tx);
+/* A verdict in words, appended. */
+void query_verdict(struct query *q, const struct verdict *v, const struct type *type, bool signs,
+		   struct buf *out);
+/* n bytes in hex, and a NUL. */
+void query_digest(const uint8_t *digest, size_t n, char *out);
+
 /* Whether a live deletion had not seen a live edit. */
 bool query_deletion_conflict(const struct record *rec);
 /* [{field, label, element, values}...] of one record. */

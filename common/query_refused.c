@@ -146,6 +146,7 @@ static int refused_one(struct query *q, const struct refusal *f, json_int_t n, j
 	query_put(q, j, "seq", json_integer((json_int_t)f->seq));
 	query_put(q, j, "tx", json_integer(f->verdict.tx));
 	query_put(q, j, "code", json_string(err_name(f->verdict.code)));
+	query_put(q, j, "signs", json_boolean(query_signs(&item.opened.cs, tx)));
 	query_put(q, j, "record", rid_equal(id, RID_NONE) ? json_null() :
 							    query_full(f->stream, id));
 	record_short_text(record_short(f->stream, id), short_id);
@@ -155,7 +156,7 @@ static int refused_one(struct query *q, const struct refusal *f, json_int_t n, j
 	query_put(q, j, "label", json_string(t == NULL ? "" : label_in(&t->label, q->o->lang)));
 	put_title(q, j, f->stream, id, t);
 	buf_init(&text, 8192);
-	sentence_verdict(&f->verdict, q->schema, t, q->o->lang, &text);
+	query_verdict(q, &f->verdict, t, query_signs(&item.opened.cs, tx), &text);
 	query_put(q, j, "sentence", query_text(buf_view(&text)));
 	buf_release(&text);
 	query_put(q, j, "author",

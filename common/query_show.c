@@ -219,6 +219,8 @@ static json_t *show_record(struct query *q, uint64_t stream, const struct family
 	put_fields(q, stream, rec, t, j);
 	if (t != NULL && t->workflow != NULL)
 		query_put(q, j, "next", query_next(q, t, rec->state));
+	if (rec->list == 0)
+		query_put(q, j, "signature", query_signature(q, stream, family, rec));
 	query_put(q, j, "rows", show_rows(q, stream, family, rec, t));
 	query_put(q, j, "conflicts", query_cells_in_conflict(q, stream, rec));
 	return j;

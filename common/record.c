@@ -127,7 +127,7 @@ uint64_t record_rows(const struct record *r, uint32_t list)
 
 /* The blob:
  *   version 1 | device table | type | list, parent, root (rows only) | state |
- *   touches | row counts | live ops
+ *   touches | row counts | live ops | signature (where there is one)
  * An op that follows its predecessor in number, from the same device and place,
  * as those of one save do, costs nothing beyond its field and value. */
 enum { BLOB_VERSION = 1, LIVE_ELEMENT = 1, LIVE_FOLLOWS = 2 };
@@ -217,6 +217,11 @@ static void put_body(struct buf *b, struct device_list *t, const struct record *
 		buf_varint(b, r->rows[i].count);
 	}
 	put_live(b, t, r);
+	if (r->signature.op.number == 0)
+		return;
+	put_place(b, t, r->signature.op.device, r->signature.op.number, r->signature.op.seq);
+	put_place(b, t, r->signature.state.device, r->signature.state.number, 0);
+	buf_put(b, r->signature.digest, sizeof r->signature.digest);
 }
 
 void record_put(const struct record *r, struct buf *out)
@@ -303,6 +308,20 @@ static int take_live(struct cursor *c, const struct bytes *devices, struct arena
 	return 0;
 }
 
+static void take_signature(struct cursor *c, const struct bytes *devices,
+			   struct record_signature *out)
+{
+	struct bytes digest;
+
+	take_place(c, devices, &out->op.device, &out->op.number, &out->op.seq);
+	take_place(c, devices, &out->state.device, &out->state.number, &out->state.seq);
+	digest = cursor_take(c, sizeof out->digest);
+	if (digest.len == sizeof out->digest)
+		memcpy(out->digest, digest.at, digest.len);
+	if (out->op.number == 0)
+		c->failed = true;
+}
+
 static int take_body(struct cursor *c, const struct bytes *devices, struct arena *a,
 		     struct record *r)
 {
@@ -352,6 +371,8 @@ int record_take(struct bytes in, struct arena *a, struct record *out, struct err
 	code = take_body(&c, &devices, a, &r);
 	if (code != 0)
 		return err_set(e, code, "record");
+	if (cursor_left(&c) > 0)
+		take_signature(&c, &devices, &r.signature);
 	if (c.failed || cursor_left(&c) > 0)
 		return err_set(e, ERR_CORRUPT, "record");
 	*out = r;

@@ -38,6 +38,14 @@ struct touch {
 	uint64_t device, number, seq;
 };
 
+/* The newest signature over a record that was applied. */
+struct record_signature {
+	struct touch op;          /* number 0: none */
+	struct touch state;       /* the move that had brought it into its state then; seq is
+	                           * not kept */
+	uint8_t digest[32];       /* of the version that was signed (version.h) */
+};
+
 /* How many live rows a list has. */
 struct row_count {
 	uint32_t field;
@@ -50,6 +58,7 @@ struct record {
 	struct rid parent, root;  /* root: the record itself unless it is a row */
 	int64_t state;            /* 0: the type has no states */
 	struct touch state_op;
+	struct record_signature signature;
 	struct live *live;        /* by field, element, then stream order */
 	size_t live_count, live_cap;
 	struct touch *touches;    /* by device */

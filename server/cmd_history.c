@@ -12,7 +12,7 @@ static const char *kind_text(const char *kind, enum lang lang)
 		{ "create", "tạo", "created" }, { "set", "nhập", "set" },
 		{ "add", "thêm", "added" }, { "remove", "bớt", "removed" },
 		{ "delete", "xóa", "deleted" }, { "undelete", "khôi phục", "brought back" },
-		{ "move", "chuyển sang", "moved to" },
+		{ "move", "chuyển sang", "moved to" }, { "sign", "ký bản", "signed version" },
 	};
 	size_t i;
 

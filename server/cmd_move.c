@@ -24,6 +24,9 @@ static int move_one(struct desk *d, const char *name, const char *state)
 		code = edit_return(d->replica, d->schema, &d->draft, id,
 				   bytes_str(state), reasons, count, d->e);
 	if (code == 0)
+		code = edit_sign(d->replica, d->schema, &d->draft, id, bytes_str(state), NULL,
+				 d->e);
+	if (code == 0)
 		code = edit_move(d->replica, d->schema, &d->draft, id, bytes_str(state),
 				 bytes_str(cli_option(d->cli, "remark")), d->e);
 	if (code == 0)

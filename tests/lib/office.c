@@ -85,6 +85,15 @@ void office_equip(struct office *o)
 	office_equip_with(o, OFFICE_PACK);
 }
 
+void office_letters(struct office *o)
+{
+	struct buf json;
+
+	office_file("tests/data/letters.json", &json);
+	OK(o, server_publish(&o->s, buf_view(&json), BYTES_NONE, &o->e));
+	buf_release(&json);
+}
+
 void office_staff(struct office *o)
 {
 	const struct keybox_cost cheap = { 1, 8192 };

@@ -21,6 +21,11 @@ enum { OFFICE_NOW = 1790000000, OFFICE_UNIT = 3, OFFICE_SCHOOL = 31 };
 enum { ROLE_CLERK = 1, ROLE_CHIEF, ROLE_OFFICER };
 enum { BONUS = 104, BONUS_AMOUNT = 1079, BONUS_ACHIEVEMENT = 1065 };
 enum { STATE_DRAFT = 1, STATE_SIGNED, STATE_RETURNED, STATE_VERIFIED };
+enum { LETTER = 900, LETTER_LINE, LETTER_REASON, LETTER_PART, LETTER_SUBJECT = 9001,
+       LETTER_AMOUNT, LETTER_ABOUT, LETTER_TOPICS, LETTER_DATED, LETTER_ANSWERS,
+       LETTER_URGENT, LETTER_LINES, LETTER_REASONS, LINE_WHAT = 9011, LINE_SUM, LINE_PARTS,
+       REASON_FIELD = 9021, PART_NAME = 9031 };
+enum { LETTER_DRAFT = 1, LETTER_READY, LETTER_SIGNED, LETTER_RETURNED, LETTER_VERIFIED };
 #define OFFICE_NAME "Nguyễn Thị Mẫu"
 #define OFFICE_PASSPHRASE "mật khẩu để thử"
 
@@ -31,6 +36,8 @@ void office_make(struct office *o);
 #define OFFICE_PACK "tests/data/songlo-nq06-v1.json"
 void office_equip(struct office *o);
 void office_equip_with(struct office *o, const char *pack);
+/* Beside them a pack with signatures: letters (tests/data/letters.json). */
+void office_letters(struct office *o);
 /* Officer and chief, at the cheapest Argon2id, their keys opened. */
 void office_staff(struct office *o);
 /* A person and a bonus for him in the school's stream, by the chief, signed by him

@@ -22,7 +22,10 @@ static int begin(void **state)
 {
 	(void)state;
 	district_make(&d, 2);
+	office_letters(&d.office);
 	s = &d.clients[0];
+	district_sync(&d, 0, NULL);
+	district_sync(&d, 1, NULL);
 	return 0;
 }
 

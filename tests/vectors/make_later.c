@@ -62,8 +62,9 @@ static void snapshots(void)
 	good("cbor", "snapshot record", "",
 	     fmt("[[%s,1],100,0,null,null,2,[%s,12,30],[[%s,12,30],[%s,4,31]],[[1020,3]],"
 		 "[[1001,[3],%s,2,28,'Nguyễn Thị Mẫu',null],[1004,[3],%s,4,31,[0,20513],null],"
-		 "[1010,4,%s,6,28,true,null]]]", self, self, self, other, self, other, self),
-	     "11.3: identity, state, touches, rows, live ops");
+		 "[1010,4,%s,6,28,true,null]],[%s,12,30,%s,[%s,9]]]", self, self, self, other, self,
+		 other, self, self, as_bytes(hex_run(0x5a, 32)), other),
+	     "11.3: identity, state, touches, rows, live ops, the newest signature");
 }
 
 static void generations(void)
@@ -80,15 +81,24 @@ static void generations(void)
 		 hex_run(0x6f, 16)), "11.11: head(40) and the new generation, 48 bytes");
 }
 
+/* What a chief signs: test_version.c makes the same records and must come to this. */
 static void versions(void)
 {
-	good("cbor", "folded version", "",
-	     "[100,2,[[1001,'Nguyễn Thị Mẫu'],[1004,[0,20513]],[1010,[1,4]]],"
-	     "[[1020,[[101,0,[[1101,5]],[]]]]]]",
-	     "11.9: what a chief signs: type, state, values, rows");
-	good("hash", "digest of a folded version", "",
-	     fmt("{'domain':'dongbo/version/1','size':32,'parts':['%s']}",
-		 json_string_value(newest("hex"))), "11.9: the digest that OP_SIGN holds");
+	const char *self = as_bytes(fx.self), *other = as_bytes(fx.else_);
+	const char *state, *root, *row;
+
+	state = good("cbor", "version: the move into its state", "", fmt("[%s,9]", other),
+		     "5.7: null where it was never moved");
+	root = good("cbor", "version: the record", "",
+		    fmt("[[%s,1],900,0,null,[[9001,'Xin kinh phí'],[9002,5000000],[9003,[4,%s,4]],"
+			"[9004,1],[9004,3],[9005,[0,20513]],[9006,[1,7,%s,12]],[9007,true]]]", self,
+			self, other),
+		    "5.7: a personal text by its op; two members of a set; a reference");
+	row = good("cbor", "version: a row", "",
+		   fmt("[[%s,6],901,9008,[%s,1],[[9011,'Học phí']]]", self, self), "5.7");
+	good("hash", "digest of a version", "",
+	     fmt("{'domain':'dongbo/version/1','size':32,'parts':['%s','%s','%s']}", state, root,
+		 row), "5.7: state, record, rows by id: the digest that a sign op has");
 }
 
 /* Leaf, or its salt, of value `place` of the part that starts with this salt. */
