@@ -20,31 +20,59 @@ static int parse(struct bytes json, json_t **out, struct err *e)
 	return 0;
 }
 
-/* Where `text` stands from `from` on, as JSON writes it: as a whole string. */
-static size_t find_string(struct bytes json, size_t from, const char *text)
+/* Whether what stands from `at` to `end` gives something its name: "code": "x", or
+ * "x": { in a map of things. */
+static bool is_definition(struct bytes json, size_t at, size_t end)
+{
+	static const char code[] = "\"code\"";
+	size_t n = sizeof code - 1;
+
+	while (end < json.len && strchr(" \t\r\n:", json.at[end]) != NULL)
+		if (json.at[end++] == ':') {
+			while (end < json.len && strchr(" \t\r\n", json.at[end]) != NULL)
+				end++;
+			return end < json.len && json.at[end] == '{';
+		}
+	while (at > 0 && strchr(" \t\r\n:", json.at[at - 1]) != NULL)
+		at--;
+	return at >= n && memcmp(json.at + at - n, code, n) == 0;
+}
+
+/* Where `text` stands from `from` on, as JSON writes it, as a whole string: a name where
+ * it is defined, else the first time. json.len: nowhere. */
+static size_t find_string(struct bytes json, size_t from, const char *text, bool name)
 {
 	json_t *s = json_string(text);
 	char *quoted = s == NULL ? NULL : json_dumps(s, JSON_ENCODE_ANY);
-	size_t len = quoted == NULL ? 0 : strlen(quoted), i, at = json.len;
+	size_t len = quoted == NULL ? 0 : strlen(quoted), i, first = json.len;
 
-	for (i = from; len > 0 && i + len <= json.len && at == json.len; i++)
-		if (memcmp(json.at + i, quoted, len) == 0)
-			at = i;
+	for (i = from; len > 0 && i + len <= json.len; i++) {
+		bool defined;
+
+		if (memcmp(json.at + i, quoted, len) != 0)
+			continue;
+		defined = is_definition(json, i, i + len);
+		if (first == json.len || defined)
+			first = i;
+		if (!name || defined)
+			break;
+	}
 	free(quoted);
 	json_decref(s);
-	return at;
+	return first;
 }
 
 /* Puts the line of the complaint before it: jansson keeps none, so it is looked for
  * by the texts that lead there. */
 static void tell_line(struct loader *l)
 {
+	const char *const way[] = { l->part, l->near, l->found };
 	size_t at = 0, next, i, line = 1;
 
-	if (l->near != NULL && (next = find_string(l->text, 0, l->near)) < l->text.len)
-		at = next;
-	if (l->found != NULL && (next = find_string(l->text, at, l->found)) < l->text.len)
-		at = next;
+	for (i = 0; i < 3; i++)
+		if (way[i] != NULL &&
+		    (next = find_string(l->text, at, way[i], i < 2 || l->named)) < l->text.len)
+			at = next;
 	if (at == 0)
 		return;
 	for (i = 0; i < at; i++)
@@ -54,10 +82,17 @@ static void tell_line(struct loader *l)
 
 static int load(struct loader *l, json_t *root)
 {
-	int (*const parts[])(struct loader *, json_t *) = {
-		loader_load_roles, loader_lists, loader_constants, loader_registers,
-		loader_workflows, loader_types, loader_rollups, loader_rules, loader_duplicates,
-		loader_deadlines, loader_calendar, loader_parts
+	static const struct {
+		const char *name;
+		int (*load)(struct loader *, json_t *);
+	} parts[] = {
+		{ "roles", loader_load_roles }, { "lists", loader_lists },
+		{ "constants", loader_constants }, { "registers", loader_registers },
+		{ "workflows", loader_workflows }, { "types", loader_types },
+		{ "rollups", loader_rollups }, { "types", loader_rules },
+		{ "roles", loader_reads }, { "duplicates", loader_duplicates },
+		{ "deadlines", loader_deadlines }, { "calendar", loader_calendar },
+		{ NULL, loader_parts }
 	};
 	int64_t format;
 	size_t i;
@@ -66,8 +101,11 @@ static int load(struct loader *l, json_t *root)
 	l->pack = loader_keep(l, loader_str(root, "pack"));
 	if (!loader_int(root, "format", &format) || format != 1 || l->pack == NULL)
 		return loader_bad(l, "pack", "needs \"format\": 1 and a \"pack\" code");
-	for (i = 0; i < sizeof parts / sizeof parts[0] && code == 0; i++)
-		code = parts[i](l, root);
+	for (i = 0; i < sizeof parts / sizeof parts[0] && code == 0; i++) {
+		l->part = parts[i].name;
+		l->near = NULL;
+		code = parts[i].load(l, root);
+	}
 	return code;
 }
 
@@ -132,6 +170,7 @@ int pack_identity(struct bytes json, struct buf *code_out, int64_t *version, str
 int loader_bad(struct loader *l, const char *place, const char *what)
 {
 	l->found = loader_keep(l, place);
+	l->named = true;
 	return err_set(l->e, ERR_BAD_PACK, "%s: %s", place, what);
 }
 
@@ -222,6 +261,16 @@ bool loader_date(json_t *j, const char *key, int64_t *days)
 	return s != NULL && date_parse(bytes_str(s), days);
 }
 
+int loader_day(struct loader *l, json_t *j, const char *key, const char *place, int64_t missing,
+	       int64_t *days)
+{
+	*days = missing;
+	if (json_object_get(j, key) == NULL || loader_date(j, key, days))
+		return 0;
+	return loader_bad(l, place, "\"from\", \"to\" and \"since\" are days such as "
+			  "\"2021-08-15\"");
+}
+
 /* The one type that holds a row's list; NULL where there are several. */
 static const struct type *owner_of(const struct schema *s, const struct type *t)
 {
@@ -238,8 +287,8 @@ static const struct type *owner_of(const struct schema *s, const struct type *t)
 	return owners == 1 ? above : NULL;
 }
 
-/* The one type that a row's root is of. Lists of lists are few; circles end too. */
-static const struct type *root_of(const struct schema *s, const struct type *t)
+/* Lists of lists are few; circles end too. */
+const struct type *loader_root(const struct schema *s, const struct type *t)
 {
 	int depth;
 
@@ -253,7 +302,7 @@ int loader_expr(struct loader *l, json_t *j, const char *key, const struct type 
 {
 	const char *text = loader_str(j, key);
 	struct expr_scope scope = { .schema = l->s, .type = t,
-				    .root = root_of(l->s, t), .rollups = rollups,
+				    .root = loader_root(l->s, t), .rollups = rollups,
 				    .list = l->wanted };
 	enum expr_type want = condition ? EXPR_BOOL : l->wanted != NULL ? EXPR_CHOICE : EXPR_NULL;
 	struct expr *x = NULL;
@@ -265,8 +314,8 @@ int loader_expr(struct loader *l, json_t *j, const char *key, const struct type 
 			loader_bad(l, place, "an expression must be a text");
 	code = expr_parse(bytes_str(text), &scope, want, &l->s->arena, &x, l->e);
 	if (code == ERR_BAD_PACK) {
-		l->near = t->code;
 		l->found = loader_keep(l, text);
+		l->named = false;
 		return err_wrap(l->e, "%s.%s: \"%s\"", t->code, place, key);
 	}
 	*out = x;
@@ -281,7 +330,6 @@ int loader_field(struct loader *l, json_t *j, const char *key, const struct type
 	*out = code == NULL ? NULL : type_field_by_code(t, bytes_str(code));
 	if (code == NULL || *out != NULL)
 		return 0;
-	l->near = t->code;
 	return loader_bad(l, place, "names a field that is not there");
 }
 

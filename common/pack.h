@@ -307,7 +307,8 @@ struct schema {
 	size_t calendar_count;
 	struct pack_register *registers;
 	size_t register_count;
-	const struct type *settlement; /* in which officers settle tasks; or NULL */
+	const struct type **settlements; /* in which officers settle tasks: of each pack its own */
+	size_t settlement_count;
 	struct pack_part *reports, *documents;
 	size_t report_count, document_count;
 };
@@ -323,6 +324,8 @@ const struct type *schema_type(const struct schema *s, uint32_t number);
 const struct type *schema_type_by_code(const struct schema *s, struct bytes code);
 const struct field *type_field(const struct type *t, uint32_t number);
 const struct field *type_field_by_code(const struct type *t, struct bytes code);
+/* In which type tasks about records of this type are settled; NULL: there is none. */
+const struct type *schema_settlement(const struct schema *s, const struct type *t);
 /* Whether records of this type may stand in the reference, rows in the list. */
 bool field_targets(const struct field *f, const struct type *t);
 const struct role *schema_role(const struct schema *s, uint32_t number);

@@ -70,10 +70,66 @@ static int load_row_fields(struct loader *l, json_t *j, const struct type *row, 
 	return code;
 }
 
+/* Whether some record that the rows may name has this: a state, a field for what is set. */
+static bool somebody_has(const struct schema *s, const struct apply *a, const struct type *t,
+			 const char *state, const struct apply_set *set)
+{
+	size_t i;
+
+	for (i = 0; i < s->type_count; i++) {
+		const struct type *to = s->types[i];
+		const struct field *f = set == NULL ? NULL :
+					type_field_by_code(to, bytes_str(set->field));
+
+		if (to->row || !field_targets(a->record, to))
+			continue;
+		if (state != NULL && to->workflow != NULL &&
+		    workflow_state_by_code(to->workflow, bytes_str(state)) != NULL)
+			return true;
+		if (f != NULL && f->derived == NULL &&
+		    (set->from == NULL ? f->kind == FIELD_REF && field_targets(f, t) :
+					 f->kind == set->from->kind && f->list == set->from->list))
+			return true;
+	}
+	return false;
+}
+
+static int ask_targets(struct loader *l, const struct apply *a, const struct type *t)
+{
+	size_t i;
+
+	for (i = 0; i < a->step_count; i++)
+		if (!somebody_has(l->s, a, t, a->steps[i].to, NULL))
+			return loader_bad(l, a->steps[i].to, "no record that the rows name has this "
+					  "state");
+	for (i = 0; i < a->set_count; i++)
+		if (!somebody_has(l->s, a, t, NULL, &a->sets[i]))
+			return loader_bad(l, a->sets[i].field, "no record that the rows name has this "
+					  "field, of the kind of what is put there");
+	return 0;
+}
+
+static int load(struct loader *l, json_t *given, const struct type *t, struct apply *a)
+{
+	const struct type *row;
+	int code = loader_field(l, given, "list", t, "apply", &a->list);
+
+	if (code != 0)
+		return code;
+	if (t->row || a->list == NULL || a->list->kind != FIELD_LIST)
+		return loader_bad(l, t->code, "\"apply\" needs a \"list\" of its own");
+	row = schema_type_by_code(l->s, bytes_str(a->list->targets[0]));
+	code = load_row_fields(l, given, row, a);
+	if (code == 0)
+		code = load_steps(l, given, t, a);
+	if (code == 0)
+		code = load_sets(l, given, row, a);
+	return code != 0 ? code : ask_targets(l, a, t);
+}
+
 int loader_apply(struct loader *l, json_t *j, struct type *t)
 {
 	json_t *given = json_object_get(j, "apply");
-	const struct type *row;
 	struct apply *a;
 	int code;
 
@@ -82,17 +138,12 @@ int loader_apply(struct loader *l, json_t *j, struct type *t)
 	a = arena_alloc(&l->s->arena, sizeof *a);
 	if (a == NULL)
 		return err_set(l->e, ERR_NOMEM, "pack");
-	code = loader_field(l, given, "list", t, "apply", &a->list);
-	if (code != 0)
-		return code;
-	if (a->list == NULL || a->list->kind != FIELD_LIST)
-		return loader_bad(l, t->code, "\"apply\" needs a \"list\" of its own");
-	row = schema_type_by_code(l->s, bytes_str(a->list->targets[0]));
-	code = load_row_fields(l, given, row, a);
-	if (code == 0)
-		code = load_steps(l, given, t, a);
-	if (code == 0)
-		code = load_sets(l, given, row, a);
+	code = load(l, given, t, a);
+	if (code != 0) {
+		l->part = t->code;
+		l->near = "apply";
+		l->named = false;
+	}
 	t->apply = a;
 	return code;
 }

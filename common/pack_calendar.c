@@ -72,6 +72,7 @@ static int load_deadline(struct loader *l, json_t *j, struct deadline *d)
 	const struct field *year, *on;
 	int code = loader_code(l, j, "deadlines", &d->code);
 
+	l->near = d->code;
 	if (code == 0 && schema_deadline(l->s, bytes_str(d->code)) != NULL)
 		code = loader_bad(l, d->code, "a deadline's code is used twice");
 	if (code == 0)
@@ -96,9 +97,8 @@ static int load_deadline(struct loader *l, json_t *j, struct deadline *d)
 		return loader_bad(l, d->code, "\"on\" names a field of kind date");
 	d->year = year != NULL ? year->number : 0;
 	d->on = on != NULL ? on->number : 0;
-	if (!loader_date(j, "since", &d->since))
-		d->since = INT64_MIN;
-	return load_rule(l, j, d);
+	code = loader_day(l, j, "since", d->code, INT64_MIN, &d->since);
+	return code != 0 ? code : load_rule(l, j, d);
 }
 
 int loader_deadlines(struct loader *l, json_t *root)
@@ -158,6 +158,7 @@ static int load_kept(struct loader *l, json_t *j, const char *key, const struct 
 	for (; code == 0 && fields->code != NULL; fields++) {
 		const struct field *f = type_field_by_code(*out, bytes_str(fields->code));
 
+		l->part = "types";
 		l->near = (*out)->code;
 		if (f == NULL ? fields->must : f->kind != fields->kind)
 			code = loader_bad(l, fields->code, "must be a field of this type, and of "

@@ -72,7 +72,7 @@ int loader_registers(struct loader *l, json_t *root)
 {
 	json_t *list = json_object_get(root, "registers"), *j;
 	struct schema *s = l->s;
-	size_t i;
+	size_t i, k;
 	int code;
 
 	s->registers = longer(l, s->registers, s->register_count, json_array_size(list),
@@ -83,6 +83,9 @@ int loader_registers(struct loader *l, json_t *root)
 		struct pack_register *r = &s->registers[s->register_count];
 
 		code = loader_code(l, j, "registers", &r->code);
+		for (k = 0; code == 0 && k < s->register_count; k++)
+			if (strcmp(s->registers[k].code, r->code) == 0)
+				code = loader_bad(l, r->code, "a register is there twice");
 		if (code == 0)
 			code = loader_label(l, j, r->code, &r->label);
 		if (code != 0)
@@ -102,6 +105,7 @@ static int load_rollup(struct loader *l, json_t *j, struct rollup *r)
 	int64_t number;
 	int code = loader_code(l, j, "rollups", &r->code);
 
+	l->near = r->code;
 	if (code == 0)
 		code = loader_label(l, j, r->code, &r->label);
 	if (code == 0)
@@ -174,6 +178,22 @@ static int load_key(struct loader *l, json_t *j, const char *place, struct dupli
 	return code != 0 || n > 0 ? code : loader_bad(l, place, "needs a \"key\"");
 }
 
+/* Tasks are told and settled by their code. */
+static int ask_new_task(struct loader *l, const char *code)
+{
+	const struct schema *s = l->s;
+	size_t i, k;
+
+	for (i = 0; i < s->duplicate_count; i++)
+		if (strcmp(s->duplicates[i].code, code) == 0)
+			return loader_bad(l, code, "is there twice");
+	for (i = 0; i < s->type_count; i++)
+		for (k = 0; k < s->types[i]->warning_count; k++)
+			if (strcmp(s->types[i]->warnings[k].code, code) == 0)
+				return loader_bad(l, code, "is a warning's code");
+	return 0;
+}
+
 static int load_keys(struct loader *l, json_t *j, struct duplicate *d)
 {
 	json_t *keys, *v;
@@ -199,7 +219,7 @@ int loader_duplicates(struct loader *l, json_t *root)
 {
 	json_t *list = json_object_get(root, "duplicates"), *j;
 	struct schema *s = l->s;
-	size_t i, k;
+	size_t i;
 
 	s->duplicates = longer(l, s->duplicates, s->duplicate_count, json_array_size(list),
 			       sizeof *s->duplicates);
@@ -209,9 +229,9 @@ int loader_duplicates(struct loader *l, json_t *root)
 		struct duplicate *d = &s->duplicates[s->duplicate_count];
 		int code = loader_code(l, j, "duplicates", &d->code);
 
-		for (k = 0; code == 0 && k < s->duplicate_count; k++)
-			if (strcmp(s->duplicates[k].code, d->code) == 0)
-				code = loader_bad(l, d->code, "is there twice");
+		l->near = d->code;
+		if (code == 0)
+			code = ask_new_task(l, d->code);
 		if (code == 0)
 			code = loader_label(l, j, d->code, &d->label);
 		if (code == 0)
@@ -261,20 +281,30 @@ static int load_settlement(struct loader *l, json_t *root)
 		enum field_kind kind;
 	} wanted[] = { { "task", FIELD_TEXT }, { "record", FIELD_REF }, { "key", FIELD_INT },
 		       { "fingerprint", FIELD_INT }, { "note", FIELD_TEXT } };
+	struct schema *s = l->s;
+	const struct type *t;
 	const struct field *f;
 	size_t i;
 	int code;
 
 	if (json_object_get(root, "settlement") == NULL)
 		return 0;
-	code = loader_type(l, root, "settlement", "settlement", &l->s->settlement);
+	code = loader_type(l, root, "settlement", "settlement", &t);
 	for (i = 0; i < sizeof wanted / sizeof wanted[0] && code == 0; i++) {
-		f = type_field_by_code(l->s->settlement, bytes_str(wanted[i].code));
+		f = type_field_by_code(t, bytes_str(wanted[i].code));
 		if (f == NULL || f->kind != wanted[i].kind)
 			code = loader_bad(l, "settlement", "needs task (text), record (ref), key and "
 					  "fingerprint (int), note (text)");
 	}
-	return code;
+	if (code == 0 && (t->row || t->workflow != NULL))
+		code = loader_bad(l, "settlement", "is a type of records without states");
+	if (code != 0)
+		return code;
+	s->settlements = longer(l, s->settlements, s->settlement_count, 1, sizeof *s->settlements);
+	if (s->settlements == NULL)
+		return ERR_NOMEM;
+	s->settlements[s->settlement_count++] = t;
+	return 0;
 }
 
 int loader_parts(struct loader *l, json_t *root)

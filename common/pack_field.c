@@ -185,7 +185,9 @@ static int load_type(struct loader *l, json_t *j, struct type *t)
 	code = loader_fields(l, j, t);
 	if (code == 0)
 		code = load_links(l, j, t);
-	l->near = NULL;
+	if (code == 0 && t->row && (t->workflow != NULL || t->district))
+		code = loader_bad(l, t->code, "rows share the state and the stream of the record that "
+				  "they hang on");
 	return code;
 }
 

@@ -19,7 +19,10 @@ struct loader {
 	size_t workflow_count;
 	const char *pack;
 	struct bytes text;         /* the JSON, to tell lines from */
-	const char *near, *found;  /* codes or texts that lead to the place of a complaint */
+	/* What leads to the place of a complaint: the part of the pack, the thing in it, and
+	 * a code there (or, not `named`, some other text). Each may be NULL. */
+	const char *part, *near, *found;
+	bool named;
 	const struct choice_list *wanted; /* expressions are to give a choice of it; or NULL */
 	struct err *e;
 };
@@ -42,6 +45,9 @@ int loader_texts(struct loader *l, json_t *j, const char *key, const char ***out
 		 size_t *count);
 /* A date "2021-08-15" of a member; false where there is none. */
 bool loader_date(json_t *j, const char *key, int64_t *days);
+/* The same as day; `missing` where there is none. ERR_BAD_PACK where it is no date. */
+int loader_day(struct loader *l, json_t *j, const char *key, const char *place, int64_t missing,
+	       int64_t *days);
 /* A list of role codes, of state codes, as bits. */
 int loader_roles(struct loader *l, json_t *j, const char *key, const char *place,
 		 uint64_t *out);
@@ -50,6 +56,9 @@ int loader_state_bits(struct loader *l, json_t *j, const char *key, const struct
 /* An expression over a type's records, of a text member; NULL where there is none. */
 int loader_expr(struct loader *l, json_t *j, const char *key, const struct type *t,
 		bool condition, bool rollups, const char *place, const struct expr **out);
+/* The one type that the roots of a row type's rows are of; NULL where there are several,
+ * or it is none. */
+const struct type *loader_root(const struct schema *s, const struct type *t);
 /* A field of the type that a member names; NULL where there is none. */
 int loader_field(struct loader *l, json_t *j, const char *key, const struct type *t,
 		 const char *place, const struct field **out);
@@ -62,6 +71,7 @@ int loader_presets(struct loader *l, json_t *object, const struct type *t, struc
 
 /* Parts of a pack, in the order in which they must be read. */
 int loader_load_roles(struct loader *l, json_t *root);
+int loader_reads(struct loader *l, json_t *root);
 int loader_lists(struct loader *l, json_t *root);
 int loader_constants(struct loader *l, json_t *root);
 int loader_registers(struct loader *l, json_t *root);

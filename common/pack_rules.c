@@ -77,12 +77,36 @@ static bool derives(const struct field *f, const struct expr *x)
 	}
 }
 
-/* A derived field reads what was entered, never another derived one: there is no
- * order to get wrong, and no circle. */
+/* A derived field reads what was entered, never another derived one of the record: there
+ * is no order to get wrong, and no circle. */
+static int ask_derived(struct loader *l, const struct type *t)
+{
+	size_t i, k;
+
+	for (i = 0; i < t->field_count; i++)
+		for (k = 0; k < t->field_count; k++)
+			if (t->fields[i].derived != NULL && t->fields[k].derived != NULL &&
+			    expr_reads(t->fields[i].derived, t->fields[k].number))
+				return loader_bad(l, t->fields[i].code,
+						  "derives from a derived field");
+	return 0;
+}
+
+/* What may change without the record that has the field. */
+static bool reads_beside(const struct loader *l, const struct type *t, const struct expr *x)
+{
+	const struct type *root = t->row ? loader_root(l->s, t) : NULL;
+	size_t i;
+
+	for (i = 0; root != NULL && i < root->field_count; i++)
+		if (expr_reads(x, root->fields[i].number))
+			return true;
+	return expr_reads_refs(x) || expr_reads_state(x) || (t->row && expr_reads_rows(x));
+}
+
 static int load_derived(struct loader *l, json_t *j, const struct type *t, struct field *f)
 {
 	const struct expr *x;
-	size_t i;
 	int code;
 
 	l->wanted = f->kind == FIELD_CHOICE ? f->list : NULL;
@@ -94,11 +118,8 @@ static int load_derived(struct loader *l, json_t *j, const struct type *t, struc
 		return loader_bad(l, f->code, "what it derives is of another kind");
 	if (f->required || f->required_if != NULL)
 		return loader_bad(l, f->code, "a derived field can't be required");
-	if (expr_reads_refs(x) || expr_reads_state(x) || (t->row && expr_reads_rows(x)))
+	if (reads_beside(l, t, x))
 		return loader_bad(l, f->code, "derives from what may change beside the record");
-	for (i = 0; i < t->field_count; i++)
-		if (t->fields[i].derived != NULL && expr_reads(x, t->fields[i].number))
-			return loader_bad(l, f->code, "derives from a derived field");
 	f->derived = x;
 	return 0;
 }
@@ -109,41 +130,64 @@ static int load_field_rules(struct loader *l, json_t *j, const struct type *t, s
 
 	if (code == 0)
 		code = load_derived(l, j, t, f);
+	if (code == 0 && t->row && (f->reg != NULL || json_object_get(j, "by") != NULL ||
+				    json_object_get(j, "in") != NULL))
+		code = loader_bad(l, f->code, "rows have no register, and are open as the list field "
+				  "says, with its \"in\" and \"by\"");
 	if (code == 0 && json_object_get(j, "in") != NULL && t->workflow == NULL)
 		code = loader_bad(l, f->code, "\"in\" needs a workflow");
 	if (code == 0)
 		code = loader_state_bits(l, j, "in", t->workflow, f->code, &f->in);
+	if (code == 0 && f->only_in && f->in == 0)
+		code = loader_bad(l, f->code, "\"only_in\" needs \"in\"");
 	if (code == 0)
 		code = loader_roles(l, j, "by", f->code, &f->by);
+	if (code == 0 && f->derived != NULL && (f->in != 0 || f->by != 0 || f->reg != NULL))
+		code = loader_bad(l, f->code, "a derived field is never entered: no \"in\", \"by\" or "
+				  "\"register\"");
 	return code;
+}
+
+/* Its number, and when it is asked. */
+static int load_due(struct loader *l, json_t *j, const struct type *t, struct check *c)
+{
+	int64_t number;
+	size_t i;
+
+	if (!loader_int(j, "number", &number) || number < 1 || number > 999)
+		return loader_bad(l, t->code, "a check needs a \"number\" from 1 to 999");
+	c->number = (uint32_t)number;
+	for (i = 0; i < t->check_count; i++)
+		if (t->checks[i].number == c->number)
+			return loader_bad(l, t->code, "a check's number is used twice");
+	if (json_object_get(j, "must") == NULL)
+		return loader_bad(l, t->code, "a check needs \"must\"");
+	return loader_state_bits(l, j, "on", t->workflow, t->code, &c->on);
 }
 
 static int load_check(struct loader *l, json_t *j, const struct type *t, struct check *c)
 {
 	char place[64];
-	int64_t number;
 	int code = loader_label(l, j, t->code, &c->label);
 
 	if (code == 0)
 		code = old_check(j) != 0 ? err_set(l->e, ERR_NOMEM, "pack") : 0;
 	if (code != 0)
 		return code;
-	if (!loader_int(j, "number", &number) || number < 1 || number > 999)
-		return loader_bad(l, t->code, "a check needs a \"number\" from 1 to 999");
-	c->number = (uint32_t)number;
+	code = load_due(l, j, t, c);
+	if (code != 0) {
+		l->found = c->label.vi; /* which of the type's checks it is */
+		l->named = false;
+		return code;
+	}
 	snprintf(place, sizeof place, "check %u", c->number);
-	code = loader_expr(l, j, "must", t, true, false, place, &c->must);
-	if (code == 0 && c->must == NULL)
-		code = loader_bad(l, t->code, "a check needs \"must\"");
-	if (code == 0)
-		code = loader_state_bits(l, j, "on", t->workflow, t->code, &c->on);
-	return code;
+	return loader_expr(l, j, "must", t, true, false, place, &c->must);
 }
 
 static int load_checks(struct loader *l, json_t *j, struct type *t)
 {
 	json_t *checks, *v;
-	size_t i, k;
+	size_t i;
 
 	t->checks = loader_array(l, j, "checks", sizeof *t->checks, &checks);
 	if (t->checks == NULL)
@@ -151,9 +195,6 @@ static int load_checks(struct loader *l, json_t *j, struct type *t)
 	json_array_foreach(checks, i, v) {
 		int code = load_check(l, v, t, &t->checks[i]);
 
-		for (k = 0; k < i && code == 0; k++)
-			if (t->checks[k].number == t->checks[i].number)
-				code = loader_bad(l, t->code, "a check's number is used twice");
 		if (code != 0)
 			return code;
 		t->check_count++;
@@ -274,7 +315,8 @@ int loader_presets(struct loader *l, json_t *object, const struct type *t, struc
 		struct preset *p = &(*out)[*count];
 
 		p->field = type_field_by_code(t, bytes_str(key));
-		if (p->field == NULL || p->field->kind == FIELD_SET || !json_is_string(v))
+		if (p->field == NULL || p->field->kind == FIELD_SET || p->field->derived != NULL ||
+		    !json_is_string(v))
 			return loader_bad(l, key, "must be a plain field, its value a text");
 		code = field_parse(p->field, bytes_str(json_string_value(v)), &l->s->arena,
 				   &p->value, l->e);
@@ -283,6 +325,13 @@ int loader_presets(struct loader *l, json_t *object, const struct type *t, struc
 		++*count;
 	}
 	return 0;
+}
+
+static bool has_text(const struct type *t, const char *code)
+{
+	const struct field *f = t == NULL ? NULL : type_field_by_code(t, bytes_str(code));
+
+	return f != NULL && f->kind == FIELD_TEXT;
 }
 
 /* The list whose rows name what a return reopens: rows of two texts. */
@@ -296,8 +345,7 @@ static int ask_reasons(struct loader *l, const struct type *t)
 	list = type_field_by_code(t, bytes_str(t->workflow->reasons));
 	row = list == NULL || list->kind != FIELD_LIST ? NULL :
 		schema_type_by_code(l->s, bytes_str(list->targets[0]));
-	if (row == NULL || type_field_by_code(row, bytes_str("field")) == NULL ||
-	    type_field_by_code(row, bytes_str("reason")) == NULL)
+	if (!has_text(row, "field") || !has_text(row, "reason"))
 		return loader_bad(l, t->code, "needs the list of its workflow's \"reasons\", "
 				  "with rows of \"field\" and \"reason\"");
 	return 0;
@@ -315,6 +363,8 @@ static int load_rules(struct loader *l, json_t *j, struct type *t)
 		if (f != NULL && code == 0)
 			code = load_field_rules(l, v, t, &t->fields[f - t->fields]);
 	}
+	if (code == 0)
+		code = ask_derived(l, t);
 	if (code == 0)
 		code = load_checks(l, j, t);
 	if (code == 0)
@@ -341,8 +391,10 @@ int loader_rules(struct loader *l, json_t *root)
 		int failed = 0;
 
 		for (k = 0; k < s->type_count; k++)
-			if (strcmp(s->types[k]->code, code) == 0)
+			if (strcmp(s->types[k]->code, code) == 0) {
+				l->near = s->types[k]->code;
 				failed = load_rules(l, j, s->types[k]);
+			}
 		if (failed != 0)
 			return failed;
 	}

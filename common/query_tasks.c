@@ -38,16 +38,18 @@ static int keep(struct tasks *t, const struct task *one, struct bytes code)
 	return t->list[t->count++].code == NULL ? err_set(t->q.e, ERR_NOMEM, "tasks") : 0;
 }
 
-/* "NOT EXISTS (a settlement of this task as it is)"; nothing where packs have none. */
+/* "NOT EXISTS (a settlement of this task as it is)", of any pack's type. */
 static void put_settled(const struct schema *s, const char *what, struct buf *sql)
 {
 	char table[64];
+	size_t i;
 
-	if (s->settlement == NULL)
-		return;
-	projection_table(s->settlement, table);
-	buf_printf(sql, " AND NOT EXISTS (SELECT 1 FROM %s s WHERE s.deleted=0 AND "
-		   "s.f_fingerprint=x.fingerprint AND s.f_task=x.code AND %s)", table, what);
+	for (i = 0; i < s->settlement_count; i++) {
+		projection_table(s->settlements[i], table);
+		buf_printf(sql, " AND NOT EXISTS (SELECT 1 FROM %s s WHERE s.deleted=0 AND "
+			   "s.f_fingerprint=x.fingerprint AND s.f_task=x.code AND %s)", table,
+			   what);
+	}
 }
 
 static int query_with(struct tasks *t, struct buf *sql, struct stmt **s)

@@ -35,6 +35,16 @@ const struct type *schema_type_by_code(const struct schema *s, struct bytes code
 	return NULL;
 }
 
+const struct type *schema_settlement(const struct schema *s, const struct type *t)
+{
+	size_t i;
+
+	for (i = 0; t != NULL && t->pack != NULL && i < s->settlement_count; i++)
+		if (strcmp(s->settlements[i]->pack, t->pack) == 0)
+			return s->settlements[i];
+	return s->settlement_count > 0 ? s->settlements[0] : NULL;
+}
+
 const struct field *type_field(const struct type *t, uint32_t number)
 {
 	size_t low = 0, high = t->field_count;

@@ -82,9 +82,9 @@ static int find_task(struct desk *d, const char *id, json_t **found)
 	return code != 0 || *found != NULL ? code : err_set(d->e, ERR_NO_RECORD, "%s", id);
 }
 
-static void put(struct desk *d, struct rid id, const char *code, struct value v)
+static void put(struct desk *d, const struct type *t, struct rid id, const char *code,
+		struct value v)
 {
-	const struct type *t = d->schema->settlement;
 	const struct field *f = type_field_by_code(t, bytes_str(code));
 
 	draft_set(&d->draft, t->number, id, f->number, v, f->personal);
@@ -95,6 +95,8 @@ static int settle(struct desk *d, const json_t *task, const char *note)
 {
 	json_t *first = json_array_get(json_object_get(task, "records"), 0);
 	const char *full = json_string_value(json_object_get(first, "id"));
+	const struct type *t = schema_settlement(d->schema, schema_type_by_code(d->schema,
+				bytes_str(json_string_value(json_object_get(first, "type")))));
 	json_int_t key = json_integer_value(json_object_get(task, "key"));
 	struct bytes text = BYTES_NONE;
 	uint64_t stream;
@@ -103,19 +105,21 @@ static int settle(struct desk *d, const json_t *task, const char *note)
 
 	if (!record_full_parse(bytes_str(full), &stream, &record))
 		return err_set(d->e, ERR_CORRUPT, "task");
+	if (t == NULL)
+		return err_set(d->e, ERR_NO_TYPE, "settlement");
 	code = desk_begin(d, stream);
 	if (code == 0)
 		code = text_take(bytes_str(note), LIMIT_REMARK, &d->arena, &text, d->e);
 	if (code != 0)
 		return code;
-	id = draft_create(&d->draft, d->schema->settlement->number, RID_NONE, 0);
-	put(d, id, "task", value_text(bytes_str(json_string_value(json_object_get(task, "task")))));
-	put(d, id, "record", value_ref((struct ref){ stream, record }));
+	id = draft_create(&d->draft, t->number, RID_NONE, 0);
+	put(d, t, id, "task", value_text(bytes_str(json_string_value(json_object_get(task, "task")))));
+	put(d, t, id, "record", value_ref((struct ref){ stream, record }));
 	if (key != 0)
-		put(d, id, "key", value_int(key));
-	put(d, id, "fingerprint",
+		put(d, t, id, "key", value_int(key));
+	put(d, t, id, "fingerprint",
 	    value_int(json_integer_value(json_object_get(task, "fingerprint"))));
-	put(d, id, "note", value_text(text));
+	put(d, t, id, "note", value_text(text));
 	code = desk_save(d);
 	return code == 0 ? desk_tell(d, stream, id) : code;
 }
@@ -138,8 +142,6 @@ static int tasks(struct desk *d)
 		return cli_usage(c, "tasks settle TASK:ID");
 	if (note == NULL || note[0] == '\0')
 		return cli_usage(c, CLI_TEXT(c, "cần --note LÝ_DO", "--note REASON is needed"));
-	if (d->schema->settlement == NULL)
-		return err_set(d->e, ERR_NO_TYPE, "settlement");
 	code = find_task(d, c->argv[1], &found);
 	if (code == 0)
 		code = settle(d, found, note);
