@@ -6,6 +6,9 @@
 #include <string.h>
 
 #include "common/date.h"
+#include "common/expr.h"
+
+enum { SQL_MAX = 1 << 16 };
 
 static int load_days(struct loader *l, json_t *rule, struct deadline *d)
 {
@@ -67,6 +70,21 @@ static int load_rule(struct loader *l, json_t *j, struct deadline *d)
 	return d->rule == DEADLINE_ONCE ? load_once(l, rule, d) : 0;
 }
 
+/* What a deadline asks of records is asked of the whole store at once. */
+static int load_condition(struct loader *l, json_t *j, const char *key, struct deadline *d,
+			  const struct expr **out)
+{
+	struct buf sql;
+	int code = loader_expr(l, j, key, d->type, true, false, d->code, out);
+
+	if (code != 0 || *out == NULL)
+		return code;
+	buf_init(&sql, SQL_MAX);
+	code = expr_sql_where(*out, "r", NULL, &sql, l->e);
+	buf_release(&sql);
+	return code == 0 ? 0 : err_wrap(l->e, "%s", d->code);
+}
+
 static int load_deadline(struct loader *l, json_t *j, struct deadline *d)
 {
 	const struct field *year, *on;
@@ -80,9 +98,9 @@ static int load_deadline(struct loader *l, json_t *j, struct deadline *d)
 	if (code == 0)
 		code = loader_type(l, j, "type", d->code, &d->type);
 	if (code == 0)
-		code = loader_expr(l, j, "where", d->type, true, false, d->code, &d->where);
+		code = load_condition(l, j, "where", d, &d->where);
 	if (code == 0)
-		code = loader_expr(l, j, "exempt", d->type, true, false, d->code, &d->exempt);
+		code = load_condition(l, j, "exempt", d, &d->exempt);
 	if (code == 0)
 		code = loader_field(l, j, "year", d->type, d->code, &year);
 	if (code == 0)
