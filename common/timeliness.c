@@ -52,7 +52,6 @@ static void place_filing(const struct pass *p, struct timely_line *l, const stru
 	const struct timely_subject *s = p->s;
 	const struct deadline *d = s->deadline;
 	struct period by_receipt, by_signature;
-	struct filing counted = *f;
 	uint64_t unit = l->unit.number;
 
 	by_receipt = deadline_period(d, 0, date_of_time(f->received), unit, s->list, s->list_count);
@@ -70,10 +69,7 @@ static void place_filing(const struct pass *p, struct timely_line *l, const stru
 	} else if (!period_equal(by_signature, s->period)) {
 		return;
 	}
-	/* In a round of its own it is in time by what a round is. */
-	if (period_equal(by_receipt, s->period))
-		counted.signed_at = f->received;
-	add_filing(p, l, f, deadline_state(&l->due, &counted, true, s->t->now));
+	add_filing(p, l, f, deadline_state(&l->due, f, true, s->t->now));
 }
 
 /* Whether its own day decides to which period a filing belongs. */

@@ -38,6 +38,36 @@ static void extensions_reach_those_they_name(void **state)
 	assert_int_equal(state_of("d3", 2027, 1, FIRST + 4), TIMELY_ON_TIME);
 }
 
+/* An override may come before the quoted day: what follows it is the next round's. */
+static void a_shorter_quarter_leaves_the_rest_to_the_next(void **state)
+{
+	(void)state;
+	now_is(at(2026, 12, 1, 8, 0, 0));
+	put(0, "{\"type\":\"longer\",\"deadline\":\"d3\",\"period\":\"Q4/2026\",\"new_day\":\"2026-12-10\","
+	       "\"reason\":\"Tết\"}", NULL);
+	now_is(at(2026, 12, 10, 23, 59, 59));
+	put(FIRST, "{\"type\":\"prize\",\"what\":\"a\"}", "signed");
+	now_is(at(2026, 12, 11, 0, 0, 0));
+	put(FIRST + 1, "{\"type\":\"prize\",\"what\":\"b\"}", "signed");
+	assert_int_equal(state_of("d3", 2026, 4, FIRST), TIMELY_ON_TIME);
+	assert_int_equal(state_of("d3", 2026, 4, FIRST + 1), TIMELY_MISSING);
+	assert_int_equal(state_of("d3", 2027, 1, FIRST + 1), TIMELY_ON_TIME);
+	assert_int_equal(state_of("d3", 2027, 1, FIRST), TIMELY_OPEN);
+}
+
+static void of_two_decisions_the_later_holds(void **state)
+{
+	struct timely_table t;
+
+	(void)state;
+	now_is(at(2026, 12, 1, 8, 0, 0));
+	put(0, "{\"type\":\"longer\",\"deadline\":\"d4\",\"new_day\":\"2026-12-31\",\"reason\":\"Bão\"}", NULL);
+	put(0, "{\"type\":\"longer\",\"deadline\":\"d4\",\"new_day\":\"2026-12-20\",\"reason\":\"Tan bão\"}",
+	    NULL);
+	t = table("d4", 2026, 0);
+	assert_int_equal(t.due.day - t.due.quoted, 6);
+}
+
 static struct timely_table round_table(const char *code)
 {
 	struct timely_table out;
@@ -211,6 +241,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 #define T(f) cmocka_unit_test_setup_teardown(f, make, end)
 		T(extensions_reach_those_they_name),
+		T(a_shorter_quarter_leaves_the_rest_to_the_next),
+		T(of_two_decisions_the_later_holds),
 		T(t10_a_round_asks_the_units_that_it_names),
 		T(a_round_that_names_nobody_asks_whom_its_deadline_asks),
 		T(a_round_is_answered_by_time_where_nothing_names_it),

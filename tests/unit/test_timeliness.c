@@ -17,6 +17,19 @@ static void each_edge_of_a_day_is_met_to_the_second(void **state)
 	assert_int_equal(state_of("d1", 2027, 0, FIRST + 2), TIMELY_MISSING);
 }
 
+static void delete(uint64_t stream, struct rid id)
+{
+	struct server *s = &d.office.s;
+	struct draft draft;
+
+	/* In one save: filed things are not deleted, they are withdrawn. */
+	OK(server_begin(s, stream, &d.office.officer, &d.a, &draft, &d.e));
+	draft_move(&draft, 900, id, 2, BYTES_NONE);
+	draft_move(&draft, 900, id, 3, BYTES_NONE);
+	draft_delete(&draft, 900, id, false);
+	OK(server_save(s, &d.office.officer, &draft, NULL, &d.e));
+}
+
 static void what_does_not_count_does_not_count(void **state)
 {
 	struct timely_table t;
@@ -29,6 +42,7 @@ static void what_does_not_count_does_not_count(void **state)
 	put(FIRST, "{\"type\":\"order\",\"plan_year\":2027,\"sub\":\"sector\"}", NULL);
 	move(FIRST, put(FIRST, "{\"type\":\"order\",\"plan_year\":2027,\"sub\":\"sector\"}", "signed"),
 	     "withdrawn");
+	delete(FIRST, put(FIRST, "{\"type\":\"order\",\"plan_year\":2027,\"sub\":\"sector\"}", NULL));
 	t = table("d1", 2027, 0);
 	assert_int_equal(t.records, 0);
 	assert_int_equal(line_of(&t, FIRST)->state, TIMELY_OPEN);
@@ -206,6 +220,28 @@ static void a_quarter_signed_in_time_counts_there_too_and_there_alone_if_accepte
 	assert_int_equal(state_of("d3", 2027, 1, OFFICE_SCHOOL), TIMELY_OPEN);
 }
 
+/* d11 looks at no year of the record: what came in the year after, but was signed in time, is
+ * of both. */
+static void the_year_of_a_receipt_counts_where_the_record_has_none(void **state)
+{
+	(void)state;
+	school_files("{\"type\":\"prize\",\"what\":\"c\"}", at(2026, 12, 31, 23, 59, 59),
+		     at(2027, 1, 2, 8, 0, 0));
+	assert_int_equal(state_of("d11", 2026, 0, OFFICE_SCHOOL), TIMELY_SIGNED);
+	assert_int_equal(state_of("d11", 2027, 0, OFFICE_SCHOOL), TIMELY_ON_TIME);
+}
+
+/* d12, before 15/12: received in the same year, late. */
+static void signed_in_time_within_the_year_is_seen_too(void **state)
+{
+	(void)state;
+	school_files("{\"type\":\"prize\",\"what\":\"c\"}", at(2026, 12, 14, 8, 0, 0),
+		     at(2026, 12, 20, 8, 0, 0));
+	put(FIRST + 1, "{\"type\":\"prize\",\"what\":\"d\"}", "signed");
+	assert_int_equal(state_of("d12", 2026, 0, OFFICE_SCHOOL), TIMELY_SIGNED);
+	assert_int_equal(state_of("d12", 2026, 0, FIRST + 1), TIMELY_LATE);
+}
+
 static void trap_3_years_before_the_plan_ask_nothing(void **state)
 {
 	struct timely_table t;
@@ -380,6 +416,8 @@ int main(void)
 		T(clocks_that_lie_are_seen_and_decide_nothing),
 		T(a_quarter_s_round_is_that_of_the_receipt),
 		T(a_quarter_signed_in_time_counts_there_too_and_there_alone_if_accepted),
+		T(the_year_of_a_receipt_counts_where_the_record_has_none),
+		T(signed_in_time_within_the_year_is_seen_too),
 		T(trap_3_years_before_the_plan_ask_nothing),
 		T(t7_is_met_by_what_lies_in_november),
 		T(t8_counts_per_body_and_all_together),
