@@ -23,6 +23,19 @@ struct job {
 	struct err *e;
 };
 
+/* What the packs say, which a transaction that is not kept takes out of memory. */
+static int job_read_packs(struct job *j)
+{
+	int code = replica_schema_now(&j->s->replica, &j->schema, j->e);
+
+	if (code != 0)
+		return code;
+	j->type = schema_type(j->schema, j->family.list[0].type);
+	j->apply = j->type == NULL ? NULL : j->type->apply;
+	return j->apply != NULL ? 0 : err_set(j->e, ERR_NO_MOVE, "%s",
+					      j->type == NULL ? "" : j->type->code);
+}
+
 static int job_open(struct job *j)
 {
 	struct query_options o = { .stream = j->stream };
@@ -36,12 +49,7 @@ static int job_open(struct job *j)
 	code = query_record(&j->s->replica, j->stream, j->id, &j->arena, &rec, j->e);
 	if (code == 0)
 		code = query_family(&q, j->stream, rec.root, &j->family);
-	if (code != 0)
-		return code;
-	j->type = schema_type(j->schema, j->family.list[0].type);
-	j->apply = j->type == NULL ? NULL : j->type->apply;
-	return j->apply != NULL ? 0 : err_set(j->e, ERR_NO_MOVE, "%s",
-					      j->type == NULL ? "" : j->type->code);
+	return code != 0 ? code : job_read_packs(j);
 }
 
 /* Rows that count: live, of the list, naming a record. */
@@ -103,17 +111,18 @@ static int draft_one(const struct job *j, const struct record *row, const struct
 
 static int apply_row(struct job *j, const struct record *row, struct apply_report *report)
 {
-	const char *state = target_state(j, row);
 	struct verdict v = { 0 };
 	struct record rec;
 	struct arena one;
 	struct draft d;
 	struct ref ref;
+	const char *state;
 	bool changed = false;
-	int code;
+	int code = job_read_packs(j);
 
-	if (!row_names(j, row, &ref) || state == NULL)
-		return 0;
+	state = code == 0 ? target_state(j, row) : NULL;
+	if (state == NULL || !row_names(j, row, &ref))
+		return code;
 	arena_init(&one, ONE_MEMORY);
 	code = server_begin(j->s, ref.stream, j->officer, &one, &d, j->e);
 	if (code == 0) {
