@@ -59,6 +59,7 @@ static int take_options(struct session *s, struct bytes *where)
 {
 	struct cli *c = s->cli;
 	struct query_options *o = &s->options;
+	const struct type *t;
 	const char *text;
 	int code;
 
@@ -71,6 +72,10 @@ static int take_options(struct session *s, struct bytes *where)
 	o->after = bytes_str(cli_option(c, "after"));
 	o->deleted = cli_option(c, "deleted") != NULL;
 	o->type = c->argc > 0 ? bytes_str(c->argv[0]) : BYTES_NONE;
+	t = schema_type_by_code(s->schema, o->type);
+	/* What the whole district shares stands in stream 0. */
+	if (t != NULL && t->district)
+		o->stream = 0;
 	code = cli_by_name(c, &o->by_name);
 	return code != 0 ? code : cli_number(c, "limit", c->json ? 0 : SCREEN, 0, INT32_MAX,
 					     &o->limit);

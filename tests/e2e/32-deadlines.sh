@@ -117,6 +117,12 @@ expect 2 officer round remind DOT-1
 ok d round list
 is "$(val 0.code).$(val 0.received)" DOT-1.1 "calls"
 
+# A computer that is enrolled now has it all with its enrolment, before any exchange.
+new_client h MN-CAOPHONG "Lê Thị Mẫu"
+ok c h list call
+is "$(val total).$(val records.0.short)" "1.$call" "calls in a new computer"
+sync h
+
 # A longer time for one unit, with a reason, known there without asking.
 server_at 2024-12-12 08
 expect 2 officer extend d4 --to 20/12/2024
