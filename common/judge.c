@@ -432,7 +432,7 @@ int judge_transaction(struct judge *j, const struct changeset *cs, size_t tx,
 		      struct verdict *verdict, struct err *e)
 {
 	const struct transaction *x = &cs->tx[tx];
-	struct trial t = { .j = j, .cs = cs, .verdict = verdict, .e = e,
+	struct trial t = { .j = j, .cs = cs, .x = x, .verdict = verdict, .e = e,
 			   .seen = { j->device, x->seen_seq, x->seen_own, x->first_op } };
 	struct stream_head head = { 0 };
 	size_t i;

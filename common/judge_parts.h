@@ -9,6 +9,7 @@
 struct trial {
 	struct judge *j;
 	const struct changeset *cs;
+	const struct transaction *x; /* of cs */
 	struct seen seen;
 	struct verdict *verdict;
 	struct rid signed_over;    /* the record that this transaction has signed, as it stands */

@@ -214,13 +214,25 @@ static bool day_of(const struct type *type, const struct record *r, int64_t *fro
 	return v.kind == VALUE_DATE;
 }
 
-static void ask_choices(struct trial *t, const struct type *type, const struct record *r)
+/* Rows that have no day of their own go by that of the record they hang on. */
+static int ask_choices(struct trial *t, const struct type *type, const struct record *r)
 {
+	const struct type *dated = type;
+	const struct record *with = r;
+	struct fold_entry *root;
 	int64_t from, to;
 	size_t i;
+	int code;
 
-	if (!day_of(type, r, &from, &to))
-		return;
+	if (type->as_of == 0 && r->list != 0) {
+		code = fold_get(t->j->fold, t->j->stream, r->root, &root, t->e);
+		if (code != 0)
+			return code;
+		with = &root->rec;
+		dated = schema_type(t->j->schema, with->type);
+	}
+	if (dated == NULL || !day_of(dated, with, &from, &to))
+		return 0;
 	for (i = 0; i < r->live_count && !trial_refused(t); i++) {
 		const struct live *l = &r->live[i];
 		const struct field *f = type_field(type, l->field);
@@ -234,6 +246,7 @@ static void ask_choices(struct trial *t, const struct type *type, const struct r
 		if (c != NULL && (to < c->from || from > c->to))
 			trial_refuse(t, ERR_BAD_CHOICE, f->number, r->id);
 	}
+	return 0;
 }
 
 /* Whether the check is due: always, or on the move into one of its states. */
@@ -246,21 +259,77 @@ static bool due(const struct check *c, const struct type *type, const struct fol
 	       (c->on & state_bit(type->workflow, en->rec.state));
 }
 
+/* A change of a record may break what holds in its rows: their choices, and the checks
+ * that look at it. */
+struct below {
+	struct trial *t;
+	const struct type *root;
+};
+
+static bool reads_above(const struct check *c, const struct type *root)
+{
+	size_t i;
+
+	for (i = 0; i < root->field_count; i++)
+		if (expr_reads(c->must, root->fields[i].number))
+			return true;
+	return false;
+}
+
+/* Of several rows that with the smallest id is named, in whatever order they are met. */
+static int ask_row(void *arg, const struct record *row)
+{
+	const struct below *b = arg;
+	struct trial *t = b->t;
+	const struct type *type = schema_type(t->j->schema, row->type);
+	const struct verdict first = *t->verdict;
+	size_t i;
+	int code;
+
+	if (type == NULL || (first.code != 0 && before(first.record, row->id)))
+		return 0;
+	t->verdict->code = 0;
+	code = ask_choices(t, type, row);
+	for (i = 0; i < type->check_count && code == 0 && !trial_refused(t); i++)
+		if (reads_above(&type->checks[i], b->root) &&
+		    holds(t, type->checks[i].must, row, &code) == 0)
+			trial_refuse(t, ERR_CHECK, type->checks[i].number, row->id);
+	if (!trial_refused(t))
+		*t->verdict = first;
+	return code;
+}
+
+static int ask_below(struct trial *t, const struct fold_entry *root, const struct type *type)
+{
+	const struct transaction *x = t->x;
+	struct below b = { t, type };
+	bool set = false, rows = false;
+	size_t i;
+
+	for (i = 0; i < x->op_count; i++)
+		set |= t->cs->ops[x->op_at + i].kind == OP_SET &&
+		       rid_equal(t->cs->ops[x->op_at + i].record, root->rec.id);
+	for (i = 0; i < type->field_count; i++)
+		rows |= record_rows(&root->rec, type->fields[i].number) > 0;
+	return !set || !rows ? 0 : fold_rows(t->j->fold, t->j->stream, root->rec.id, ask_row, &b,
+					     t->e);
+}
+
 static int ask_checks(struct trial *t, const struct fold_entry *en)
 {
 	const struct record *r = &en->rec;
 	const struct type *type = en->gone ? NULL : schema_type(t->j->schema, r->type);
 	size_t i;
-	int code = 0;
+	int code;
 
 	if (type == NULL || record_deleted(r))
 		return 0;
-	ask_choices(t, type, r);
+	code = ask_choices(t, type, r);
 	for (i = 0; i < type->check_count && code == 0 && !trial_refused(t); i++)
 		if (due(&type->checks[i], type, en) &&
 		    holds(t, type->checks[i].must, r, &code) == 0)
 			trial_refuse(t, ERR_CHECK, type->checks[i].number, r->id);
-	return code;
+	return code != 0 || trial_refused(t) || r->list != 0 ? code : ask_below(t, en, type);
 }
 
 /* A row may be what a check of the record above it counts. */

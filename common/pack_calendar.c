@@ -176,10 +176,11 @@ static int load_kept(struct loader *l, json_t *j, const char *key, const struct 
 	for (; code == 0 && fields->code != NULL; fields++) {
 		const struct field *f = type_field_by_code(*out, bytes_str(fields->code));
 
+		if (f == NULL ? !fields->must : f->kind == fields->kind)
+			continue;
 		l->part = "types";
 		l->near = (*out)->code;
-		if (f == NULL ? fields->must : f->kind != fields->kind)
-			code = loader_bad(l, fields->code, "must be a field of this type, and of "
+		code = loader_bad(l, fields->code, "must be a field of this type, and of "
 					  "the kind that packs/README.md says");
 	}
 	return code;

@@ -213,6 +213,7 @@ static int check_targets(struct loader *l)
 				const struct type *t =
 					schema_type_by_code(s, bytes_str(f->targets[n]));
 
+				l->near = s->types[i]->code;
 				if (!any && (t == NULL || (f->kind == FIELD_LIST) != t->row))
 					return loader_bad(l, f->code,
 							  "names a type that is not there");

@@ -18,10 +18,7 @@
 			fail_msg("%s: %s", err_name((p)->o.e.code), (p)->o.e.subject); \
 	} while (0)
 
-static const struct {
-	const char *name, *role;
-	uint64_t unit;
-} people[PLAN_PEOPLE] = {
+static const struct plan_hire people[PLAN_PEOPLE] = {
 	[CLERK] = { "Lê Thị Nhập", "clerk", OFFICE_SCHOOL },
 	[CHIEF] = { "Trần Văn Trưởng", "chief", OFFICE_SCHOOL },
 	[PNV] = { "Nguyễn Thị Nội", "officer", HOME_AFFAIRS },
@@ -45,30 +42,36 @@ static struct schema *schema_of(struct plan *p)
 	return s;
 }
 
-static void hire(struct plan *p)
+static void hire(struct plan *p, const struct plan_hire *list, size_t count)
 {
 	const struct keybox_cost cheap = { 1, 8192 };
 	struct bytes pass = bytes_str(OFFICE_PASSPHRASE);
 	struct schema *s = schema_of(p);
 	size_t i;
 
-	for (i = 0; i < PLAN_PEOPLE; i++) {
-		const struct role *r = schema_role_by_code(s, bytes_str(people[i].role));
+	assert_true(count <= PLAN_PEOPLE);
+	for (i = 0; i < count; i++) {
+		const struct role *r = schema_role_by_code(s, bytes_str(list[i].role));
 
 		assert_non_null(r);
-		OK(p, officer_add(&p->o.s, bytes_str(people[i].name), people[i].unit, r->number, pass,
+		OK(p, officer_add(&p->o.s, bytes_str(list[i].name), list[i].unit, r->number, pass,
 				  &cheap, &p->o.e));
-		OK(p, server_officer_open(&p->o.s, bytes_str(people[i].name), pass, &p->people[i],
+		OK(p, server_officer_open(&p->o.s, bytes_str(list[i].name), pass, &p->people[i],
 					  &p->o.e));
 	}
 }
 
-void plan_make(struct plan *p)
+void plan_make_with(struct plan *p, const char *pack, const struct plan_hire *list, size_t count)
 {
 	memset(p, 0, sizeof *p);
 	office_make(&p->o);
-	office_equip_with(&p->o, "common/packs/songlo-nq06.json");
-	hire(p);
+	office_equip_with(&p->o, pack);
+	hire(p, list, count);
+}
+
+void plan_make(struct plan *p)
+{
+	plan_make_with(p, "common/packs/songlo-nq06.json", people, PLAN_PEOPLE);
 	p->person = plan_add(p, CLERK, OFFICE_SCHOOL, "{'type':'staff','full_name':'Lê Thị Mẫu',"
 			     "'birth':'1985-10-20','sex':'nu','cccd':'000185000001',"
 			     "'post_kind':'vc','position':'Giáo viên','level':'dh',"
@@ -111,7 +114,7 @@ static json_t *read_line(const char *format, va_list args)
 
 /* Saves a line; the code of a verdict that refuses it. Anything else that goes wrong
  * fails the test: the line is bad. */
-static int save_line(struct plan *p, enum plan_person who, uint64_t unit, json_t *line,
+static int save_line(struct plan *p, int who, uint64_t unit, json_t *line,
 		     struct rid *out)
 {
 	struct draft d;
@@ -128,7 +131,7 @@ static int save_line(struct plan *p, enum plan_person who, uint64_t unit, json_t
 	return server_save(&p->o.s, &p->people[who], &d, &p->verdict, &p->o.e);
 }
 
-int plan_try(struct plan *p, enum plan_person who, uint64_t unit, struct rid *out,
+int plan_try(struct plan *p, int who, uint64_t unit, struct rid *out,
 	     const char *line, ...)
 {
 	struct rid id;
@@ -141,7 +144,7 @@ int plan_try(struct plan *p, enum plan_person who, uint64_t unit, struct rid *ou
 	return save_line(p, who, unit, j, out != NULL ? out : &id);
 }
 
-struct rid plan_add(struct plan *p, enum plan_person who, uint64_t unit, const char *line, ...)
+struct rid plan_add(struct plan *p, int who, uint64_t unit, const char *line, ...)
 {
 	struct rid id = RID_NONE;
 	va_list args;
@@ -155,7 +158,7 @@ struct rid plan_add(struct plan *p, enum plan_person who, uint64_t unit, const c
 	return id;
 }
 
-int plan_edit(struct plan *p, enum plan_person who, uint64_t unit, struct rid id,
+int plan_edit(struct plan *p, int who, uint64_t unit, struct rid id,
 	      const char *line, ...)
 {
 	va_list args;
@@ -175,7 +178,7 @@ struct rid plan_decision(struct plan *p, const char *type, const char *number)
 			number);
 }
 
-int plan_move(struct plan *p, enum plan_person who, uint64_t unit, struct rid id,
+int plan_move(struct plan *p, int who, uint64_t unit, struct rid id,
 	      const char *state)
 {
 	struct draft d;
@@ -197,7 +200,7 @@ int plan_move(struct plan *p, enum plan_person who, uint64_t unit, struct rid id
 	return server_save(&p->o.s, &p->people[who], &d, &p->verdict, &p->o.e);
 }
 
-void plan_step(struct plan *p, enum plan_person who, uint64_t unit, struct rid id,
+void plan_step(struct plan *p, int who, uint64_t unit, struct rid id,
 	       const char *states)
 {
 	char state[41];

@@ -6,7 +6,8 @@
 
 #include "tests/lib/office.h"
 
-/* Two of each office that verifies, so that one can enter and the other verify. */
+/* Two of each office that verifies, so that one can enter and the other verify. `who`
+ * below is one of them, or of those of plan_make_with. */
 enum plan_person {
 	CLERK, CHIEF, PNV, PNV2, VP, KTHT, TCKH, TCKH2, LEADER, SECTOR, AUDITOR, OTHER_CLERK,
 	OTHER_CHIEF, PLAN_PEOPLE
@@ -22,17 +23,24 @@ struct plan {
 };
 
 void plan_make(struct plan *p);
+/* The same under another pack, with other people (at most PLAN_PEOPLE, in this order);
+ * the plan's first version is not there then. No staff member is made. */
+struct plan_hire {
+	const char *name, *role;
+	uint64_t unit;
+};
+void plan_make_with(struct plan *p, const char *pack, const struct plan_hire *list, size_t count);
 void plan_end(struct plan *p);
 
 /* A record from a line of an import, with ' for ", saved by a person in a unit's stream
  * (0: the district's). plan_add fails the test where it is refused; plan_try gives the code
  * of the verdict. The lines are formats: %s takes plan_ref. */
-struct rid plan_add(struct plan *p, enum plan_person who, uint64_t unit, const char *line, ...)
+struct rid plan_add(struct plan *p, int who, uint64_t unit, const char *line, ...)
 	__attribute__((format(printf, 4, 5)));
-int plan_try(struct plan *p, enum plan_person who, uint64_t unit, struct rid *out,
+int plan_try(struct plan *p, int who, uint64_t unit, struct rid *out,
 	     const char *line, ...) __attribute__((format(printf, 5, 6)));
 /* Another version of a record, in the same form; rows are added. */
-int plan_edit(struct plan *p, enum plan_person who, uint64_t unit, struct rid id,
+int plan_edit(struct plan *p, int who, uint64_t unit, struct rid id,
 	      const char *line, ...) __attribute__((format(printf, 5, 6)));
 /* The full form of a reference; good until the next four calls. */
 const char *plan_ref(uint64_t unit, struct rid id);
@@ -44,9 +52,9 @@ struct rid plan_decision(struct plan *p, const char *type, const char *number);
 	      "'signer_title':'Hiệu trưởng'"
 
 /* A move, with a remark. plan_step fails the test where it is refused. */
-int plan_move(struct plan *p, enum plan_person who, uint64_t unit, struct rid id,
+int plan_move(struct plan *p, int who, uint64_t unit, struct rid id,
 	      const char *state);
-void plan_step(struct plan *p, enum plan_person who, uint64_t unit, struct rid id,
+void plan_step(struct plan *p, int who, uint64_t unit, struct rid id,
 	       const char *states);
 
 /* Whether the last verdict was that this check does not hold. */

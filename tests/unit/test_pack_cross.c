@@ -217,6 +217,8 @@ static const struct packtext_wrong single[] = {
 	  "a type that is not there", NULL },
 	{ "`settlement`: `reading_settlement`", "`settlement`: `reading_rule`", "settlement",
 	  "fingerprint", NULL },
+	{ "`code`:`reading_settlement`,", "`code`:`reading_settlement`,`workflow`:`reading_report`,",
+	  "settlement", "without states", "`settlement`:" },
 	{ "`code`:`key`,`vi`:`Khóa trùng`,`en`:`Shared key`,`kind`:`int`",
 	  "`code`:`key`,`vi`:`Khóa trùng`,`en`:`Shared key`,`kind`:`text`", "settlement", "key",
 	  "`settlement`:" },
@@ -334,6 +336,8 @@ static const struct packtext_wrong due[] = {
 	  "`code`:`reading_due`" },
 	{ "`kind`:`yearly`,`by`:`04-21`", "`kind`:`once`,`by`:`04-21`", "reading_due", "with a date",
 	  "`code`:`reading_due`" },
+	{ "`type`:`reading_report`,`year`:`year`", "`type`:`reading_report`,`on`:`text`", "reading_year",
+	  "kind date", NULL },
 	{ "`kind`:`yearly`,`by`:`04-21`", "`kind`:`yearly`,`by`:`02-30`", "reading_due", "month, day",
 	  "`code`:`reading_due`" },
 };
@@ -373,6 +377,46 @@ static void a_second_pack_takes_nothing_of_the_first(void **unused)
 	packtext_refused(good, SECOND(""), beside, sizeof beside / sizeof beside[0]);
 }
 
+/* The centre's calls and decisions, in types of a second pack. */
+#define TEXT(n, code) "{`number`:" n ",`code`:`" code "`,`vi`:`a`,`en`:`a`,`kind`:`text`}"
+#define KIND(n, code, kind) "{`number`:" n ",`code`:`" code "`,`vi`:`a`,`en`:`a`,`kind`:`" kind "`}"
+static const char calls[] =
+	"{`format`:1,`pack`:`calls`,`version`:1,`vi`:`a`,`en`:`a`,\n`calendar`:{`rounds`:`call`,"
+	"`extensions`:`more_time`,\n`reminders`:{`type`:`nudge`,`values`:{`what`:`nhắc`},`about`:`what`,"
+	"`day`:`on`,`due`:`till`}},\n"
+	"`types`:[\n{`number`:3001,`code`:`call`,`vi`:`a`,`en`:`a`,`district`:true,`edit`:[`officer`],"
+	"`fields`:[\n" TEXT("910001", "code") "," TEXT("910002", "title") "," TEXT("910003", "expects")
+	"," TEXT("910004", "units") "," KIND("910005", "from", "date") "," KIND("910006", "due", "date")
+	"," KIND("910007", "closed", "bool") "]},\n"
+	"{`number`:3002,`code`:`more_time`,`vi`:`a`,`en`:`a`,`district`:true,`edit`:[`officer`],"
+	"`fields`:[\n" TEXT("910011", "deadline") "," TEXT("910012", "period") ","
+	TEXT("910013", "units") "," KIND("910014", "new_day", "date") "," TEXT("910015", "reason") ","
+	KIND("910016", "accept", "bool") "]},\n"
+	"{`number`:3003,`code`:`nudge`,`vi`:`a`,`en`:`a`,`edit`:[`officer`],`fields`:[\n"
+	TEXT("910021", "what") "," KIND("910022", "on", "date") "," KIND("910023", "till", "date") "]}]}";
+
+static const struct packtext_wrong calendar[] = {
+	{ "`rounds`:`call`", "`rounds`:`calls`", "calendar", "a type that is not there", NULL },
+	{ "`rounds`:`call`", "`rounds`:`nudge`", "nudge", "a district type without a workflow",
+	  "`code`:`nudge`" },
+	{ "`code`:`due`,`vi`:`a`,`en`:`a`,`kind`:`date`", "`code`:`due`,`vi`:`a`,`en`:`a`,`kind`:`text`",
+	  "due", "of the kind", NULL },
+	{ "`code`:`accept`", "`code`:`accepts`", "accept", "must be a field of this type",
+	  "`code`:`more_time`" },
+	{ "`type`:`nudge`", "`type`:`poke`", "reminders", "a type that is not there", NULL },
+	{ "`values`:{`what`:`nhắc`}", "`values`:{`whom`:`nhắc`}", "whom", "plain field", NULL },
+	{ "`about`:`what`", "`about`:`on`", "about", "must be a text", NULL },
+	{ "`about`:`what`", "`about`:`whom`", "reminders", "a field that is not there", NULL },
+	{ "`about`:`what`,", "", "reminders", "need \"about\" and \"day\"", NULL },
+	{ "`due`:`till`", "`due`:`till`,`state`:`done`", "done", "no state of the reminders", NULL },
+};
+
+static void bad_calendars_are_refused(void **unused)
+{
+	(void)unused;
+	packtext_refused(good, calls, calendar, sizeof calendar / sizeof calendar[0]);
+}
+
 #define T(f) cmocka_unit_test(f)
 
 int main(void)
@@ -389,6 +433,7 @@ int main(void)
 		T(bad_applying_is_refused),
 		T(bad_rollups_and_duplicates_are_refused),
 		T(bad_deadlines_are_refused),
+		T(bad_calendars_are_refused),
 		T(a_second_pack_takes_nothing_of_the_first),
 	};
 

@@ -107,7 +107,7 @@ static void states_and_moves_have_their_marks(void **unused)
 	assert_string_equal(w->reasons, "reasons");
 	m = workflow_move(w, 1, 2);
 	assert_true(m->complete && !m->remark && !m->sign && !m->other);
-	assert_true(m->by == (role("clerk") | role("chief")));
+	assert_true(m->by == (role("clerk") | role("chief") | role("officer")));
 	m = workflow_move(w, 2, 3);
 	assert_true(m->remark && !m->complete && m->by == role("jury"));
 	assert_true(workflow_move(w, 2, 4)->other);
@@ -185,6 +185,8 @@ static const struct packtext_wrong lists_and_states[] = {
 	{ "`from`:`2026-03-01`", "`from`:20260301", "verse", "are days such as", NULL },
 	{ "`to`:`2026-12-31`", "`to`:``", "cheer", "are days such as", NULL },
 	{ "`to`:`2026-09-30`", "`to`:`2026-02-28`", "verse", "ends before it begins", NULL },
+	{ "`reasons`:`reasons`,\n    `states`:[", "`reasons`:`reasons`,\n    `state`:[", "reading_entry",
+	  "has no states", "`reading_entry`: { `reasons`" },
 	{ "`open`:`named`", "`open`:`nmaed`", "returned", "\"open\"", NULL },
 	{ "`open`:`named`", "`open`:1", "returned", "\"open\"", NULL },
 	{ "`number`:3,`code`:`returned`", "`number`:2,`code`:`returned`", "returned", "twice", NULL },
@@ -196,11 +198,11 @@ static const struct packtext_wrong lists_and_states[] = {
 	  "a state that is not there", "`reading_entry`: { `reasons`" },
 	{ "{`from`:`submitted`,`to`:`verified`", "{`from`:`submitted`,`to`:`returned`", "returned",
 	  "twice", "{`number`:3,`code`:`returned`" },
-	{ "`by`:[`jury`],`other`", "`by`:[`juri`],`other`", "reading_entry", "a role that is not there",
+	{ "`by`:[`jury`,`officer`],`other`", "`by`:[`juri`],`other`", "reading_entry", "a role that is not there",
 	  "`reading_entry`: { `reasons`" },
-	{ "`by`:[`jury`],`other`", "`by`:`jury`,`other`", "reading_entry", "an array of codes",
+	{ "`by`:[`jury`,`officer`],`other`", "`by`:`jury`,`other`", "reading_entry", "an array of codes",
 	  "`reading_entry`: { `reasons`" },
-	{ "`by`:[`jury`],`other`", "`by`:[],`other`", "reading_entry", "\"by\"",
+	{ "`by`:[`jury`,`officer`],`other`", "`by`:[],`other`", "reading_entry", "\"by\"",
 	  "`reading_entry`: { `reasons`" },
 };
 
@@ -224,6 +226,14 @@ static const struct packtext_wrong fields[] = {
 	  "`code`:`extra`" },
 	{ "`code`:`name`,`vi`:`Tên`,`en`:`Name`,", "`code`:`name`,`vi`:`Tên`,`en`:`Name`,`in`:[`draft`],",
 	  "name", "\"in\" needs a workflow", NULL },
+	{ "`row`:`reading_book`", "`row`:[`reading_book`,`reading_paper`]", "books", "one row type", NULL },
+	{ "`row`:`reading_book`", "`row`:`reading_rule`", "books", "a type that is not there", NULL },
+	{ "`kind`:`ref`,`to`:`reading_award`", "`kind`:`ref`", "award", "needs \"to\"", NULL },
+	{ "`code`:`reading_book`,", "`code`:`reading_book`,`workflow`:`reading_entry`,", "reading_book",
+	  "rows share the state", NULL },
+	{ "`code`:`reading_book`,", "`code`:`reading_book`,`district`:true,", "reading_book",
+	  "rows share the state", NULL },
+	{ "`number`:2002,", "`number`:0,", "reading_book", "needs a \"number\"", NULL },
 	/* rows follow their list */
 	{ "`code`:`name`,`vi`:`Tên sách`,", "`code`:`name`,`vi`:`Tên sách`,`by`:[`jury`],", "name",
 	  "the list field", NULL },
