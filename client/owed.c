@@ -8,7 +8,7 @@ static int64_t year_of(int64_t seconds)
 	unsigned month, day;
 	int64_t year;
 
-	date_civil(date_of_time(seconds), &year, &month, &day);
+	date_civil(date_of(seconds), &year, &month, &day);
 	return year;
 }
 

@@ -132,7 +132,7 @@ static int64_t bounded(int64_t seconds)
 	return seconds < -TIME_MAX ? -TIME_MAX : seconds > TIME_MAX ? TIME_MAX : seconds;
 }
 
-int64_t date_of_time(int64_t seconds)
+int64_t date_of(int64_t seconds)
 {
 	int64_t local = bounded(seconds) + HANOI;
 
@@ -146,20 +146,13 @@ int64_t date_begins(int64_t days)
 
 static int64_t split(int64_t seconds, int *hour, int *minute, int *second)
 {
-	int64_t days = date_of_time(seconds);
+	int64_t days = date_of(seconds);
 	int rest = (int)(bounded(seconds) - date_begins(days));
 
 	*hour = rest / 3600;
 	*minute = rest / 60 % 60;
 	*second = rest % 60;
 	return days;
-}
-
-int64_t date_of(int64_t seconds)
-{
-	int h, mi, s;
-
-	return split(seconds, &h, &mi, &s);
 }
 
 void date_put_time(int64_t seconds, struct buf *out)

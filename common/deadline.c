@@ -236,7 +236,8 @@ static struct period round_of(const struct deadline *d, int64_t day, uint64_t un
 	int64_t year = p.year, y;
 	size_t i, n;
 
-	for (y = year - 1; y <= year + 1; y++) {
+	/* Last year's rounds are over, unless a decision made one longer. */
+	for (y = count > 0 ? year - 1 : year; y <= year + 1; y++) {
 		n = deadline_due_in(d, y, at);
 		for (i = 0; i < n; i++) {
 			deadline_due(deadline_last_day(d, at[i]), true, at[i], unit, list, count,
@@ -287,7 +288,7 @@ enum timely deadline_state(const struct due *due, const struct filing *f, bool e
 
 int64_t deadline_margin(const struct due *due, int64_t seconds)
 {
-	return due->day == DEADLINE_NO_DAY ? DEADLINE_NO_DAY : due->day - date_of_time(seconds);
+	return due->day == DEADLINE_NO_DAY ? DEADLINE_NO_DAY : due->day - date_of(seconds);
 }
 
 unsigned deadline_quarters(const struct deadline *d, int64_t year, int64_t day)

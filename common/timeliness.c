@@ -54,10 +54,10 @@ static void place_filing(const struct pass *p, struct timely_line *l, const stru
 	struct period by_receipt, by_signature;
 	uint64_t unit = l->unit.number;
 
-	by_receipt = deadline_period(d, 0, date_of_time(f->received), unit, s->list, s->list_count);
+	by_receipt = deadline_period(d, 0, date_of(f->received), unit, s->list, s->list_count);
 	by_signature = by_receipt;
 	if (f->signed_at < f->received && d->rule != DEADLINE_AVERAGE && d->rule != DEADLINE_ONGOING)
-		by_signature = deadline_period(d, 0, date_of_time(f->signed_at), unit, s->list,
+		by_signature = deadline_period(d, 0, date_of(f->signed_at), unit, s->list,
 					       s->list_count);
 	if (!period_equal(by_signature, by_receipt) && period_equal(by_receipt, s->period)) {
 		struct due earlier;
@@ -147,7 +147,7 @@ static bool asked_by_round(const struct round *r, uint64_t unit)
 static unsigned wanted_of(const struct timely_subject *s, size_t at)
 {
 	const struct deadline *d = s->deadline;
-	int64_t today = date_of_time(s->t->now);
+	int64_t today = date_of(s->t->now);
 	struct period q = { s->period.year, 1 };
 	unsigned n = 0, before = 0, gone;
 	struct unit u;
@@ -169,7 +169,7 @@ static unsigned wanted_of(const struct timely_subject *s, size_t at)
 /* The day on which units are looked at. */
 static int64_t unit_day(const struct timely_subject *s)
 {
-	int64_t today = date_of_time(s->t->now), end;
+	int64_t today = date_of(s->t->now), end;
 
 	if (s->quoted != DEADLINE_NO_DAY)
 		return s->quoted;
@@ -181,7 +181,7 @@ static int64_t unit_day(const struct timely_subject *s)
 static bool would_count(const struct timely_subject *s)
 {
 	return !by_its_day(s) ||
-	       period_equal(s->period, deadline_period(s->deadline, 0, date_of_time(s->t->now),
+	       period_equal(s->period, deadline_period(s->deadline, 0, date_of(s->t->now),
 						       s->t->stream, s->list, s->list_count));
 }
 
@@ -272,7 +272,7 @@ static int make_table(struct timely_subject *s, struct arena *a, struct timely_t
 	if (s->deadline != NULL && s->deadline->rule == DEADLINE_AVERAGE)
 		out->wanted = s->deadline->per_quarter *
 			      deadline_quarters(s->deadline, s->period.year,
-						date_of_time(s->t->now));
+						date_of(s->t->now));
 	out->lines = p.lines;
 	out->count = kept;
 	return 0;

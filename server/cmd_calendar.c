@@ -18,7 +18,7 @@ int desk_calendar_open(struct desk *d, struct desk_calendar *v)
 	*v = (struct desk_calendar){ .t = { .r = d->replica, .schema = d->schema,
 					    .stream = d->options.stream } };
 	v->t.now = day == DEADLINE_NO_DAY ? now : date_begins(day + 1) - 1;
-	date_civil(date_of_time(v->t.now), &v->year, &month, &of_month);
+	date_civil(date_of(v->t.now), &v->year, &month, &of_month);
 	if (code == 0)
 		code = cli_number(d->cli, "year", v->year, YEAR_MIN, YEAR_MAX, &v->year);
 	if (code == 0)

@@ -16,7 +16,7 @@ static int check(struct desk *d, struct desk_calendar *v, struct extending *x)
 {
 	struct cli *c = d->cli;
 	struct timely_table table;
-	int64_t today = date_of_time(v->t.now), day;
+	int64_t today = date_of(v->t.now), day;
 	int code = desk_day(d, "to", DEADLINE_NO_DAY, &day);
 
 	if (code == 0 && day == DEADLINE_NO_DAY && cli_option(c, "accept") == NULL)

@@ -15,7 +15,7 @@ static int check_new(struct desk *d, const struct desk_calendar *v, const char *
 	const char *of = cli_option(d->cli, "type");
 	const struct type *t = schema_type_by_code(d->schema, bytes_str(of));
 	int64_t from, due;
-	int code = desk_day(d, "from", date_of_time(v->t.now), &from);
+	int code = desk_day(d, "from", date_of(v->t.now), &from);
 
 	if (code == 0)
 		code = desk_day(d, "due", DEADLINE_NO_DAY, &due);
@@ -49,7 +49,7 @@ static int open_round(struct desk *d)
 	buf_init(&today, 32);
 	if (code == 0)
 		code = check_new(d, &v, code_of, &kept);
-	date_put(date_of_time(v.t.now), &today);
+	date_put(date_of(v.t.now), &today);
 	buf_byte(&today, 0);
 	desk_calendar_close(&v);
 	if (code == 0 && today.failed)
@@ -200,7 +200,7 @@ static int remind(struct desk *d)
 	if (code == 0)
 		code = desk_calendar_open(d, &v);
 	if (code == 0)
-		code = desk_calendar_period(d, date_of_time(v.t.now), d->cli->argv[1], &p);
+		code = desk_calendar_period(d, date_of(v.t.now), d->cli->argv[1], &p);
 	if (code == 0)
 		code = desk_calendar_find(d, &v, d->cli->argv[1], &p, &it, &table);
 	if (code == 0 && it.round != NULL && it.round->closed)

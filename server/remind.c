@@ -98,7 +98,7 @@ static void fill(const struct remind *r, const struct pack_calendar *k,
 {
 	uint32_t type = k->reminders->number;
 	struct rid id = draft_create(d, type, RID_NONE, 0);
-	int64_t today = date_of_time(r->now);
+	int64_t today = date_of(r->now);
 	size_t i;
 
 	for (i = 0; i < k->value_count; i++)
@@ -174,7 +174,7 @@ int server_remind(struct server *s, struct remind *r, struct err *e)
 	buf_init(&before, BEFORE_MAX);
 	put_about(r, &about);
 	code = about.failed ? err_set(e, ERR_NOMEM, "reminders") :
-	       find_before(s, k, buf_view(&about), date_of_time(r->now), &before, e);
+	       find_before(s, k, buf_view(&about), date_of(r->now), &before, e);
 	if (code == 0)
 		code = remind_all(s, r, k, buf_view(&about), &before, e);
 	buf_release(&before);

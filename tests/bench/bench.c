@@ -419,7 +419,7 @@ int main(int argc, char **argv)
 	FILE *jsonl = NULL;
 	const char *slash, *program;
 	unsigned merge_units = 0;
-	char bin[256];
+	char bin[256], dir[256];
 
 	if (sodium_init() < 0)
 		return 1;
@@ -465,6 +465,8 @@ int main(int argc, char **argv)
 	bench_exchanges(quick ? 20 : 400);
 	if (!quick)
 		bench_programs(program, bin);
+	new_folder(dir);
+	bench_timeliness(dir, quick ? 50 : 1000, quick ? 50000 : 1000000);
 	if (jsonl != NULL && fclose(jsonl) != 0)
 		return 1;
 	return 0;

@@ -66,7 +66,7 @@ void form_number(struct clerk *c, struct record *r, unsigned field, int64_t n)
 
 void form_date(struct clerk *c, struct record *r, unsigned field, int64_t days)
 {
-	struct date d = date_of(days);
+	struct date d = bench_date(days);
 
 	buf_printf(&c->scratch, "%04d-%02u-%02u", d.year, d.month, d.day);
 	form_put(c, r, field);
@@ -74,7 +74,7 @@ void form_date(struct clerk *c, struct record *r, unsigned field, int64_t days)
 
 void form_month(struct clerk *c, struct record *r, unsigned field, int64_t days)
 {
-	struct date d = date_of(days);
+	struct date d = bench_date(days);
 
 	buf_printf(&c->scratch, "%04d-%02u", d.year, d.month);
 	form_put(c, r, field);

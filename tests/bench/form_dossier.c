@@ -7,7 +7,7 @@
 
 static int year_now(const struct clerk *c)
 {
-	return date_of(c->teller.today).year;
+	return bench_date(c->teller.today).year;
 }
 
 static void put_posts(struct clerk *c, struct record *r)
@@ -44,7 +44,7 @@ static const char *level_text(const char *policy)
 static void put_from(struct clerk *c, struct record *r)
 {
 	int year = (int)strtol(r->values[NEED_PLAN_YEAR], NULL, 10);
-	struct date today = date_of(c->teller.today);
+	struct date today = bench_date(c->teller.today);
 	unsigned first = year == today.year ? today.month : 1;
 
 	buf_printf(&c->scratch, "%d-%02u", year,
@@ -189,7 +189,7 @@ static void put_amount(struct clerk *c, struct record *r)
 void form_bonus_new(struct clerk *c, struct record *r)
 {
 	bool school = c->teller.kind != UNIT_XA && c->teller.kind != UNIT_PHONG;
-	struct date today = date_of(c->teller.today);
+	struct date today = bench_date(c->teller.today);
 	int64_t pick = draw_between(&c->teller.draw, 0, 7);
 
 	form_person(c, r, BONUS_PERSON);

@@ -13,7 +13,7 @@ static void put_name(struct clerk *c, struct record *r)
 /* 000, century and sex, year of birth, six digits (Thông tư 07/2016/TT-BCA). */
 static void put_cccd(struct clerk *c, struct record *r)
 {
-	int year = date_of(form_days_of(r->values[STAFF_BIRTH])).year;
+	int year = bench_date(form_days_of(r->values[STAFF_BIRTH])).year;
 	int century = year < 2000 ? 0 : 2;
 
 	buf_printf(&c->scratch, "000%d%02d%06d", century + r->female, year % 100,

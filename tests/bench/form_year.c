@@ -29,7 +29,7 @@ static const char rating_text[] =
 static int evaluated_year(const struct clerk *c)
 {
 	bool school = c->teller.kind != UNIT_XA && c->teller.kind != UNIT_PHONG;
-	struct date today = date_of(c->teller.today);
+	struct date today = bench_date(c->teller.today);
 
 	return today.month >= (school ? 5 : 11) ? today.year : today.year - 1;
 }
@@ -160,7 +160,7 @@ static void put_bonus_total(struct clerk *c, struct record *r)
 
 void form_report_new(struct clerk *c, struct record *r)
 {
-	struct date today = date_of(c->teller.today);
+	struct date today = bench_date(c->teller.today);
 
 	form_tell(c, r, REPORT_KIND, "{quarter|quarter|half|annual|topic|topic}");
 	form_number(c, r, REPORT_YEAR, today.year);

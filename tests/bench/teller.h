@@ -54,7 +54,7 @@ struct date {
 	int year;
 	unsigned month, day;
 };
-struct date date_of(int64_t days);
+struct date bench_date(int64_t days);
 int64_t day_number(int year, unsigned month, unsigned day);
 
 /* The words that functions make; false for an unknown name. */

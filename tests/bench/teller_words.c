@@ -39,7 +39,7 @@ static const char *own_commune(const struct teller *t)
 	return communes[t->unit % (COMMUNES * 4 + OFFICES) / 4 % COMMUNES];
 }
 
-struct date date_of(int64_t days)
+struct date bench_date(int64_t days)
 {
 	int64_t z = days + 719468, era = z / 146097;
 	int64_t doe = z - era * 146097;
@@ -65,7 +65,7 @@ int64_t day_number(int year, unsigned month, unsigned day)
 /* Clerks do not write dates in one way. */
 static void put_date(struct teller *t, int64_t days, struct buf *out)
 {
-	struct date d = date_of(days);
+	struct date d = bench_date(days);
 	int64_t style = draw_between(&t->draw, 0, 9);
 
 	if (style < 6)
@@ -81,7 +81,7 @@ static void put_date(struct teller *t, int64_t days, struct buf *out)
 
 static void put_month(const struct teller *t, int64_t days, struct buf *out)
 {
-	struct date d = date_of(days);
+	struct date d = bench_date(days);
 
 	(void)t;
 	buf_printf(out, "%u/%d", d.month, d.year);
@@ -218,7 +218,7 @@ static bool number_word(struct teller *t, const char *name, long low, long high,
 
 static bool date_word(struct teller *t, const char *name, long low, long high, struct buf *out)
 {
-	int year = date_of(t->today).year;
+	int year = bench_date(t->today).year;
 
 	if (strcmp(name, "date") == 0)
 		put_date(t, t->today - draw_between(&t->draw, 3, 210), out);

@@ -36,7 +36,7 @@ struct made {
 
 static bool is_holiday(int64_t day)
 {
-	struct date d = date_of(day);
+	struct date d = bench_date(day);
 	unsigned md = d.month * 100 + d.day;
 	int64_t weekday = (day + 3) % 7;	/* 0 is Monday */
 

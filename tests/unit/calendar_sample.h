@@ -130,7 +130,7 @@ static inline unsigned count_of(const char *a, const char *b, const char *c)
 
 	OK(units_now(&d.office.s.replica, &all, &d.e));
 	for (i = 0; i < units_count(all); i++) {
-		units_at(all, i, date_of_time(d.office.now), &u);
+		units_at(all, i, date_of(d.office.now), &u);
 		for (k = 0; k < 3; k++)
 			n += kinds[k] != NULL && bytes_equal(u.kind, bytes_str(kinds[k]));
 	}

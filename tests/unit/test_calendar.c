@@ -70,7 +70,7 @@ static void expect_named(const char *words, size_t wanted, const char *lost)
 
 	OK(units_now(&d.office.s.replica, &units, &d.e));
 	buf_init(&unknown, 1 << 12);
-	OK(calendar_named(units, bytes_str(words), date_of_time(d.office.now), &d.a, &list, &count,
+	OK(calendar_named(units, bytes_str(words), date_of(d.office.now), &d.a, &list, &count,
 			  &unknown, &d.e));
 	assert_int_equal(count, wanted);
 	for (i = 1; i < count; i++)

@@ -139,8 +139,8 @@ static void t1_edge_in_utc_is_17_hours(void **state)
 	(void)state;
 	assert_int_equal(date_begins(day(2024, 10, 20)), OCT_20);
 	assert_int_equal(OCT_20 % ONE_DAY, 17 * 3600);
-	assert_int_equal(date_of_time(OCT_19), day(2024, 10, 19));
-	assert_int_equal(date_of_time(OCT_20), day(2024, 10, 20));
+	assert_int_equal(date_of(OCT_19), day(2024, 10, 19));
+	assert_int_equal(date_of(OCT_20), day(2024, 10, 20));
 }
 
 static void t2_for_2025_is_on_time_on_19_november_and_late_on_the_20th(void **state)
@@ -156,12 +156,12 @@ static void t2_for_2025_is_on_time_on_19_november_and_late_on_the_20th(void **st
 static void t3_on_20_june_belongs_to_quarter_2_after_it_to_quarter_3(void **state)
 {
 	struct deadline d = t3();
-	struct period p = deadline_period(&d, 0, date_of_time(JUN_20), SCHOOL, NULL, 0);
+	struct period p = deadline_period(&d, 0, date_of(JUN_20), SCHOOL, NULL, 0);
 
 	(void)state;
 	assert_true(period_equal(p, (struct period){ 2024, 2 }));
 	assert_int_equal(state_of(&d, p, JUN_20, JUN_20), TIMELY_ON_TIME);
-	p = deadline_period(&d, 0, date_of_time(JUN_21), SCHOOL, NULL, 0);
+	p = deadline_period(&d, 0, date_of(JUN_21), SCHOOL, NULL, 0);
 	assert_true(period_equal(p, (struct period){ 2024, 3 }));
 	assert_int_equal(state_of(&d, p, JUN_21, JUN_21), TIMELY_ON_TIME);
 }
@@ -310,13 +310,13 @@ static void trap_5_the_round_is_not_the_quarter_of_the_calendar(void **state)
 	struct deadline d = t3();
 
 	(void)state;
-	assert_true(period_equal(period_of_day(date_of_time(MAR_21)), (struct period){ 2024, 1 }));
-	assert_true(period_equal(deadline_period(&d, 0, date_of_time(MAR_21), SCHOOL, NULL, 0),
+	assert_true(period_equal(period_of_day(date_of(MAR_21)), (struct period){ 2024, 1 }));
+	assert_true(period_equal(deadline_period(&d, 0, date_of(MAR_21), SCHOOL, NULL, 0),
 				 (struct period){ 2024, 2 }));
-	assert_true(period_equal(deadline_period(&d, 0, date_of_time(MAR_20), SCHOOL, NULL, 0),
+	assert_true(period_equal(deadline_period(&d, 0, date_of(MAR_20), SCHOOL, NULL, 0),
 				 (struct period){ 2024, 1 }));
 	/* Whatever year the record is about. */
-	assert_true(period_equal(deadline_period(&d, 2023, date_of_time(MAR_21), SCHOOL, NULL, 0),
+	assert_true(period_equal(deadline_period(&d, 2023, date_of(MAR_21), SCHOOL, NULL, 0),
 				 (struct period){ 2024, 2 }));
 }
 
@@ -554,7 +554,7 @@ static void absurd_years_and_times_do_no_harm(void **state)
 				     NULL, 0, &due);
 			deadline_state(&due, &f, true, odd[i]);
 			deadline_margin(&due, odd[i]);
-			deadline_period(&d[k], odd[i], date_of_time(odd[i]), 1, NULL, 0);
+			deadline_period(&d[k], odd[i], date_of(odd[i]), 1, NULL, 0);
 			deadline_of_year(&d[k], odd[i] / 2, list);
 			deadline_quarters(&d[k], odd[i], 0);
 		}
