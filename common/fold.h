@@ -42,7 +42,7 @@ struct fold_entry {
 	struct counted before;    /* as the totals have it */
 	struct crossing crossed;  /* as the tables of cross.h have it */
 	bool ask, changed;        /* its warnings are to be asked again; it was written */
-	int64_t moved, filed;     /* received in the item at hand (projection.h); 0: not */
+	int64_t moved;            /* when, in the item at hand (projection.h); 0: not */
 	struct fold_entry *next;  /* in its bucket */
 	struct fold_entry *rows, *next_row; /* of a root: every row below it, newest first */
 	bool rows_loaded, chained; /* all stored rows are in memory; is in its root's chain */

@@ -198,7 +198,7 @@ static int compare_typed(struct fsck_walk *w, const struct type *t)
 	projection_table(t, table);
 	buf_init(&sql, 1 << 16);
 	buf_printf(&sql, "SELECT stream,device,op,parent_device,parent_op,state,deleted,conflict,"
-		   "moved,filed");
+		   "moved");
 	for (i = 0; i < t->field_count; i++)
 		for (n = 0; n < projection_columns(&t->fields[i]); n++) {
 			projection_column(&t->fields[i], n, column);

@@ -126,7 +126,7 @@ static int note_move(struct appending *w, const struct transaction *tx, const st
 	int code = fold_get(&w->fold, m.stream, m.record, &en, w->e);
 
 	if (code == 0 && !en->gone)
-		projection_moved(w->fold.schema, en, m.state, m.received);
+		en->moved = m.received;
 	if (code == 0)
 		code = db_exec(w->r->db, w->e,
 			       "INSERT INTO transition(stream,device,op,seq,number,state,mover,"

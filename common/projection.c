@@ -6,7 +6,7 @@
 
 #include "common/fold_reader.h"
 
-enum { FIXED_COLUMNS = 10 };
+enum { FIXED_COLUMNS = 9 };
 
 /* name with - as _, behind a prefix. */
 static void name_of(const char *prefix, const char *code, char out[64])
@@ -97,8 +97,7 @@ static int create_table(struct replica *r, const struct type *t, const char *tab
 	buf_printf(&sql,
 		   "CREATE TABLE IF NOT EXISTS %s (stream BIGINT NOT NULL, device BIGINT NOT NULL,"
 		   "op BIGINT NOT NULL, parent_device BIGINT, parent_op BIGINT, state BIGINT,"
-		   "deleted BIGINT NOT NULL, conflict BIGINT NOT NULL, moved BIGINT, filed BIGINT,",
-		   table);
+		   "deleted BIGINT NOT NULL, conflict BIGINT NOT NULL, moved BIGINT,", table);
 	for (i = 0; i < t->field_count && code == 0; i++)
 		for (n = 0; n < projection_columns(&t->fields[i]) && code == 0; n++) {
 			projection_column(&t->fields[i], n, column);
@@ -210,7 +209,7 @@ static void upsert_sql(const struct type *t, struct buf *sql)
 	buf_init(&updates, 1 << 16);
 	projection_table(t, table);
 	buf_printf(sql, "INSERT INTO %s(stream,device,op,parent_device,parent_op,state,deleted,"
-			"conflict,moved,filed", table);
+			"conflict,moved", table);
 	for (i = 0; i < t->field_count; i++)
 		for (k = 0; k < projection_columns(&t->fields[i]); k++) {
 			projection_column(&t->fields[i], k, column);
@@ -218,11 +217,10 @@ static void upsert_sql(const struct type *t, struct buf *sql)
 			buf_printf(&values, ",$%d", ++n);
 			buf_printf(&updates, ",%s=$%d", column, n);
 		}
-	buf_printf(sql, ") VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,$10");
+	buf_printf(sql, ") VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9");
 	buf_add(sql, buf_view(&values));
 	buf_printf(sql, ") ON CONFLICT(stream,device,op) DO UPDATE SET state=$6,deleted=$7,"
-			"conflict=$8,moved=coalesce($9,%s.moved),filed=coalesce(%s.filed,$10)",
-		   table, table);
+			"conflict=$8,moved=coalesce($9,%s.moved)", table);
 	buf_add(sql, buf_view(&updates));
 	buf_byte(sql, 0);
 	sql->failed |= values.failed || updates.failed;
@@ -349,18 +347,6 @@ static int remove_row(struct fold *f, const struct type *t, const struct fold_en
 	return code;
 }
 
-void projection_moved(const struct schema *s, struct fold_entry *en, int64_t state,
-		      int64_t received)
-{
-	const struct type *t = schema_type(s, en->rec.type);
-	const struct state *st = t == NULL || t->workflow == NULL ? NULL :
-		workflow_state(t->workflow, state);
-
-	en->moved = received;
-	if (st != NULL && (st->filed || st->good || st->answered) && en->filed == 0)
-		en->filed = received;
-}
-
 int projection_put(struct fold *f, const struct type *t, const struct fold_entry *en,
 		   struct err *e)
 {
@@ -388,8 +374,6 @@ int projection_put(struct fold *f, const struct type *t, const struct fold_entry
 	db_bind_int(s, 8, (int64_t)record_conflicts(rec));
 	if (en->moved != 0)
 		db_bind_int(s, 9, en->moved);
-	if (en->filed != 0)
-		db_bind_int(s, 10, en->filed);
 	code = bind_fields(s, f, t, en, e);
 	if (code == 0)
 		code = db_step(s, e);

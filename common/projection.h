@@ -2,9 +2,8 @@
  * its own transaction: what lists, reports and other tools read. Columns for
  * every field (f_<code>), the shown value in each: references take three, so that a
  * join finds the record by its key; sets one text, ",1,4,"; lists none. What is
- * derived is worked out when the row is written. Two more say when the record last
- * moved, and when it was first handed in (received in a state that is filed, good or
- * answered); null: never. They can be thrown away and made again from `record` and
+ * derived is worked out when the row is written. `moved` is when the record last moved
+ * (received; null: never). They can be thrown away and made again from `record` and
  * `transition`. Beside them the running totals. */
 #ifndef DONGBO_PROJECTION_H
 #define DONGBO_PROJECTION_H
@@ -17,10 +16,6 @@ int projection_prepare(struct replica *r, const struct schema *s, struct err *e)
 /* Writes, or removes where gone, the typed row of a record. */
 int projection_put(struct fold *f, const struct type *t, const struct fold_entry *en,
 		   struct err *e);
-
-/* Tells an entry of a move that is in the log now; the next projection_put writes it. */
-void projection_moved(const struct schema *s, struct fold_entry *en, int64_t state,
-		      int64_t received);
 
 /* The table's name, "t_<code>", with - turned into _. */
 void projection_table(const struct type *t, char out[64]);

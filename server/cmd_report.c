@@ -225,7 +225,7 @@ static int make(struct desk *d, const struct report *r, struct report_ask *ask,
 	const char *table = cli_option(d->cli, "table");
 	const struct report_table *only = NULL;
 	enum report_format format;
-	struct report_run run;
+	struct report_run run = { .calendar = NULL };
 	bool screen;
 	int code = cmd_report_format(d->cli, &screen, &format);
 
@@ -238,9 +238,10 @@ static int make(struct desk *d, const struct report *r, struct report_ask *ask,
 	code = desk_read(d);
 	if (code == 0)
 		code = report_begin(&run, d->replica, r, ask, env_now(env_os()), a, d->e);
-	if (code != 0)
-		return code;
-	return screen ? to_screen(d, &run, only) : to_writer(d, &run, only, format);
+	if (code == 0)
+		code = screen ? to_screen(d, &run, only) : to_writer(d, &run, only, format);
+	report_end(&run);
+	return code;
 }
 
 static int add_part(struct desk *d, json_t *list, const struct pack_part *part, bool document)
@@ -292,6 +293,17 @@ static int list(struct desk *d)
 	return code;
 }
 
+/* A document is made as one, unless its tables are asked for. */
+static bool is_paper(const struct cli *c, const struct report *r)
+{
+	const char *format = cli_option(c, "format");
+
+	return r->paper != NULL && cli_option(c, "table") == NULL &&
+	       (format == NULL || strcmp(format, "doc") == 0 || strcmp(format, "docx") == 0 ||
+		strcmp(format, "html") == 0) &&
+	       (!c->json || cli_option(c, "check") != NULL || cli_option(c, "sign") != NULL);
+}
+
 static int report(struct desk *d)
 {
 	struct report_ask ask;
@@ -306,7 +318,7 @@ static int report(struct desk *d)
 	if (code == 0)
 		code = report_find(d->schema, bytes_str(d->cli->argv[0]), &a, &r, d->e);
 	if (code == 0)
-		code = make(d, r, &ask, &a);
+		code = is_paper(d->cli, r) ? cmd_report_paper(d, r, &ask, &a) : make(d, r, &ask, &a);
 	arena_release(&a);
 	return code;
 }
@@ -318,27 +330,40 @@ static int run(struct cli *c)
 
 const struct cli_command dongbod_report = {
 	"report", "list | CODE [--year Y] [--quarter Q] [--unit CODE] [--cutoff DAY]",
-	"year= quarter= unit= cutoff= units= match= table= format= out= limit= personal",
+	"year= quarter= unit= cutoff= units= match= table= format= out= limit= personal check sign as= "
+	"passphrase-file=",
 	{ "Lập báo cáo theo bộ biểu mẫu", "Make the reports of the packs" },
 	{ "Các báo cáo do bộ biểu mẫu quy định (report list). --cutoff: ngày cuối của số liệu; hồ "
 	  "sơ\n"
 	  "được tính theo trạng thái cuối ngày đó, phần nhận sau được liệt kê riêng. --units "
 	  "successor\n"
 	  "gộp theo đơn vị kế thừa. --format text, csv, xlsx, html, docx, hoặc theo đuôi tệp của "
-	  "--out.\n\n"
+	  "--out.\n"
+	  "Với văn bản (annual): ghi bản DOCX để sửa và bản HTML; --check in các đối chiếu số liệu; "
+	  "--sign\n"
+	  "ký và chốt phiên bản từng hồ sơ, không được nếu số liệu không khớp hoặc còn đơn vị chưa "
+	  "nộp.\n\n"
 	  "Ví dụ:\n"
 	  "  dongbod report list\n"
 	  "  dongbod report o3 --year 2022 --quarter 3\n"
-	  "  dongbod report o13 --year 2022 --cutoff 14/12/2022 --out kinh-phi.xlsx",
+	  "  dongbod report o13 --year 2022 --cutoff 14/12/2022 --out kinh-phi.xlsx\n"
+	  "  dongbod report annual --year 2022 --out bao-cao-2022.docx\n"
+	  "  dongbod report annual --year 2022 --sign --as \"Nguyễn Thị Mẫu\"",
 	  "Reports are what the packs say (report list). --cutoff: the last day that counts; records "
 	  "are\n"
 	  "in the state that they were in at its end, and what came later is listed apart. --units\n"
 	  "successor adds up under the unit that stands for another now. --format text, csv, xlsx, "
 	  "html,\n"
-	  "docx, or by the ending of --out.\n\n"
+	  "docx, or by the ending of --out. Of documents (annual) a DOCX to edit and an HTML are "
+	  "written;\n"
+	  "--check prints what must be equal; --sign keeps the version of every record, unless "
+	  "figures do\n"
+	  "not agree or units are missing.\n\n"
 	  "Examples:\n"
 	  "  dongbod report list\n"
 	  "  dongbod report o3 --year 2022 --quarter 3\n"
-	  "  dongbod report o13 --year 2022 --cutoff 14/12/2022 --out kinh-phi.xlsx" },
+	  "  dongbod report o13 --year 2022 --cutoff 14/12/2022 --out kinh-phi.xlsx\n"
+	  "  dongbod report annual --year 2022 --out bao-cao-2022.docx\n"
+	  "  dongbod report annual --year 2022 --sign --as \"Nguyễn Thị Mẫu\"" },
 	run
 };

@@ -120,12 +120,14 @@ struct report_table {
 	const struct expr *key;    /* BY_VALUE */
 	const struct deadline *deadline; /* BY_UNIT: whose units have a line in any case */
 	bool every, hidden, numbered;
+	bool total;                /* a line of sums at its end */
 };
 
 struct report_paper;               /* report_paper.h: what documents have besides */
 
 struct report {
-	const char *code, *pack, *plan; /* plan: NULL where not said */
+	const char *code, *pack;
+	const char *plan, *alias;  /* NULL where not said; alias: another code for it */
 	struct label label;
 	const char *needs[REPORT_MATCHES_MAX];
 	size_t need_count;
@@ -140,7 +142,7 @@ int report_load(const struct schema *s, const struct pack_part *part, bool docum
 		struct arena *a, struct report **out, struct err *e);
 /* Reads every definition of a pack (NULL: of all), for what is wrong with one. */
 int report_check(const struct schema *s, const char *pack, struct err *e);
-/* A report or document by its code, loaded. ERR_NO_REPORT. */
+/* A report or document by its code or alias, loaded. ERR_NO_REPORT. */
 int report_find(const struct schema *s, struct bytes code, struct arena *a,
 		struct report **out, struct err *e);
 const struct report_table *report_table(const struct report *r, struct bytes code);

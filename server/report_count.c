@@ -399,7 +399,6 @@ static int put_in_order(struct counting *c)
 /* How the unit met the deadline. */
 static const char *met(const struct counting *c, int64_t unit)
 {
-	bool en = c->l->run->ask->lang == LANG_EN;
 	size_t i;
 
 	for (i = 0; i < c->unit_count; i++) {
@@ -407,11 +406,8 @@ static const char *met(const struct counting *c, int64_t unit)
 
 		if ((int64_t)u->number != unit)
 			continue;
-		if (!u->due)
-			return en ? "no longer there" : "không còn";
-		if (!u->reported)
-			return en ? "missing" : "chưa nộp";
-		return u->late ? (en ? "late" : "quá hạn") : en ? "on time" : "đúng hạn";
+		return u->due || u->reported ? timely_text(u->state, c->l->run->ask->lang) :
+			c->l->run->ask->lang == LANG_EN ? "no longer there" : "không còn";
 	}
 	return "";
 }

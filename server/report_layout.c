@@ -139,10 +139,23 @@ static int put_line(void *ctx, const struct report_line *line, struct err *e)
 	return 0;
 }
 
+/* A table without lines says so. */
+static int end_table(void *ctx, const struct report_sums *sums, struct err *e)
+{
+	struct report_document_sink *s = ctx;
+	struct bytes cells[RENDER_COLUMNS_MAX] = { BYTES_NONE };
+
+	(void)e;
+	cells[0] = bytes_str(s->layout.lang == LANG_EN ? "Nothing to report" : "Không phát sinh");
+	if (sums->lines == 0 && sums->after == 0)
+		document_row(s->d, ROW_GROUP, cells);
+	return 0;
+}
+
 void report_document_sink(struct report_document_sink *s, struct document *d)
 {
 	memset(s, 0, sizeof *s);
-	s->sink = (struct report_sink){ .ctx = s, .table = begin_table, .line = put_line };
+	s->sink = (struct report_sink){ s, begin_table, put_line, end_table };
 	s->d = d;
 	buf_init(&s->text, (size_t)4 << 20);
 }

@@ -130,7 +130,7 @@ int report_lines_end(struct report_lines *l)
 	size_t table = (size_t)(l->t - run->report->tables);
 	int code = 0;
 
-	if (l->t->by != BY_ALL && l->sums.lines > 0)
+	if (l->t->by != BY_ALL && l->t->total && l->sums.lines > 0)
 		code = put_sums(l, LINE_TOTAL, name, l->sums.sums);
 	run->sums[table] = l->sums;
 	if (code != 0 || l->sink == NULL || l->sink->end == NULL)

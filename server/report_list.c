@@ -103,7 +103,8 @@ static void make_sql(struct listing *li)
 	const char *top = feed->source->root != NULL ? "r" : "a";
 	size_t i;
 
-	for (i = 0; i < feed->order_count; i++)
+	/* Where nobody sees the lines, their order does not matter. */
+	for (i = 0; i < feed->order_count && li->l->sink != NULL; i++)
 		li->sorted |= expr_gives(feed->order[i].x) == EXPR_TEXT;
 	report_sql_add(&li->q, "SELECT a.stream, %s.device, %s.op", top, top);
 	if (feed->group != NULL) {

@@ -318,8 +318,9 @@ static int load_table(struct reading *rd, json_t *j, struct report_table *t)
 	int code;
 
 	reading_place(j, &rd->table);
+	t->total = true;
 	code = reading_keys(rd, j, "code vi en note name sources by columns deadline every hidden "
-			    "numbered " SOURCE_KEYS " " LINES_KEYS);
+			    "numbered total " SOURCE_KEYS " " LINES_KEYS);
 	if (code == 0)
 		code = reading_code(rd, j, &t->code);
 	if (code == 0 && report_table(rd->r, bytes_str(t->code)) != NULL)
@@ -336,6 +337,8 @@ static int load_table(struct reading *rd, json_t *j, struct report_table *t)
 		code = reading_flag(rd, j, "hidden", &t->hidden);
 	if (code == 0 && json_object_get(j, "numbered") != NULL)
 		code = reading_flag(rd, j, "numbered", &numbered);
+	if (code == 0 && json_object_get(j, "total") != NULL)
+		code = reading_flag(rd, j, "total", &t->total);
 	t->numbered = numbered && t->by != BY_ALL;
 	if (code == 0)
 		code = load_columns(rd, j, t);
@@ -385,11 +388,13 @@ static int load_needs(struct reading *rd, json_t *j)
 static int load_report(struct reading *rd, json_t *j, bool document)
 {
 	struct report *r = rd->r;
-	int code = reading_keys(rd, j, document ? "code vi en plan needs cutoff tables " PAPER_KEYS :
-						  "code vi en plan needs cutoff tables");
+	int code = reading_keys(rd, j, document ? "code alias vi en plan needs cutoff tables " PAPER_KEYS :
+						  "code alias vi en plan needs cutoff tables");
 
 	if (code == 0)
 		code = reading_text(rd, j, "plan", &r->plan);
+	if (code == 0)
+		code = reading_text(rd, j, "alias", &r->alias);
 	if (code == 0)
 		code = load_needs(rd, j);
 	if (code == 0)
@@ -438,22 +443,22 @@ static int check_parts(const struct schema *s, const struct pack_part *parts, si
 	return code;
 }
 
+/* The n-th of all reports and documents. */
+static const struct pack_part *part_at(const struct schema *s, size_t n)
+{
+	return n < s->report_count ? &s->reports[n] : &s->documents[n - s->report_count];
+}
+
 /* A code names one thing in the whole district. */
 static int ask_codes(const struct schema *s, struct err *e)
 {
 	size_t i, k, all = s->report_count + s->document_count;
 
 	for (i = 0; i < all; i++)
-		for (k = 0; k < i; k++) {
-			const struct pack_part *a = i < s->report_count ? &s->reports[i] :
-				&s->documents[i - s->report_count];
-			const struct pack_part *b = k < s->report_count ? &s->reports[k] :
-				&s->documents[k - s->report_count];
-
-			if (strcmp(a->code, b->code) == 0)
+		for (k = 0; k < i; k++)
+			if (strcmp(part_at(s, i)->code, part_at(s, k)->code) == 0)
 				return err_set(e, ERR_BAD_PACK, "%s: a report's code is there "
-					       "twice", a->code);
-		}
+					       "twice", part_at(s, i)->code);
 	return 0;
 }
 
@@ -474,16 +479,19 @@ int report_check(const struct schema *s, const char *pack, struct err *e)
 int report_find(const struct schema *s, struct bytes code, struct arena *a,
 		struct report **out, struct err *e)
 {
-	size_t i;
+	size_t i, all = s->report_count + s->document_count;
+	int rc = 0;
 
-	for (i = 0; i < s->report_count; i++)
-		if (bytes_equal(bytes_str(s->reports[i].code), code))
-			return report_load(s, &s->reports[i], false, a, out, e);
-	for (i = 0; i < s->document_count; i++)
-		if (bytes_equal(bytes_str(s->documents[i].code), code))
-			return report_load(s, &s->documents[i], true, a, out, e);
-	return err_set(e, ERR_NO_REPORT, "%.*s", (int)(code.len > 40 ? 40 : code.len),
-		       (const char *)code.at);
+	for (i = 0; i < all; i++)
+		if (bytes_equal(bytes_str(part_at(s, i)->code), code))
+			return report_load(s, part_at(s, i), i >= s->report_count, a, out, e);
+	for (i = 0; i < all && rc == 0; i++) {
+		rc = report_load(s, part_at(s, i), i >= s->report_count, a, out, e);
+		if (rc == 0 && (*out)->alias != NULL && bytes_equal(bytes_str((*out)->alias), code))
+			return 0;
+	}
+	return rc != 0 ? rc : err_set(e, ERR_NO_REPORT, "%.*s", (int)(code.len > 40 ? 40 : code.len),
+				      (const char *)code.at);
 }
 
 const struct report_table *report_table(const struct report *r, struct bytes code)

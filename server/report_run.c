@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/date.h"
+#include "server/report_paper.h"
 #include "server/report_run_parts.h"
 
 enum { ZONE_SECONDS = 7 * 3600, DAY_SECONDS = 86400, UNIT_STREAMS_MAX = 100 };
@@ -42,6 +43,20 @@ static int ask_needs(const struct report *report, const struct report_ask *ask, 
 	return 0;
 }
 
+/* A deadline's last good day for a year's records; of a quarterly one that of its last
+ * quarter, unless one is asked for. */
+static bool last_day(const struct deadline *d, int64_t year, int64_t quarter, int64_t *day)
+{
+	struct period p = { year, (unsigned)quarter };
+
+	if (d->rule == DEADLINE_QUARTERLY && quarter == 0)
+		p.quarter = 4;
+	if (d->rule != DEADLINE_QUARTERLY)
+		p.quarter = 0;
+	*day = deadline_last_day(d, p);
+	return *day != DEADLINE_NO_DAY;
+}
+
 /* The cut-offs: what was asked for, or the deadline's last day; and that of the year
  * before, by the same rule, or else the same day of the year. */
 static void find_cutoffs(struct report_run *run)
@@ -52,17 +67,40 @@ static void find_cutoffs(struct report_run *run)
 	unsigned month, of_month;
 
 	run->timed = ask->has_cutoff || (d != NULL && ask->year != 0 &&
-					 report_due(d, ask->year, ask->quarter, &day));
+					 last_day(d, ask->year, ask->quarter, &day));
 	if (ask->has_cutoff)
 		day = ask->cutoff;
 	run->cutoff_day = day;
 	run->cutoff = run->timed ? report_day_end(day) : INT64_MAX;
-	if (d == NULL || !report_due(d, ask->year - 1, ask->quarter, &before)) {
+	if (d == NULL || !last_day(d, ask->year - 1, ask->quarter, &before)) {
 		date_civil(day, &year, &month, &of_month);
 		/* There is no 29/2 in the year before. */
 		date_days(year - 1, month, month == 2 && of_month > 28 ? 28 : of_month, &before);
 	}
 	run->previous = report_day_end(before);
+}
+
+/* What was signed holds: its cut-off is that of its year, and the one before of the next. */
+static int see_signed(struct report_run *run, struct err *e)
+{
+	bool found = false;
+	int64_t day;
+	int code;
+
+	if (run->report->paper == NULL || run->ask->year == 0 || run->ask->has_unit)
+		return 0;
+	code = paper_signed(run, run->ask->year - 1, &day, &found, e);
+	if (found)
+		run->previous = report_day_end(day);
+	found = false;
+	if (code == 0 && !run->ask->has_cutoff)
+		code = paper_signed(run, run->ask->year, &day, &found, e);
+	if (found) {
+		run->timed = true;
+		run->cutoff_day = day;
+		run->cutoff = report_day_end(day);
+	}
+	return code;
 }
 
 /* The day on which units have the names that are shown. */
@@ -122,12 +160,25 @@ int report_begin(struct report_run *run, struct replica *r, const struct report 
 	if (code != 0)
 		return code;
 	run->schema = schema;
+	code = calendar_load(r, schema, run->units, &run->calendar, e);
+	if (code != 0)
+		return code;
 	run->sums = arena_array(a, report->table_count + 1, sizeof *run->sums);
 	if (run->sums == NULL)
 		return err_set(e, ERR_NOMEM, "%s", report->code);
+	/* Reports of units that come late still count as come. */
+	if (report->paper != NULL && report->paper->deadline != NULL)
+		run->untimed = report->paper->deadline->type;
 	find_cutoffs(run);
+	code = see_signed(run, e);
 	find_day(run);
-	return find_streams(run, e);
+	return code != 0 ? code : find_streams(run, e);
+}
+
+void report_end(struct report_run *run)
+{
+	calendar_free(run->calendar);
+	run->calendar = NULL;
 }
 
 int report_run_table(struct report_run *run, const struct report_table *t,

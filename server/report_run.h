@@ -6,6 +6,7 @@
 #ifndef DONGBO_SERVER_REPORT_RUN_H
 #define DONGBO_SERVER_REPORT_RUN_H
 
+#include "common/timeliness.h"
 #include "server/report.h"
 
 /* What a person wants to see. */
@@ -73,8 +74,9 @@ struct report_sink {
 /* A unit that was there in the year. */
 struct report_unit {
 	uint64_t number;
-	bool due;                  /* still there on the deadline's last day */
-	bool reported, nil, late;
+	bool due;                  /* it is expected to report itself */
+	bool reported, nil;
+	enum timely state;
 };
 
 /* A report being made. */
@@ -82,11 +84,13 @@ struct report_run {
 	struct replica *r;
 	const struct schema *schema;
 	const struct units *units;
+	struct calendar *calendar;
 	const struct report *report;
 	const struct report_ask *ask;
 	struct arena *a;
 	int64_t now;
 	bool timed;                /* there is a cut-off */
+	const struct type *untimed; /* whose records are read as they are now; or NULL */
 	int64_t cutoff_day;
 	int64_t cutoff, previous;  /* the last second that counts; that of the report before */
 	int64_t day;               /* on which units are named */
@@ -95,10 +99,15 @@ struct report_run {
 	struct report_sums *sums;  /* by table, as far as they are made */
 };
 
-/* Makes ready. ERR_USAGE where something that the report needs is not given; the
- * subject is its name. ERR_NO_UNIT. Everything lives in the arena. */
+/* Makes ready; report_end whatever it returns. ERR_USAGE where something that the report
+ * needs is not given; the subject is its option. Everything lives in the arena. */
 int report_begin(struct report_run *run, struct replica *r, const struct report *report,
 		 const struct report_ask *ask, int64_t now, struct arena *a, struct err *e);
+void report_end(struct report_run *run);
+/* The sums of a table by another way than line by line: asked of the database over all
+ * records of each source at once. lines: of lists only. */
+int report_totals(struct report_run *run, const struct report_table *t,
+		  struct report_sums *out, struct err *e);
 /* One table, or all that are not hidden, into the sink (NULL: for the sums alone). */
 int report_run_table(struct report_run *run, const struct report_table *t,
 		     const struct report_sink *sink, struct err *e);

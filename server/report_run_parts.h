@@ -103,9 +103,6 @@ uint64_t report_unit_of(const struct report_run *run, uint64_t stream);
  * district), ascending, into the arena. (report_units.c) */
 int report_units(struct report_run *run, const struct deadline *d, struct report_unit **out,
 		 size_t *count, struct err *e);
-/* A deadline's last day on time for what belongs to a year; false where it has none. */
-bool report_due(const struct deadline *d, int64_t year, int64_t quarter, int64_t *day);
-
 /* (report_list.c, report_count.c) */
 int report_list(struct report_lines *l);
 int report_count(struct report_lines *l);

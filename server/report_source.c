@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/filing.h"
 #include "server/report_parts.h"
 
 bool source_there(json_t *j)
@@ -152,16 +153,6 @@ static int load_states(struct reading *rd, json_t *j, struct report_source *src)
 	return src->states != 0 ? 0 : reading_bad(rd, "\"states\" leaves nothing over");
 }
 
-static bool files(const struct workflow *w)
-{
-	size_t i;
-
-	for (i = 0; w != NULL && i < w->state_count; i++)
-		if (w->states[i].filed)
-			return true;
-	return false;
-}
-
 /* Whether what is asked for under a name can be compared with such a value. */
 static bool comparable(const char *name, enum expr_type gives)
 {
@@ -198,7 +189,7 @@ static int load_match(struct reading *rd, json_t *j, struct report_source *src)
 		if (strcmp(name, "year") == 0)
 			src->year = m->x;
 	}
-	src->parted = src->year != NULL && files(stated(src)->workflow);
+	src->parted = src->year != NULL && filing_moves(stated(src));
 	return 0;
 }
 

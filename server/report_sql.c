@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "common/date.h"
+#include "common/filing.h"
 #include "common/projection.h"
 #include "server/report_run_parts.h"
 
@@ -113,8 +114,9 @@ static void add_table(struct report_sql *q, const struct type *t, const char *al
 
 	projection_table(t, table);
 	report_sql_add(q, "(SELECT t.stream, t.device, t.op, t.parent_device, t.parent_op, "
-			  "t.deleted, t.filed, t.moved, t.state AS now, ");
-	if (t->workflow == NULL || !q->run->timed || q->part == PART_AFTER)
+			  "t.deleted, t.moved, t.state AS now, ");
+	if (t->workflow == NULL || !q->run->timed || q->part == PART_AFTER ||
+	    t == q->run->untimed)
 		report_sql_add(q, "t.state");
 	else
 		add_state_at(q, t, "t", "state", BIND_CUTOFF);
@@ -175,6 +177,13 @@ static void add_compared(struct report_sql *q, const char *what, enum report_bin
 	add_bind(q, when, 0, NULL);
 }
 
+/* When the record was first handed in. */
+static void add_filed(struct report_sql *q, const char *before, const char *alias)
+{
+	report_sql_add(q, "%s(SELECT f.first FROM filing f WHERE f.stream=%s.stream AND "
+		       "f.device=%s.device AND f.op=%s.op)", before, alias, alias, alias);
+}
+
 /* What belongs to the part. With states: what had come into one of them by the cut-off
  * (own); by then, but not by the one before (carried); since, or was handed in since
  * (after). Without: the same of being handed in. */
@@ -187,7 +196,7 @@ static void add_part(struct report_sql *q, const struct report_source *src, cons
 	if (report_parts(q->run, src) == PART_OWN)
 		return;
 	if (src->states == 0) {
-		report_sql_add(q, " AND %s.filed", alias);
+		add_filed(q, " AND ", alias);
 		add_compared(q, q->part == PART_AFTER ? " > " : " <= ", BIND_CUTOFF);
 	}
 	if (q->part == PART_OWN)
@@ -195,7 +204,7 @@ static void add_part(struct report_sql *q, const struct report_source *src, cons
 	report_sql_add(q, " AND %s.moved", alias);
 	add_compared(q, " > ", q->part == PART_AFTER ? BIND_CUTOFF : BIND_PREVIOUS);
 	if (src->states == 0 && q->part == PART_CARRIED) {
-		report_sql_add(q, " AND %s.filed", alias);
+		add_filed(q, " AND ", alias);
 		add_compared(q, " > ", BIND_PREVIOUS);
 	}
 	if (src->states == 0)
@@ -205,7 +214,7 @@ static void add_part(struct report_sql *q, const struct report_source *src, cons
 		return;
 	report_sql_add(q, " AND (%s.now", alias);
 	add_set(q, src);
-	report_sql_add(q, " OR %s.filed", alias);
+	add_filed(q, " OR ", alias);
 	add_compared(q, " > ", BIND_CUTOFF);
 	report_sql_add(q, ")");
 }
@@ -339,7 +348,8 @@ static void add_streams(struct report_sql *q, const char *alias)
 
 unsigned report_parts(const struct report_run *run, const struct report_source *src)
 {
-	return src->parted && run->timed && run->ask->year != 0 && run->ask->quarter == 0 ?
+	return src->parted && run->timed && run->ask->year != 0 && run->ask->quarter == 0 &&
+			       report_stated(src) != run->untimed ?
 		       PART_OWN | PART_CARRIED | PART_AFTER : PART_OWN;
 }
 
@@ -357,16 +367,6 @@ void report_sql_source(struct report_sql *q, const struct report_source *src)
 	add_part(q, src, top);
 	add_tos(q, src, "a");
 	add_wheres(q, src, "a", root);
-}
-
-static bool has_filed(const struct workflow *w)
-{
-	size_t i;
-
-	for (i = 0; w != NULL && i < w->state_count; i++)
-		if (w->states[i].filed)
-			return true;
-	return false;
 }
 
 void report_sql_through(struct report_sql *q, const struct report_value *v)
@@ -390,9 +390,9 @@ void report_sql_through(struct report_sql *q, const struct report_value *v)
 	report_sql_add(q, " AND p.%s = a.device", column);
 	projection_column(v->through, 2, column);
 	report_sql_add(q, " AND p.%s = a.op AND p.deleted = 0", column);
-	if (q->run->timed && q->part != PART_AFTER && has_filed(src->type->workflow)) {
-		report_sql_add(q, " AND p.filed <= ");
-		add_bind(q, BIND_CUTOFF, 0, NULL);
+	if (q->run->timed && q->part != PART_AFTER && filing_moves(src->type)) {
+		add_filed(q, " AND ", "p");
+		add_compared(q, " <= ", BIND_CUTOFF);
 	}
 	add_matches(q, src, "p", NULL, false);
 	if (src->states != 0) {

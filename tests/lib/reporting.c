@@ -182,6 +182,7 @@ void reporting_text(struct office *o, const char *code, const struct report_ask 
 	OK(o, report_begin(&run, &o->s.replica, r, ask, o->now, &a, &o->e));
 	assert_non_null(report_table(r, bytes_str(table)));
 	OK(o, report_run_table(&run, report_table(r, bytes_str(table)), &sink, &o->e));
+	report_end(&run);
 	db_end_read(o->s.db);
 	arena_release(&a);
 	buf_byte(out, 0);

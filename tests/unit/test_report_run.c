@@ -111,10 +111,16 @@ static void test_tables_that_count(void **state)
 		"2|Giảng dạy|1|0|1|10.000.000|0|0\n"
 		"3|Nghiên cứu|0|0|0|0|0|0\n"
 		"== |Tổng cộng|1|1|2|60.000.000|0|0\n");
+	reporting_clock(&o, 2022, 12, 14, 23, 59, 59);
+	reporting_move(&o, COMMUNE_A, reporting_add(&o, COMMUNE_A, "{'type':'yearly','year':2022}"),
+		       "signed");
+	reporting_clock(&o, 2022, 12, 16, 0, 0, 0);
+	reporting_move(&o, SCHOOL_A, reporting_add(&o, SCHOOL_A, "{'type':'yearly','year':2022}"),
+		       "signed");
 	text_is("awards", &ask, "units",
-		"1|UBND xã Đồng Quế|1|10.000.000|0|chưa nộp\n"
+		"1|UBND xã Đồng Quế|1|10.000.000|0|đúng hạn\n"
 		"2|UBND thị trấn Tam Sơn|0|0|5|chưa nộp\n"
-		"3|Trường Mầm non Tam Sơn|1|50.000.000|0|chưa nộp\n"
+		"3|Trường Mầm non Tam Sơn|1|50.000.000|0|quá hạn\n"
 		"== |Tổng cộng|2|60.000.000|5|\n");
 	office_end(&o);
 }
