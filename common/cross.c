@@ -22,12 +22,13 @@ static uint64_t hash_of(const void *at, size_t len)
 	return n;
 }
 
-/* Fingerprints are added up, in any order, and must not run over: 31 bits each. */
+/* Fingerprints are added up, in any order, and must not run over: 31 bits each; never
+ * nothing. */
 static int64_t mark_of(uint64_t stream, struct rid id)
 {
 	const uint64_t parts[3] = { stream, id.device, id.op };
 
-	return (int64_t)(hash_of(parts, sizeof parts) & 0x7fffffff);
+	return (int64_t)(hash_of(parts, sizeof parts) & 0x7fffffff) | 1;
 }
 
 /* Letters and digits alone count: one number written in two ways is one number. */
@@ -161,25 +162,56 @@ int cross_of(struct fold *f, const struct fold_entry *en, struct crossing *out, 
 	return code;
 }
 
-/* One record more, or less, under a key. */
-static int count_key(struct fold *f, const struct fold_entry *en, const struct cross_key *k,
-		     int sign, struct err *e)
+/* The first other record under a key: its mark, 0 where there is none. */
+static int other_mark(struct fold *f, const struct cross_key *k, int64_t *out, struct err *e)
 {
-	int code = db_exec(f->r->db, e,
-			   "INSERT INTO twin(code,key,count,fingerprint) VALUES($1,$2,$3,$4) "
-			   "ON CONFLICT(code,key) DO UPDATE SET count=twin.count+$3, "
-			   "fingerprint=twin.fingerprint+$4", "tiii", k->code, k->key,
-			   (int64_t)sign, sign * mark_of(en->stream, en->rec.id));
+	struct stmt *s;
+	int code = db_query(f->r->db, e, &s, "SELECT stream, device, op FROM twin_member WHERE "
+			    "code=$1 AND key=$2 LIMIT 1", "ti", k->code, k->key);
 
-	if (code == 0 && sign > 0)
-		code = db_exec(f->r->db, e, "INSERT INTO twin_member(code,key,stream,device,op) "
-			       "VALUES($1,$2,$3,$4,$5)", "tiuuu", k->code, k->key, en->stream,
-			       en->rec.id.device, en->rec.id.op);
-	else if (code == 0)
-		code = db_exec(f->r->db, e, "DELETE FROM twin_member WHERE code=$1 AND key=$2 AND "
-			       "stream=$3 AND device=$4 AND op=$5", "tiuuu", k->code, k->key,
-			       en->stream, en->rec.id.device, en->rec.id.op);
-	return code;
+	*out = 0;
+	if (code != 0)
+		return code;
+	code = db_step(s, e);
+	if (code == 1)
+		*out = mark_of((uint64_t)db_int(s, 0), (struct rid){ (uint64_t)db_int(s, 1),
+								     (uint64_t)db_int(s, 2) });
+	db_done(s);
+	return code < 0 ? code : 0;
+}
+
+/* Most keys are met once: only what is there twice has a row in twin. */
+static int add_member(struct fold *f, const struct fold_entry *en, const struct cross_key *k,
+		      struct err *e)
+{
+	int64_t other, own = mark_of(en->stream, en->rec.id);
+	int code = other_mark(f, k, &other, e);
+
+	if (code == 0 && other != 0)
+		code = db_exec(f->r->db, e, "INSERT INTO twin(code,key,count,fingerprint) "
+			       "VALUES($1,$2,2,$3+$4) ON CONFLICT(code,key) DO UPDATE SET "
+			       "count=twin.count+1, fingerprint=twin.fingerprint+$4", "tiii",
+			       k->code, k->key, other, own);
+	return code != 0 ? code :
+		db_exec(f->r->db, e, "INSERT INTO twin_member(code,key,stream,device,op) "
+			"VALUES($1,$2,$3,$4,$5)", "tiuuu", k->code, k->key, en->stream,
+			en->rec.id.device, en->rec.id.op);
+}
+
+static int drop_member(struct fold *f, const struct fold_entry *en, const struct cross_key *k,
+		       struct err *e)
+{
+	int code = db_exec(f->r->db, e, "DELETE FROM twin_member WHERE code=$1 AND key=$2 AND "
+			   "stream=$3 AND device=$4 AND op=$5", "tiuuu", k->code, k->key,
+			   en->stream, en->rec.id.device, en->rec.id.op);
+
+	if (code == 0)
+		code = db_exec(f->r->db, e, "UPDATE twin SET count=count-1, "
+			       "fingerprint=fingerprint-$3 WHERE code=$1 AND key=$2", "tii", k->code,
+			       k->key, mark_of(en->stream, en->rec.id));
+	return code != 0 ? code :
+		db_exec(f->r->db, e, "DELETE FROM twin WHERE code=$1 AND key=$2 AND count<2", "ti",
+			k->code, k->key);
 }
 
 static bool has_key(const struct crossing *c, const struct cross_key *k)
@@ -201,10 +233,10 @@ static int put_keys(struct fold *f, const struct fold_entry *en, const struct cr
 
 	for (i = 0; i < before->key_count && code == 0; i++)
 		if (!has_key(after, &before->keys[i]))
-			code = count_key(f, en, &before->keys[i], -1, e);
+			code = drop_member(f, en, &before->keys[i], e);
 	for (i = 0; i < after->key_count && code == 0; i++)
 		if (!has_key(before, &after->keys[i]))
-			code = count_key(f, en, &after->keys[i], 1, e);
+			code = add_member(f, en, &after->keys[i], e);
 	return code;
 }
 

@@ -2,8 +2,8 @@
  * warnings that do not hold.
  *
  *   rollup       count and sum over the records that name another one
- *   twin         how many records share a key; more than one is a task
- *   twin_member  which
+ *   twin_member  which records have which key
+ *   twin         the keys that more than one has, and how many: a task each
  *   finding      warnings of a record that do not hold: a task each
  *
  * None of it ever refuses anything, so it may look at whatever this store holds, other

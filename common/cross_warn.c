@@ -13,17 +13,6 @@
 /* What a fingerprint is made of, before hashing. */
 enum { PRINT_MAX = 1 << 20 };
 
-static bool looks_at(const struct type *t, const struct field *f)
-{
-	size_t i;
-
-	for (i = 0; i < t->warning_count; i++)
-		if (expr_reads_refs(t->warnings[i].must) &&
-		    expr_reads(t->warnings[i].must, f->number))
-			return true;
-	return false;
-}
-
 /* Marks the records that name this one in a field. */
 static int mark_naming(struct fold *f, const struct fold_entry *en, const struct type *t,
 		       const struct field *field, struct err *e)
@@ -60,17 +49,11 @@ static int mark_naming(struct fold *f, const struct fold_entry *en, const struct
 static int mark_watchers(struct fold *f, const struct fold_entry *en, struct err *e)
 {
 	const struct type *own = schema_type(f->schema, en->rec.type);
-	size_t i, k;
+	size_t i;
 	int code = 0;
 
-	for (i = 0; own != NULL && i < f->schema->type_count && code == 0; i++) {
-		const struct type *t = f->schema->types[i];
-
-		for (k = 0; t->warning_count > 0 && k < t->field_count && code == 0; k++)
-			if (t->fields[k].kind == FIELD_REF && field_targets(&t->fields[k], own) &&
-			    looks_at(t, &t->fields[k]))
-				code = mark_naming(f, en, t, &t->fields[k], e);
-	}
+	for (i = 0; own != NULL && i < own->watcher_count && code == 0; i++)
+		code = mark_naming(f, en, own->watchers[i].type, own->watchers[i].field, e);
 	return code;
 }
 
@@ -223,8 +206,10 @@ static int ask_record(struct fold *f, const struct fold_entry *en, struct err *e
 
 	if (t == NULL || t->warning_count == 0)
 		return 0;
-	code = db_exec(f->r->db, e, "DELETE FROM finding WHERE stream=$1 AND device=$2 AND op=$3",
-		       "uuu", en->stream, en->rec.id.device, en->rec.id.op);
+	/* What was made here has been asked about nothing yet. */
+	code = !en->loaded ? 0 :
+		db_exec(f->r->db, e, "DELETE FROM finding WHERE stream=$1 AND device=$2 AND op=$3",
+			"uuu", en->stream, en->rec.id.device, en->rec.id.op);
 	if (en->gone || record_deleted(&en->rec))
 		return code;
 	fold_reader_init(&rd, f, en->stream);

@@ -44,7 +44,7 @@ static int load(struct fold *f, struct fold_entry *en, struct err *e)
 
 		code = cells.at == NULL ? err_set(e, ERR_NOMEM, "record") :
 					  record_take(cells, f->a, &en->rec, e);
-		en->stored = true;
+		en->stored = en->loaded = true;
 	} else if (code == 0) {
 		en->gone = true;
 	}

@@ -36,6 +36,7 @@ struct fold_entry {
 	struct record saved;      /* as before the open transaction */
 	bool gone;                /* no such record, or undone creation */
 	bool stored, dirty;       /* is in the database; must be written */
+	bool loaded;              /* was in the database when it was met */
 	bool saved_gone, in_tx;   /* in_tx: saved is valid */
 	bool touched;             /* changed by a kept transaction since the last flush */
 	bool rebuild;             /* being folded again from the log (refold.h) */

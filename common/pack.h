@@ -216,6 +216,11 @@ struct type {
 	struct preset *nil;        /* how "nothing to report" is said */
 	size_t nil_count;          /* 0: there is no nil return */
 	const struct apply *apply; /* or NULL */
+	struct watch {             /* whose warnings look at its records, and through what */
+		const struct type *type;
+		const struct field *field;
+	} *watchers;
+	size_t watcher_count;
 	const char *lead;          /* unit code of the office that takes it in, or NULL */
 	const char **copies;       /* unit codes that get a copy */
 	size_t copy_count;

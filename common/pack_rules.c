@@ -380,6 +380,55 @@ static int load_rules(struct loader *l, json_t *j, struct type *t)
 	return code != 0 ? code : ask_reasons(l, t);
 }
 
+static bool looks_at(const struct type *t, const struct field *f)
+{
+	size_t i;
+
+	for (i = 0; f->kind == FIELD_REF && i < t->warning_count; i++)
+		if (expr_reads_refs(t->warnings[i].must) &&
+		    expr_reads(t->warnings[i].must, f->number))
+			return true;
+	return false;
+}
+
+static int add_watcher(struct loader *l, struct type *of, const struct type *t,
+		       const struct field *f)
+{
+	struct watch *more = arena_array(&l->s->arena, of->watcher_count + 1, sizeof *more);
+
+	if (more == NULL)
+		return err_set(l->e, ERR_NOMEM, "pack");
+	if (of->watcher_count > 0)
+		memcpy(more, of->watchers, of->watcher_count * sizeof *more);
+	more[of->watcher_count++] = (struct watch){ t, f };
+	of->watchers = more;
+	return 0;
+}
+
+/* Fields through which warnings look at other records are looked for by what they name:
+ * when that changes, the warnings are asked again. */
+static int find_watchers(struct loader *l)
+{
+	const struct schema *s = l->s;
+	size_t i, k, n;
+	int code = 0;
+
+	for (i = 0; i < s->type_count; i++)
+		s->types[i]->watcher_count = 0;
+	for (i = 0; i < s->type_count; i++)
+		for (k = 0; k < s->types[i]->field_count; k++) {
+			struct field *f = &s->types[i]->fields[k];
+
+			if (!looks_at(s->types[i], f))
+				continue;
+			f->index = true;
+			for (n = 0; n < s->type_count && code == 0; n++)
+				if (field_targets(f, s->types[n]))
+					code = add_watcher(l, s->types[n], s->types[i], f);
+		}
+	return code;
+}
+
 int loader_rules(struct loader *l, json_t *root)
 {
 	json_t *types = json_object_get(root, "types"), *j;
@@ -398,5 +447,5 @@ int loader_rules(struct loader *l, json_t *root)
 		if (failed != 0)
 			return failed;
 	}
-	return 0;
+	return find_watchers(l);
 }

@@ -102,7 +102,7 @@ static int gather_twins(struct tasks *t)
 	int code;
 
 	buf_init(&sql, 4096);
-	buf_printf(&sql, "SELECT x.code, x.fingerprint, x.key FROM twin x WHERE x.count>1 AND "
+	buf_printf(&sql, "SELECT x.code, x.fingerprint, x.key FROM twin x WHERE "
 		   "($2=1 OR EXISTS (SELECT 1 FROM twin_member m WHERE m.code=x.code AND "
 		   "m.key=x.key AND m.stream=$1))");
 	put_settled(t->q.schema, "s.f_key=x.key", &sql);

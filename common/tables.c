@@ -54,7 +54,7 @@ const char tables_replica[] =
 " PRIMARY KEY (number, stream, device, op)) CLUSTERED;"
 "CREATE TABLE twin (code TEXT NOT NULL, key BIGINT NOT NULL, count BIGINT NOT NULL,"
 " fingerprint BIGINT NOT NULL, PRIMARY KEY (code, key)) CLUSTERED;"
-"CREATE INDEX twin_more ON twin(code) WHERE count > 1;"
+
 "CREATE TABLE twin_member (code TEXT NOT NULL, key BIGINT NOT NULL, stream BIGINT NOT NULL,"
 " device BIGINT NOT NULL, op BIGINT NOT NULL,"
 " PRIMARY KEY (code, key, stream, device, op)) CLUSTERED;"

@@ -112,7 +112,7 @@ static void run_unit(const char *preset, unsigned unit, struct sums *s)
 	struct workload *w = workload_make(preset, unit, SEED);
 	struct rid *ids = calloc(w->records + 1, sizeof *ids);
 	struct carrier_http_counts before, after;
-	struct bench_district d;
+	struct bench_district d = { .rules = BENCH_FEW };
 	struct client c;
 	struct link l;
 	struct buf b;
@@ -179,7 +179,7 @@ static void bench_bytes(const char *preset, unsigned units)
 static void bench_none(void)
 {
 	struct carrier_http_counts before, after;
-	struct bench_district d;
+	struct bench_district d = { .rules = BENCH_FEW };
 	struct client c;
 	struct link l;
 	char dir[256];
@@ -213,12 +213,14 @@ struct crowd {
 	double edits, json;
 };
 
-static void crowd_open(struct crowd *w, const char *preset, unsigned units)
+static void crowd_open(struct crowd *w, const char *preset, unsigned units,
+		       enum bench_rules rules)
 {
 	char dir[256];
 	unsigned i;
 
 	memset(w, 0, sizeof *w);
+	w->d.rules = rules;
 	new_folder(dir);
 	bench_district_open(&w->d, dir, units);
 	w->count = units;
@@ -315,7 +317,7 @@ static void bench_merge(unsigned units)
 	int64_t store;
 	char path[300];
 
-	crowd_open(&w, "district", units);
+	crowd_open(&w, "district", units, BENCH_FEW);
 	snprintf(path, sizeof path, "%s/server", w.d.dir);
 	store = bench_store_bytes(&w.d.server, path);
 	cpu = bench_cpu_s();
@@ -331,12 +333,35 @@ static void bench_merge(unsigned units)
 	crowd_close(&w);
 }
 
+/* CPU of merging the same requests under other rules. */
+static double merge_cpu(unsigned units, enum bench_rules rules)
+{
+	struct crowd w;
+	double cpu;
+
+	crowd_open(&w, "district", units, rules);
+	cpu = bench_cpu_s();
+	crowd_run(&w);
+	cpu = bench_cpu_s() - cpu;
+	crowd_close(&w);
+	return cpu;
+}
+
+/* What rules cost beside the merge that they stand in: the difference of the two runs,
+ * as a part of the one without any. */
+static void bench_rules(unsigned units)
+{
+	double none = merge_cpu(units, BENCH_NONE), many = merge_cpu(units, BENCH_MANY);
+
+	bench_report("speed", "rules", "cpu_ms_of_rules", (many - none) * 1000, "ms", none * 1000);
+}
+
 static void bench_exchanges(unsigned units)
 {
 	struct crowd w;
 	double cpu;
 
-	crowd_open(&w, "tiny", units);
+	crowd_open(&w, "tiny", units, BENCH_FEW);
 	cpu = bench_cpu_s();
 	crowd_run(&w);
 	cpu = bench_cpu_s() - cpu;
@@ -393,7 +418,7 @@ static void bench_programs(const char *self, const char *bin)
 {
 	struct workload *w = workload_make("first", 1, SEED);
 	struct rid *ids = calloc(w->records + 1, sizeof *ids);
-	struct bench_district d;
+	struct bench_district d = { .rules = BENCH_FEW };
 	struct client c;
 	char dir[256], command[1200];
 
@@ -451,6 +476,7 @@ int main(int argc, char **argv)
 		 slash == NULL ? "." : program);
 	if (merge_units > 0) {
 		bench_merge(merge_units);
+		bench_rules(merge_units);
 		return 0;
 	}
 	bench_none();
@@ -462,6 +488,7 @@ int main(int argc, char **argv)
 		bench_bytes("first", 1);
 	}
 	bench_merge(quick ? 10 : 100);
+	bench_rules(quick ? 10 : 100);
 	bench_exchanges(quick ? 20 : 400);
 	if (!quick)
 		bench_programs(program, bin);

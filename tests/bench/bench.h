@@ -14,7 +14,12 @@
 /* Ends the program unless code is 0. */
 void bench_need(int code, const struct err *e, const char *what);
 
+/* What the bench pack asks of records: nothing but its few checks, or as much as a plan's
+ * does (rules.json: checks, warnings, derived fields, sums, keys for every type). */
+enum bench_rules { BENCH_FEW, BENCH_NONE, BENCH_MANY };
+
 struct bench_district {
+	enum bench_rules rules;    /* set before it is opened */
 	char dir[256];
 	struct server server;
 	unsigned units;

@@ -1,6 +1,7 @@
 /* Making a district for benchmarks. */
 #include "tests/bench/bench.h"
 
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -111,6 +112,43 @@ static void make_units(struct bench_district *d)
 	free(names);
 }
 
+/* Without any rule, or with those of rules.json besides. */
+static void change_rules(struct buf *pack, enum bench_rules rules)
+{
+	json_t *root = json_loadb((char *)pack->at, pack->len, 0, NULL), *more, *t, *v;
+	static const char *const lists[] = { "fields", "checks", "warnings" };
+	struct buf text;
+	size_t i, k;
+	char *out;
+
+	read_file("tests/bench/rules.json", &text);
+	more = json_loadb((char *)text.at, text.len, 0, NULL);
+	json_array_foreach(json_object_get(root, "types"), i, t) {
+		json_t *own = json_object_get(json_object_get(more, "types"),
+					      json_string_value(json_object_get(t, "code")));
+
+		json_object_del(t, "checks");
+		for (k = 0; rules == BENCH_MANY && k < 3; k++) {
+			v = json_object_get(t, lists[k]);
+			if (v != NULL)
+				json_array_extend(v, json_object_get(own, lists[k]));
+			else
+				json_object_set(t, lists[k], json_object_get(own, lists[k]));
+		}
+	}
+	if (rules == BENCH_MANY) {
+		json_object_set(root, "rollups", json_object_get(more, "rollups"));
+		json_object_set(root, "duplicates", json_object_get(more, "duplicates"));
+	}
+	out = json_dumps(root, JSON_COMPACT);
+	buf_clear(pack);
+	buf_add(pack, bytes_str(out));
+	free(out);
+	buf_release(&text);
+	json_decref(more);
+	json_decref(root);
+}
+
 void bench_district_open(struct bench_district *d, const char *folder, unsigned units)
 {
 	struct buf pack, prose;
@@ -124,6 +162,8 @@ void bench_district_open(struct bench_district *d, const char *folder, unsigned 
 	bench_need(server_open(&d->server, env_os(), dir, &e), &e, "server");
 	make_units(d);
 	read_file("tests/bench/pack.json", &pack);
+	if (d->rules != BENCH_FEW)
+		change_rules(&pack, d->rules);
 	/* The prose of the pack that ships: general, not made for these records. */
 	read_file("common/packs/songlo-nq06.dict.txt", &prose);
 	bench_need(server_publish(&d->server, buf_view(&pack), buf_view(&prose), &e), &e, "pack");
