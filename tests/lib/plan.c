@@ -258,7 +258,7 @@ int64_t plan_twins(struct plan *p, uint64_t unit, struct rid id, const char *cod
 {
 	char sql[300];
 
-	snprintf(sql, sizeof sql, "SELECT coalesce(max(t.count),0) FROM twin t JOIN twin_member m ON "
+	snprintf(sql, sizeof sql, "SELECT count(*) FROM twin_member t JOIN twin_member m ON "
 		 "m.code=t.code AND m.key=t.key WHERE m.stream=$1 AND m.device=$2 AND m.op=$3 "
 		 "AND t.code='%s'", code);
 	return one(p, sql, unit, id);
