@@ -63,20 +63,42 @@ static int check_required(struct checking *c, const struct type *t, const struct
 	return code;
 }
 
+/* The states that a record goes to from here by steps that need no remark: those that do
+ * lead back or out, and what they ask for is told where they are taken. */
+static uint64_t states_ahead(const struct workflow *w, int64_t state)
+{
+	uint64_t ahead = state_bit(w, state), before = 0;
+	size_t i;
+
+	while (ahead != before) {
+		before = ahead;
+		for (i = 0; i < w->move_count; i++)
+			if (!w->moves[i].remark && ahead & state_bit(w, w->moves[i].from))
+				ahead |= state_bit(w, w->moves[i].to);
+	}
+	return ahead;
+}
+
 /* Checks of every save, and those of steps to come: better known now. */
 static int check_rules(struct checking *c, const struct type *t, const struct record *rec)
 {
 	uint64_t here = t->workflow == NULL ? 0 : state_bit(t->workflow, rec->state);
+	uint64_t ahead = t->workflow == NULL ? 0 : states_ahead(t->workflow, rec->state);
 	char number[16];
 	size_t i;
 	int code = 0;
 
-	for (i = 0; i < t->check_count && code == 0; i++)
-		if (fold_reader_holds(&c->reader, t->checks[i].must, rec, &code, c->q->e) == 0) {
-			snprintf(number, sizeof number, "%u", t->checks[i].number);
-			tell(c, t->checks[i].on == 0 ? "check" : "later", rec, NULL, number,
-			     label_in(&t->checks[i].label, c->q->o->lang));
+	for (i = 0; i < t->check_count && code == 0; i++) {
+		const struct check *k = &t->checks[i];
+
+		if (k->on != 0 && !(k->on & ahead))
+			continue;
+		if (fold_reader_holds(&c->reader, k->must, rec, &code, c->q->e) == 0) {
+			snprintf(number, sizeof number, "%u", k->number);
+			tell(c, k->on == 0 ? "check" : "later", rec, NULL, number,
+			     label_in(&k->label, c->q->o->lang));
 		}
+	}
 	for (i = 0; i < t->warning_count && code == 0; i++) {
 		const struct warning *w = &t->warnings[i];
 

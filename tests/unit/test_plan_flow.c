@@ -217,6 +217,29 @@ static void withdrawn_with_a_reason_that_the_office_confirms(void **state)
 	plan_step(p, CLERK, U, id, "cancelled");
 }
 
+/* What a clerk is told of steps to come is of the way ahead, not of ways back and out. */
+static void what_is_to_come_is_told(void **state)
+{
+	struct query_options o = { .stream = U };
+	struct rid id = plan_add(p, CLERK, U, "{'type':'bonus','plan_year':2025,'quarter':'q1','kind':"
+				 "'language','achievement':'x','cert_issuer':'trong_nuoc','amount':1}");
+	json_t *list = NULL, *one;
+	size_t i, b1 = 0;
+
+	(void)state;
+	assert_int_equal(query_problems(&p->o.s.replica, U, id, &o, &list, &p->o.e), 0);
+	json_array_foreach(list, i, one) {
+		const char *rule = json_string_value(json_object_get(one, "rule"));
+
+		if (strcmp(json_string_value(json_object_get(one, "kind")), "later") != 0)
+			continue;
+		assert_string_equal(rule, "7");
+		b1++;
+	}
+	assert_int_equal(b1, 1);
+	json_decref(list);
+}
+
 /* --- one paper, many records --- */
 
 static void apply(struct rid id, size_t changed, size_t refused)
@@ -435,6 +458,7 @@ int main(void)
 		cmocka_unit_test(v1_expert_orders_have_two_gates),
 		cmocka_unit_test(every_state_is_reached),
 		cmocka_unit_test(withdrawn_with_a_reason_that_the_office_confirms),
+		cmocka_unit_test(what_is_to_come_is_told),
 		cmocka_unit_test(r20_a_submission_keeps_what_was_sent),
 		cmocka_unit_test(r19_one_decision_answers_many),
 		cmocka_unit_test(rates_are_put_in_force_by_a_second_officer),

@@ -75,6 +75,8 @@ static void b1_language_certificates(void **state)
 			       "'issued_on':'2019-05-10','expires_on':'2030-01-01'"));
 	assert_false(passes_b1("B1-6", "'cert_issuer':'trong_nuoc','issuer_international':true,"
 			       "'issued_on':'2019-05-10'"));
+	assert_false(passes_b1("B1-8", "'cert_issuer':'khac','cert_issuer_other':'Trung tâm',"
+			       "'issuer_international':false,'issued_on':'2019-05-10'"));
 	/* Issued after the effective date (Q2). */
 	assert_true(passes_b1("B1-7", "'cert_issuer':'idp','issuer_international':true,"
 			      "'issued_on':'2024-05-10','expires_on':'2026-05-10'"));
@@ -142,6 +144,19 @@ static void b3_bonus_rounds_end_on_the_20th(void **state)
 	expect_round("2024-06-21", "q3", 2024, false);
 	expect_round("2024-12-20", "q4", 2024, false);
 	expect_round("2024-12-21", "q1", 2025, false);
+}
+
+static void b_bonuses_are_for_officials_and_public_employees(void **state)
+{
+	struct rid person, id;
+
+	(void)state;
+	person = plan_add(p, CLERK, U, "{'type':'staff','full_name':'Hợp Đồng','post_kind':'hd'}");
+	id = title(CLERK, U, plan_ref(U, person), "Hợp đồng", "3/QĐ");
+	plan_step(p, CHIEF, U, id, "signed");
+	assert_true(plan_check_failed(p, plan_move(p, PNV, U, id, "verified"), 8));
+	assert_int_equal(plan_edit(p, CLERK, U, person, "{'type':'staff','post_kind':'vc'}"), 0);
+	plan_step(p, PNV, U, id, "verified");
 }
 
 static void b_amounts_follow_the_rate_or_a_reason(void **state)
@@ -437,6 +452,7 @@ int main(void)
 		cmocka_unit_test(b1_language_certificates),
 		cmocka_unit_test(b2_no_achievement_twice),
 		cmocka_unit_test(b3_bonus_rounds_end_on_the_20th),
+		cmocka_unit_test(b_bonuses_are_for_officials_and_public_employees),
 		cmocka_unit_test(b_amounts_follow_the_rate_or_a_reason),
 		cmocka_unit_test(c1_courses_repay_only_where_abroad),
 		cmocka_unit_test(c2_postgraduates_repay_twice_the_support),
