@@ -336,6 +336,10 @@ bool field_targets(const struct field *f, const struct type *t);
 const struct role *schema_role(const struct schema *s, uint32_t number);
 const struct role *schema_role_by_code(const struct schema *s, struct bytes code);
 uint64_t schema_role_bit(const struct schema *s, uint32_t number);
+/* Whether somebody of a unit, in this role, may read records of the type (of rows: their
+ * root's) in a stream: what is the district's, or his own unit's, or of a type that the
+ * role reads of all units. t NULL: a type that nobody knows any more. */
+bool role_reads(const struct role *r, const struct type *t, uint64_t stream, uint64_t unit);
 const struct choice *list_choice(const struct choice_list *l, int64_t number);
 const struct choice *list_choice_by_code(const struct choice_list *l, struct bytes code);
 const struct state *workflow_state(const struct workflow *w, int64_t number);

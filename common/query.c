@@ -202,6 +202,7 @@ struct listing {
 	bool more;
 	struct arena one;       /* for the record in hand */
 	struct query_sorted sorted;
+	uint64_t stream;        /* of the type in hand: where the reader may look */
 };
 
 /* A condition on one field of the type in hand. */
@@ -305,8 +306,8 @@ static void bind_conditions(const struct listing *l, struct stmt *s, const struc
 	size_t i;
 	int n = 2;
 
-	db_bind_int(s, 1, (int64_t)l->q.o->stream);
-	db_bind_int(s, 2, l->q.o->stream == ANY_STREAM);
+	db_bind_int(s, 1, (int64_t)l->stream);
+	db_bind_int(s, 2, l->stream == ANY_STREAM);
 	for (i = 0; i < c->count; i++) {
 		const struct value *v = &c->list[i].value;
 
@@ -417,7 +418,7 @@ static int list_type(struct listing *l, const struct type *t)
 	struct stmt *s;
 	int code = make_conditions(l, t, &c);
 
-	if (code != 0 || c.never)
+	if (code != 0 || c.never || !query_narrow(&l->q, t, &l->stream))
 		return code;
 	buf_init(&sql, 1 << 16);
 	list_sql(l, t, &c, &sql);

@@ -40,6 +40,11 @@ struct query_options {
 	const uint64_t *devices; /* refused: of these only; none: of all */
 	size_t device_count;
 	bool by_name;           /* list: by title (collate.h), people by given name */
+	/* Whose eyes: a role, and the unit that he is of. What they may not read is left out
+	 * of lists and totals, and refused (ERR_NOT_ALLOWED) where it is named. 0: those of the
+	 * machine's operator, who sees all that is there. */
+	uint32_t reader;
+	uint64_t reader_unit;
 };
 
 /* {"records":[{id, short, stream, type, label, state, state_label, title, deleted,
@@ -74,7 +79,8 @@ int query_problems(struct replica *r, uint64_t stream, struct rid id,
 
 /* Open tasks (cross.h): [{id "code:short", task, kind "duplicate"|"warning", label,
  * fingerprint, key, records: [what query_list gives]}...], of a stream those that its
- * records are in. only: of one code; none: all. */
+ * records are in; of a reader those of which he may read all records. only: of one code;
+ * none: all. */
 int query_tasks(struct replica *r, const struct query_options *o, struct bytes only,
 		json_t **out, struct err *e);
 

@@ -150,6 +150,8 @@ int query_problems(struct replica *r, uint64_t stream, struct rid id,
 	if (code == 0)
 		code = query_record(r, stream, id, &a, &rec, e);
 	if (code == 0)
+		code = query_ask_reader(&q, stream, &rec);
+	if (code == 0)
 		code = query_family(&q, stream, rec.root, &family);
 	for (i = 0; i < family.count && code == 0; i++)
 		code = check_record(&c, &family.list[i]);

@@ -339,6 +339,8 @@ static int gather_ids(struct history *h, struct rid id)
 	int code = query_record(h->q.r, h->stream, id, h->q.a, &rec, h->q.e);
 
 	if (code == 0)
+		code = query_ask_reader(&h->q, h->stream, &rec);
+	if (code == 0)
 		code = add_id(h, id);
 	if (code != 0 || rec.list != 0)
 		return code;

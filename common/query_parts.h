@@ -35,6 +35,18 @@ json_t *query_full(uint64_t stream, struct rid id);
 /* out, or ERR_NOMEM, which frees *v, where something failed. */
 int query_finish(struct query *q, int code, json_t *v, json_t **out);
 
+/* Whether q->o->reader may read records of this type (NULL: of an unknown one) in the
+ * stream; stream ANY_STREAM: in all. Rows are asked by the type of their root; by their
+ * own they are read in his own unit only. */
+bool query_reads(const struct query *q, uint64_t stream, const struct type *t);
+/* The same of a record or row: ERR_NOT_ALLOWED. */
+int query_ask_reader(struct query *q, uint64_t stream, const struct record *rec);
+/* The stream that is left of q->o->stream for records of this type (of units' types);
+ * false: none. */
+bool query_narrow(const struct query *q, const struct type *t, uint64_t *stream);
+/* " AND (...)" over columns `stream` and `type`; nothing where he reads all. */
+void query_put_readable(const struct query *q, struct buf *sql);
+
 /* A root and the rows below it, stored ones, in the order of making. */
 struct family {
 	struct record *list; /* the root first */

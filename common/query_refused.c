@@ -64,12 +64,47 @@ static struct rid subject_of(const struct refusal *f, const struct changeset *cs
 	return tx->op_count > 0 ? cs->ops[tx->op_at].record : f->verdict.record;
 }
 
+/* The type of the record, as the transaction names it. */
+static const struct type *type_of(struct query *q, const struct changeset *cs,
+				  const struct transaction *tx, struct rid id)
+{
+	size_t i;
+
+	for (i = 0; i < tx->op_count; i++)
+		if (rid_equal(cs->ops[tx->op_at + i].record, id))
+			return schema_type(q->schema, cs->ops[tx->op_at + i].type);
+	return NULL;
+}
+
+/* Whether the reader may read it: of rows, the record that they hang on, or would. */
+static bool is_readable(struct query *q, uint64_t stream, const struct changeset *cs,
+			const struct transaction *tx, struct rid id)
+{
+	const struct type *t = type_of(q, cs, tx, id);
+	struct record rec;
+	size_t i, steps;
+
+	for (steps = 0; q->o->reader != 0 && steps < tx->op_count; steps++) {
+		for (i = 0; i < tx->op_count; i++)
+			if (cs->ops[tx->op_at + i].kind == OP_CREATE &&
+			    rid_equal(cs->ops[tx->op_at + i].record, id))
+				break;
+		if (i == tx->op_count || rid_equal(cs->ops[tx->op_at + i].parent, RID_NONE))
+			break;
+		id = cs->ops[tx->op_at + i].parent;
+		t = type_of(q, cs, tx, id);
+	}
+	/* One that is there says itself what it is part of. */
+	if (q->o->reader != 0 && query_record(q->r, stream, id, q->a, &rec, NULL) == 0)
+		return query_ask_reader(q, stream, &rec) == 0;
+	return query_reads(q, stream, t);
+}
+
 /* The values that the transaction gave one record. */
-static const struct type *put_values(struct query *q, json_t *j, const struct changeset *cs,
-				     const struct transaction *tx, struct rid id)
+static void put_values(struct query *q, json_t *j, const struct changeset *cs,
+		       const struct transaction *tx, const struct type *t, struct rid id)
 {
 	json_t *fields = json_object(), *shown = json_object();
-	const struct type *t = NULL;
 	size_t i;
 
 	for (i = 0; i < tx->op_count; i++) {
@@ -78,7 +113,6 @@ static const struct type *put_values(struct query *q, json_t *j, const struct ch
 
 		if (!rid_equal(op->record, id))
 			continue;
-		t = schema_type(q->schema, op->type);
 		f = t == NULL ? NULL : type_field(t, op->field);
 		if (op->kind != OP_SET || f == NULL)
 			continue;
@@ -95,7 +129,6 @@ static const struct type *put_values(struct query *q, json_t *j, const struct ch
 	}
 	query_put(q, j, "fields", fields);
 	query_put(q, j, "shown", shown);
-	return t;
 }
 
 /* The title of the record as it is, or as the transaction would have made it. */
@@ -139,6 +172,9 @@ static int refused_one(struct query *q, const struct refusal *f, json_int_t n, j
 	if (f->verdict.tx < item.opened.cs.tx_count)
 		tx = &item.opened.cs.tx[f->verdict.tx];
 	id = subject_of(f, &item.opened.cs, tx);
+	t = type_of(q, &item.opened.cs, tx, id);
+	if (!is_readable(q, f->stream, &item.opened.cs, tx, id))
+		return 0;
 	snprintf(device, sizeof device, "%016" PRIx64, f->device);
 	j = json_object();
 	query_put(q, j, "n", json_integer(n));
@@ -151,7 +187,7 @@ static int refused_one(struct query *q, const struct refusal *f, json_int_t n, j
 							    query_full(f->stream, id));
 	record_short_text(record_short(f->stream, id), short_id);
 	query_put(q, j, "short", json_string(short_id));
-	t = put_values(q, j, &item.opened.cs, tx, id);
+	put_values(q, j, &item.opened.cs, tx, t, id);
 	query_put(q, j, "type", t == NULL ? json_null() : json_string(t->code));
 	query_put(q, j, "label", json_string(t == NULL ? "" : label_in(&t->label, q->o->lang)));
 	put_title(q, j, f->stream, id, t);
@@ -211,20 +247,27 @@ static json_t *total_row(struct query *q, struct stmt *s, bool by_unit)
 	return j;
 }
 
+/* Per unit, or over all of them. */
+static int totals_sql(const struct query *q, bool by_unit, struct buf *sql)
+{
+	buf_printf(sql, by_unit ? "SELECT type, state, year, count, sum, stream FROM total" :
+				  "SELECT type, state, year, sum(count), sum(sum), 0 FROM total");
+	buf_printf(sql, " WHERE (stream=$1 OR $2=1) AND (type=$3 OR ($3=0 AND type>=100))");
+	query_put_readable(q, sql);
+	buf_printf(sql, by_unit ? " AND count<>0 ORDER BY stream, type, year, state" :
+				  " GROUP BY type, state, year HAVING sum(count)<>0 "
+				  "ORDER BY type, year, state");
+	buf_byte(sql, 0);
+	return sql->failed ? err_set(q->e, ERR_NOMEM, "totals") : 0;
+}
+
 int query_totals(struct replica *r, const struct query_options *o, bool by_unit, json_t **out,
 		 struct err *e)
 {
-	static const char all[] =
-		"SELECT type, state, year, sum(count), sum(sum), 0 FROM total "
-		"WHERE (stream=$1 OR $2=1) AND (type=$3 OR ($3=0 AND type>=100)) "
-		"GROUP BY type, state, year HAVING sum(count)<>0 ORDER BY type, year, state";
-	static const char units[] =
-		"SELECT type, state, year, count, sum, stream FROM total "
-		"WHERE (stream=$1 OR $2=1) AND (type=$3 OR ($3=0 AND type>=100)) AND count<>0 "
-		"ORDER BY stream, type, year, state";
 	struct query q = { .r = r, .o = o, .e = e };
 	const struct type *t = NULL;
 	struct schema *schema;
+	struct buf sql;
 	struct stmt *s;
 	json_t *list;
 	int code = replica_schema_now(r, &schema, e);
@@ -235,13 +278,18 @@ int query_totals(struct replica *r, const struct query_options *o, bool by_unit,
 			code = err_set(e, ERR_NO_TYPE, "%.*s", (int)o->type.len,
 				       (const char *)o->type.at);
 	}
+	q.schema = schema;
+	buf_init(&sql, 1 << 16);
 	if (code == 0)
-		code = db_query(r->db, e, &s, by_unit ? units : all, "uii", o->stream,
-				(int64_t)(o->stream == ANY_STREAM),
-				(int64_t)(t == NULL ? 0 : t->number));
+		code = totals_sql(&q, by_unit, &sql);
+	if (code == 0)
+		code = db_query_text(r->db, e, &s, (const char *)sql.at);
+	buf_release(&sql);
 	if (code != 0)
 		return code;
-	q.schema = schema;
+	db_bind_int(s, 1, (int64_t)o->stream);
+	db_bind_int(s, 2, o->stream == ANY_STREAM);
+	db_bind_int(s, 3, t == NULL ? 0 : t->number);
 	list = json_array();
 	while ((code = db_step(s, e)) == 1)
 		query_add(&q, list, total_row(&q, s, by_unit));

@@ -246,6 +246,8 @@ int query_show(struct replica *r, uint64_t stream, struct rid id, const struct q
 	q.a = &a;
 	code = query_record(r, stream, id, &a, &rec, e);
 	if (code == 0)
+		code = query_ask_reader(&q, stream, &rec);
+	if (code == 0)
 		code = query_family(&q, stream, rec.root, &family);
 	if (code == 0)
 		code = query_seen(r, stream, &seq, &own, e);
@@ -313,6 +315,12 @@ int query_conflicts(struct replica *r, const struct query_options *o, json_t **o
 		json_t *j;
 
 		code = query_record(r, streams[i], ids[i], &a, &rec, e);
+		if (code == 0)
+			code = query_ask_reader(&q, streams[i], &rec);
+		if (code == ERR_NOT_ALLOWED) {
+			code = 0;
+			continue;
+		}
 		if (code != 0)
 			break;
 		j = query_summary(&q, streams[i], &rec);

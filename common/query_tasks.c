@@ -143,6 +143,8 @@ static int add_record(struct tasks *t, json_t *records, uint64_t stream, struct 
 	int code = query_record(t->q.r, stream, id, t->q.a, &rec, t->q.e);
 
 	if (code == 0)
+		code = query_ask_reader(&t->q, stream, &rec);
+	if (code == 0)
 		query_add(&t->q, records, query_summary(&t->q, stream, &rec));
 	return code;
 }
@@ -174,15 +176,21 @@ static int add_members(struct tasks *t, json_t *records, const struct task *task
 	return code;
 }
 
-/* {id, task, kind, label, fingerprint, key, records}: id is "code:short id". */
+/* {id, task, kind, label, fingerprint, key, records}: id is "code:short id". Left out
+ * where the reader may not read all the records: he could not tell what it is about. */
 static int add_task(struct tasks *t, const struct task *task, json_t *out)
 {
 	const struct label *label = label_of(t->q.schema, task);
-	json_t *j = json_object(), *records = json_array();
+	json_t *j, *records = json_array();
 	char id[64];
 	int code = task->key == 0 ? add_record(t, records, task->stream, task->record) :
 				    add_members(t, records, task);
 
+	if (code != 0) {
+		json_decref(records);
+		return code == ERR_NOT_ALLOWED ? 0 : code;
+	}
+	j = json_object();
 	snprintf(id, sizeof id, "%s:%s", task->code,
 		 json_string_value(json_object_get(json_array_get(records, 0), "short")));
 	query_put(&t->q, j, "id", json_string(id));
@@ -194,7 +202,7 @@ static int add_task(struct tasks *t, const struct task *task, json_t *out)
 	query_put(&t->q, j, "key", json_integer(task->key));
 	query_put(&t->q, j, "records", records);
 	query_add(&t->q, out, j);
-	return code;
+	return 0;
 }
 
 int query_tasks(struct replica *r, const struct query_options *o, struct bytes only,

@@ -103,6 +103,18 @@ const struct role *schema_role_by_code(const struct schema *s, struct bytes code
 	return NULL;
 }
 
+bool role_reads(const struct role *r, const struct type *t, uint64_t stream, uint64_t unit)
+{
+	size_t i;
+
+	if (r->reads_all || stream == 0 || stream == unit)
+		return true;
+	for (i = 0; t != NULL && i < r->read_count; i++)
+		if (strcmp(r->reads[i], t->code) == 0)
+			return true;
+	return false;
+}
+
 uint64_t schema_role_bit(const struct schema *s, uint32_t number)
 {
 	size_t i;

@@ -9,6 +9,7 @@
 #include "common/date.h"
 #include "common/sentence.h"
 #include "protocol/limits.h"
+#include "server/officer.h"
 
 enum { DESK_MEMORY = 256 * 1024 * 1024, PASSPHRASE_MAX = 1024 };
 
@@ -78,9 +79,26 @@ static int take_where(struct desk *d)
 	return 0;
 }
 
+/* Who looks; without --as the operator of the machine, who could read the store anyway. */
+static int take_reader(struct desk *d)
+{
+	struct officer who;
+	int code;
+
+	if (cli_option(d->cli, "as") == NULL)
+		return 0;
+	code = officer_find(&d->server, option(d, "as"), &who, d->e);
+	d->options.reader = code == 0 ? who.role : 0;
+	d->options.reader_unit = code == 0 ? who.unit : 0;
+	return code;
+}
+
 int desk_options(struct desk *d)
 {
 	int code = cli_by_name(d->cli, &d->options.by_name);
+
+	if (code == 0)
+		code = take_reader(d);
 
 	d->options.type = option(d, "type");
 	d->options.state = option(d, "state");
@@ -188,12 +206,15 @@ int desk_save(struct desk *d)
 
 int desk_tell(struct desk *d, uint64_t stream, struct rid id)
 {
+	struct query_options own = d->options;
 	json_t *j = NULL, *out;
 	char unused[32];
 	int code = desk_read(d);
 
+	/* What he has just written, whatever else he may read. */
+	own.reader = 0;
 	if (code == 0)
-		code = query_show(d->replica, stream, id, &d->options, &j, d->e);
+		code = query_show(d->replica, stream, id, &own, &j, d->e);
 	if (code != 0)
 		return code;
 	out = json_pack("{s:O, s:O, s:O, s:O}", "id", json_object_get(j, "id"), "short",

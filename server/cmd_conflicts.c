@@ -66,7 +66,7 @@ static int run(struct cli *c)
 }
 
 const struct cli_command dongbod_conflicts = {
-	"conflicts", "[--unit CODE] [--type TYPE]", "unit= type= personal",
+	"conflicts", "[--unit CODE] [--type TYPE] [--as NAME]", "unit= type= personal as=",
 	{ "Xem những mục mà hai người nhập khác nhau", "Show fields with different values" },
 	{ "Chọn giá trị đúng bằng dongbod settle.\n\nVí dụ:\n  dongbod conflicts --unit MN-TAMSON",
 	  "Choose the right value with dongbod settle.\n\nExample:\n"

@@ -82,7 +82,7 @@ static int run(struct cli *c)
 }
 
 const struct cli_command dongbod_history = {
-	"history", "ID [--unit CODE] [--personal]", "unit= personal",
+	"history", "ID [--unit CODE] [--personal] [--as NAME]", "unit= personal as=",
 	{ "Xem ai đã sửa gì trong một hồ sơ", "Show who changed what in a record" },
 	{ "Chữ ký của từng thay đổi được kiểm tra lại.\n\nVí dụ:\n  dongbod history k3f7q",
 	  "The signature of every change is checked anew.\n\nExample:\n  dongbod history k3f7q" },

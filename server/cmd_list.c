@@ -87,7 +87,7 @@ static int run(struct cli *c)
 const struct cli_command dongbod_list = {
 	"list", "[TYPE] [--unit CODE] [--state S] [--where field=value]... [--text WORDS] "
 		"[--sort name]",
-	"unit= state= where= text= sort= limit= after= deleted",
+	"unit= state= where= text= sort= limit= after= deleted as=",
 	{ "Liệt kê hồ sơ của các đơn vị", "List the units' records" },
 	{ "--text tìm theo từ: gõ không dấu thì tìm mọi dấu (dong: Đồng, Đông), gõ có dấu thì tìm\n"
 	  "đúng dấu. --sort name xếp theo tên (vần tiếng Việt; người xếp theo tên gọi).\n\n"

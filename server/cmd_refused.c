@@ -56,7 +56,7 @@ static int run(struct cli *c)
 }
 
 const struct cli_command dongbod_refused = {
-	"refused", "[--unit CODE] [--personal]", "unit= personal",
+	"refused", "[--unit CODE] [--personal] [--as NAME]", "unit= personal as=",
 	{ "Xem những thay đổi không được nhận và vì sao", "Show what was not accepted, and why" },
 	{ "Đơn vị gửi cũng thấy danh sách này và tự sửa rồi gửi lại.\n\nVí dụ:\n  dongbod refused",
 	  "The unit that sent it sees the same list, corrects and sends again.\n\nExample:\n"

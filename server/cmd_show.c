@@ -120,7 +120,7 @@ static int run(struct cli *c)
 }
 
 const struct cli_command dongbod_show = {
-	"show", "ID [--unit CODE] [--personal]", "unit= personal deleted",
+	"show", "ID [--unit CODE] [--personal] [--as NAME]", "unit= personal deleted as=",
 	{ "Xem một hồ sơ", "Show a record" },
 	{ "Các mục cá nhân (số CCCD...) được che, trừ khi có --personal. Phiên bản in ở cuối "
 	  "dùng cho\n"

@@ -329,8 +329,9 @@ static int run(struct cli *c)
 }
 
 const struct cli_command dongbod_summary = {
-	"summary", "[--by-unit] [--units as-was|successor] [--on DATE] [--unit UNIT] [--type TYPE]",
-	"by-unit units= on= unit= type=",
+	"summary", "[--by-unit] [--units as-was|successor] [--on DATE] [--unit UNIT] [--type TYPE] "
+		   "[--as NAME]",
+	"by-unit units= on= unit= type= as=",
 	{ "Tổng hợp toàn huyện", "Show the consolidated view" },
 	{ "Số hồ sơ và số tiền theo loại, trạng thái, năm; đơn vị nào đã gửi, lần cuối khi nào.\n"
 	  "Hồ sơ thuộc đơn vị đã lập ra nó. --units successor cộng vào đơn vị kế thừa; tên đơn vị "

@@ -155,7 +155,7 @@ static int run(struct cli *c)
 }
 
 const struct cli_command dongbod_tasks = {
-	"tasks", "[settle TASK:ID --note REASON --as NAME] [--unit CODE] [--task CODE]",
+	"tasks", "[settle TASK:ID --note REASON] [--unit CODE] [--task CODE] [--as NAME]",
 	"unit= task= note= as= passphrase-file=",
 	{ "Việc cần xử lý: trùng, lệch, thiếu giữa các hồ sơ",
 	  "What does not fit together: twice, too much, missing" },

@@ -102,12 +102,13 @@ int server_officer_add(struct server *s, struct bytes name, uint64_t unit, uint3
 }
 
 /* The one officer that the name fits (text_fit). */
-static int find_row(struct server *s, struct bytes name, struct keybox *out, struct err *e)
+static int find_row(struct server *s, struct bytes name, struct officer *who, struct keybox *out,
+		    struct err *e)
 {
 	int best = 0, found = 0, code, taken = 0;
 	struct stmt *q;
 
-	code = db_query(s->db, e, &q, "SELECT name, key, salt, sealed FROM officer", "");
+	code = db_query(s->db, e, &q, "SELECT name, key, salt, sealed, unit, role FROM officer", "");
 	if (code != 0)
 		return code;
 	while ((code = db_step(q, e)) == 1 && taken == 0) {
@@ -117,6 +118,7 @@ static int find_row(struct server *s, struct bytes name, struct keybox *out, str
 			continue;
 		found = fit == best ? found + 1 : 1;
 		best = fit;
+		*who = (struct officer){ (uint64_t)db_int(q, 4), (uint32_t)db_int(q, 5) };
 		taken = keybox_take(db_bytes(q, 1), db_bytes(q, 2), db_bytes(q, 3), out, e);
 	}
 	db_done(q);
@@ -130,8 +132,16 @@ static int find_row(struct server *s, struct bytes name, struct keybox *out, str
 int server_officer_open(struct server *s, struct bytes name, struct bytes passphrase,
 			struct sign_key *out, struct err *e)
 {
+	struct officer who;
 	struct keybox box;
-	int code = find_row(s, name, &box, e);
+	int code = find_row(s, name, &who, &box, e);
 
 	return code == 0 ? keybox_open(&box, passphrase, out, e) : code;
+}
+
+int officer_find(struct server *s, struct bytes name, struct officer *out, struct err *e)
+{
+	struct keybox box;
+
+	return find_row(s, name, out, &box, e);
 }

@@ -9,4 +9,11 @@
 int officer_add(struct server *s, struct bytes name, uint64_t unit, uint32_t role,
 		struct bytes passphrase, const struct keybox_cost *cost, struct err *e);
 
+struct officer {
+	uint64_t unit;
+	uint32_t role;
+};
+/* Who it is, without the passphrase. ERR_NO_OFFICER. */
+int officer_find(struct server *s, struct bytes name, struct officer *out, struct err *e);
+
 #endif

@@ -208,15 +208,19 @@ int server_certify(struct server *s, uint64_t stream, const uint8_t key[SIGN_PUB
 	return code;
 }
 
-/* An officer writes where his role lets him: everywhere, or for his own unit. */
-static int admit(struct server *s, uint64_t stream, const struct sign_key *key, struct err *e)
-{
+/* An officer by his key. */
+struct person {
 	uint8_t name[LIMIT_AUTHOR];
-	struct bytes who = { name, 0 };
-	const struct role *role;
+	struct bytes who;          /* the part of it that is used */
+	uint64_t unit;
+	uint32_t number;           /* of the role */
+	const struct role *role;   /* NULL: no pack knows it */
+};
+
+static int find_person(struct server *s, const struct sign_key *key, struct person *p,
+		       struct err *e)
+{
 	struct schema *schema;
-	uint64_t unit = 0;
-	uint32_t number = 0;
 	struct stmt *q;
 	int code = db_query(s->db, e, &q, "SELECT name, unit, role FROM officer WHERE key=$1",
 			    "b", BYTES_OF(key->public_key));
@@ -224,11 +228,11 @@ static int admit(struct server *s, uint64_t stream, const struct sign_key *key, 
 	if (code != 0)
 		return code;
 	code = db_step(q, e);
-	if (code == 1 && db_text(q, 0).len <= sizeof name) {
-		who.len = db_text(q, 0).len;
-		memcpy(name, db_text(q, 0).at, who.len);
-		unit = (uint64_t)db_int(q, 1);
-		number = (uint32_t)db_int(q, 2);
+	if (code == 1 && db_text(q, 0).len <= sizeof p->name) {
+		p->who = (struct bytes){ p->name, db_text(q, 0).len };
+		memcpy(p->name, db_text(q, 0).at, p->who.len);
+		p->unit = (uint64_t)db_int(q, 1);
+		p->number = (uint32_t)db_int(q, 2);
 	} else if (code >= 0) {
 		code = err_set(e, ERR_NO_OFFICER, "%016llx", (unsigned long long)key->id);
 	}
@@ -236,13 +240,48 @@ static int admit(struct server *s, uint64_t stream, const struct sign_key *key, 
 	if (code < 0)
 		return code;
 	code = replica_schema_now(&s->replica, &schema, e);
+	p->role = code == 0 ? schema_role(schema, p->number) : NULL;
+	return code;
+}
+
+/* An officer writes where his role lets him: everywhere, or for his own unit. */
+static int admit(struct server *s, uint64_t stream, const struct sign_key *key, struct err *e)
+{
+	struct person p;
+	int code = find_person(s, key, &p, e);
+
 	if (code != 0)
 		return code;
-	role = schema_role(schema, number);
 	/* Stream 0 is every unit's: which types he may write there, the judge asks. */
-	if (role == NULL || !role->writes || (!role->writes_all && unit != stream))
-		return err_set(e, ERR_NOT_ALLOWED, "%.*s", (int)who.len, (const char *)who.at);
-	return server_certify(s, stream, key->public_key, unit, number, who, e);
+	if (p.role == NULL || !p.role->writes || (!p.role->writes_all && p.unit != stream))
+		return err_set(e, ERR_NOT_ALLOWED, "%.*s", (int)p.who.len, (const char *)p.who.at);
+	return server_certify(s, stream, key->public_key, p.unit, p.number, p.who, e);
+}
+
+/* A move is a word on all that stands in a record: of one that he may not read, an officer
+ * may fill in what is his (the judge asks that), but not move it. Workflows are shared by
+ * types of which he reads some. */
+static int ask_reading(struct server *s, const struct sign_key *key, const struct draft *d,
+		       struct verdict *v, struct err *e)
+{
+	struct schema *schema;
+	struct person p;
+	size_t i;
+	int code = find_person(s, key, &p, e);
+
+	if (code == 0)
+		code = replica_schema_now(&s->replica, &schema, e);
+	for (i = 0; code == 0 && i < d->count; i++) {
+		const struct op *op = &d->ops[i];
+
+		if (op->kind != OP_MOVE ||
+		    (p.role != NULL && role_reads(p.role, schema_type(schema, op->type), d->stream,
+						  p.unit)))
+			continue;
+		*v = (struct verdict){ .code = ERR_NOT_ALLOWED, .record = op->record };
+		break;
+	}
+	return code;
 }
 
 int server_begin(struct server *s, uint64_t stream, const struct sign_key *key,
@@ -280,7 +319,9 @@ int server_save(struct server *s, const struct sign_key *key, struct draft *d,
 		server_drop(s);
 		return 0;
 	}
-	code = put(s, key, d, &v, e);
+	code = is_working(s, key) ? 0 : ask_reading(s, key, d, &v, e);
+	if (code == 0 && v.code == 0)
+		code = put(s, key, d, &v, e);
 	if (code == 0 && v.code != 0)
 		code = refusal(s, d, &v, e);
 	if (verdict != NULL)

@@ -118,16 +118,19 @@ static int save_line(struct plan *p, int who, uint64_t unit, json_t *line,
 		     struct rid *out)
 {
 	struct draft d;
-	int code;
+	int code = server_begin(&p->o.s, unit, &p->people[who], &p->o.a, &d, &p->o.e);
 
-	OK(p, server_begin(&p->o.s, unit, &p->people[who], &p->o.a, &d, &p->o.e));
+	p->verdict = (struct verdict){ 0 };
+	if (code != 0) {
+		json_decref(line);
+		return code;
+	}
 	code = edit_json(&p->o.s.replica, schema_of(p), &d, line, NULL, out, &p->o.e);
 	json_decref(line);
 	if (code != 0) {
 		server_drop(&p->o.s);
 		fail_msg("%s: %s", err_name(p->o.e.code), p->o.e.subject);
 	}
-	p->verdict = (struct verdict){ 0 };
 	return server_save(&p->o.s, &p->people[who], &d, &p->verdict, &p->o.e);
 }
 
@@ -182,9 +185,11 @@ int plan_move(struct plan *p, int who, uint64_t unit, struct rid id,
 	      const char *state)
 {
 	struct draft d;
-	int code = 0;
+	int code = server_begin(&p->o.s, unit, &p->people[who], &p->o.a, &d, &p->o.e);
 
-	OK(p, server_begin(&p->o.s, unit, &p->people[who], &p->o.a, &d, &p->o.e));
+	p->verdict = (struct verdict){ 0 };
+	if (code != 0)
+		return code;
 	/* A head signs what he moves, where the step asks for it. */
 	if (who == CHIEF || who == OTHER_CHIEF)
 		code = edit_sign(&p->o.s.replica, schema_of(p), &d, id, bytes_str(state), NULL,
@@ -196,7 +201,6 @@ int plan_move(struct plan *p, int who, uint64_t unit, struct rid id,
 		server_drop(&p->o.s);
 		return code;
 	}
-	p->verdict = (struct verdict){ 0 };
 	return server_save(&p->o.s, &p->people[who], &d, &p->verdict, &p->o.e);
 }
 

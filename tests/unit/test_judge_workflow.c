@@ -406,6 +406,42 @@ static void a_year_holds_what_is_valid_in_it(void **state)
 	}
 }
 
+static void a_required_set_has_a_member(void **state)
+{
+	struct rid r = plan_add(&c.p, AUTHOR, OFFICE_SCHOOL, "{'type':'reading_entry','year':2026,"
+				"'entry_kind':'team','members':3,'reader':'Đội Sao Mai','book':'A'}");
+
+	(void)state;
+	assert_int_equal(plan_move(&c.p, AUTHOR, OFFICE_SCHOOL, r, "submitted"), ERR_REQUIRED);
+	assert_int_equal(c.p.verdict.rule, GRADES);
+	assert_int_equal(plan_edit(&c.p, AUTHOR, OFFICE_SCHOOL, r, "{'grades':['g4']}"), 0);
+	assert_int_equal(plan_edit(&c.p, AUTHOR, OFFICE_SCHOOL, r, "{'grades':[]}"), 0);
+	assert_int_equal(plan_move(&c.p, AUTHOR, OFFICE_SCHOOL, r, "submitted"), ERR_REQUIRED);
+	assert_int_equal(plan_edit(&c.p, AUTHOR, OFFICE_SCHOOL, r, "{'grades':['g5'],'members':null}"),
+			 0);
+	assert_int_equal(plan_move(&c.p, AUTHOR, OFFICE_SCHOOL, r, "submitted"), ERR_REQUIRED);
+	assert_int_equal(c.p.verdict.rule, MEMBERS);
+	assert_int_equal(plan_edit(&c.p, AUTHOR, OFFICE_SCHOOL, r, "{'members':5}"), 0);
+	plan_step(&c.p, AUTHOR, OFFICE_SCHOOL, r, "submitted");
+}
+
+/* A check of rows that looks at their record is asked when that changes, too. */
+static void a_record_may_not_break_its_rows(void **state)
+{
+	struct rid book, r = contest_entry(&c, AUTHOR, &book);
+
+	(void)state;
+	assert_int_equal(plan_edit(&c.p, AUTHOR, OFFICE_SCHOOL, r, "{'page_limit':180}"), 0);
+	assert_int_equal(plan_edit(&c.p, AUTHOR, OFFICE_SCHOOL, r, "{'page_limit':179}"), ERR_CHECK);
+	assert_true(c.p.verdict.rule == 2 && rid_equal(c.p.verdict.record, book));
+	contest_by(&c, AUTHOR);
+	contest_int(&c, BOOK_READ, book, BOOK_PAGES, 181);
+	contest_refused(&c, AUTHOR, ERR_CHECK, 2, book);
+	draft_delete(contest_by(&c, AUTHOR), BOOK_READ, book, false);
+	contest_save(&c, AUTHOR);
+	assert_int_equal(plan_edit(&c.p, AUTHOR, OFFICE_SCHOOL, r, "{'page_limit':1}"), 0);
+}
+
 static void derived_fields_are_never_set(void **state)
 {
 	struct rid book, r = contest_entry(&c, AUTHOR, &book);
@@ -510,6 +546,8 @@ int main(void)
 		T(checks_follow_references_in_the_same_stream),
 		T(choices_hold_on_the_records_day),
 		T(a_year_holds_what_is_valid_in_it),
+		T(a_required_set_has_a_member),
+		T(a_record_may_not_break_its_rows),
 		T(derived_fields_are_never_set),
 		T(district_records_stand_in_stream_zero),
 		T(a_verdict_does_not_hang_on_the_order_of_rows),
