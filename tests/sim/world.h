@@ -8,7 +8,7 @@
 
 #include "client/client.h"
 #include "server/server.h"
-#include "tests/sim/node.h"
+#include "tests/lib/node.h"
 
 enum { MACHINES = 5, UNITS = 4, VIEWS = 8, DIGEST = 16 };
 

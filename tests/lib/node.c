@@ -1,5 +1,5 @@
 /* The world as one machine sees it. */
-#include "tests/sim/node.h"
+#include "tests/lib/node.h"
 
 #include <stdio.h>
 #include <string.h>

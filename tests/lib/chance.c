@@ -1,5 +1,5 @@
 /* xoshiro256**. */
-#include "tests/sim/chance.h"
+#include "tests/lib/chance.h"
 
 #include <string.h>
 

@@ -1,15 +1,15 @@
-/* One machine of the simulated district: its own wrong clock, its own randomness,
+/* One machine of a simulated district: its own wrong clock, its own randomness,
  * a folder, and a power supply that can fail between any two commits.
  *
  * The fuse counts commits. When it burns, struct env reports a stop, at "commit"
  * (the transaction is lost) or at "committed" (it stands, but nobody was told);
  * the program must come back with ERR_STOPPED and is then opened anew from its
  * files. */
-#ifndef DONGBO_SIM_NODE_H
-#define DONGBO_SIM_NODE_H
+#ifndef DONGBO_TESTS_NODE_H
+#define DONGBO_TESTS_NODE_H
 
 #include "common/env.h"
-#include "tests/sim/chance.h"
+#include "tests/lib/chance.h"
 
 struct node {
 	struct env env;

@@ -1,7 +1,7 @@
-/* Deterministic chance for the simulator: xoshiro256** seeded through splitmix64
+/* Deterministic chance: xoshiro256** seeded through splitmix64
  * (Blackman and Vigna). Only integers, so a seed means the same run everywhere. */
-#ifndef DONGBO_SIM_CHANCE_H
-#define DONGBO_SIM_CHANCE_H
+#ifndef DONGBO_TESTS_CHANCE_H
+#define DONGBO_TESTS_CHANCE_H
 
 #include <stdbool.h>
 #include <stddef.h>
