@@ -167,6 +167,18 @@ $(B)/sim: $(call obj,$(SIM_SRC)) $(LIB_TEST) $(LIB_CLIENT) $(LIB_SERVER) $(LIB_C
 sim: $(B)/sim
 	$(B)/sim --seeds $(SEEDS)
 
+# The sample year: real client and server again, a district's records from November 2021
+# to January 2023 (tests/sample/sample.h).
+SAMPLE_DIR ?= $(B)/sample-year
+SAMPLE_SRC = $(wildcard tests/sample/*.c)
+
+$(B)/sample: $(call obj,$(SAMPLE_SRC)) $(LIB_TEST) $(LIB_CLIENT) $(LIB_SERVER) $(LIB_COMMON) $(LIB_PROTOCOL)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LINK_CLIENT) $(LINK_SERVER) $(LINK_COMMON) $(LINK_PROTOCOL)
+
+sample: $(B)/sample
+	@[ $(SAMPLE_DIR) != $(B)/sample-year ] || rm -rf $(B)/sample-year
+	$(B)/sample --dir $(SAMPLE_DIR)
+
 # Benchmarks, against baselines in the same run; figures go to results.jsonl.
 BENCH_SRC = $(filter-out tests/bench/look.c,$(wildcard tests/bench/*.c))
 BENCH_FLAGS ?=
@@ -192,7 +204,7 @@ vectors: $(B)/make-vectors
 clean:
 	rm -rf build build-*
 
-.PHONY: all unit built check e2e asan fuzz fuzzers tidy test deps deps-test sim vectors demo clean
+.PHONY: all unit built check e2e asan fuzz fuzzers tidy test deps deps-test sim sample vectors demo clean
 .SECONDARY:
 
 -include $(shell test -d $(B) && find $(B) -name '*.d')

@@ -1,0 +1,120 @@
+/* IV: annual reports, difficulties. */
+#include "tests/sample/story.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Figures of the unit itself: its dossiers of the year as it has filed them. */
+static unsigned filed(struct sample *s, uint64_t unit, const struct policy *policy, int year)
+{
+	unsigned n = 0;
+	size_t i;
+
+	for (i = 0; i < s->dossiers->count; i++) {
+		const struct dossier *p = &s->dossiers->list[i];
+		const char *state = p->unit == unit && p->batch->policy == policy &&
+					p->batch->year == year ? dossier_state(s, p) : "";
+
+		n += state[0] != '\0' && strcmp(state, "draft") != 0 && strcmp(state, "ready") != 0 &&
+		     strcmp(state, "cancelled") != 0 && strcmp(state, "withdrawn") != 0;
+	}
+	return n;
+}
+
+static void figures(struct hand *h, struct rid id, struct dossier *p)
+{
+	static const struct {
+		const char *code, *label;
+		const struct policy *policy;
+	} list[] = {
+		{ "bonus", "Đề nghị thưởng", &policy_bonus },
+		{ "pg_dossier", "Hồ sơ cử đi đào tạo sau đại học", &policy_pg_dossier },
+		{ "course", "Danh sách bồi dưỡng", &policy_course },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof list / sizeof list[0]; i++) {
+		unsigned n = filed(h->s, p->unit, list[i].policy, p->batch->year);
+
+		/* One of them has counted otherwise, and says why: both numbers are kept. */
+		if (i == 0 && p->n == 11)
+			hand_row(h, id, "figures", "code=%s|label=%s|computed=%u|stated=%u|reason=Một hồ sơ "
+				 "gửi trước ngày hội ý, chưa có biên nhận", list[i].code, list[i].label, n,
+				 n + 1);
+		else
+			hand_row(h, id, "figures", "code=%s|label=%s|computed=%u|stated=%u", list[i].code,
+				 list[i].label, n, n);
+	}
+}
+
+static struct rid create_annual(struct hand *h, struct dossier *p)
+{
+	bool nil = p->fate == NULL && p->n % 8 == 5;
+	struct rid id = hand_add(h, "annual_report", "year=%d", p->batch->year);
+
+	if (nil) {
+		hand_nil(h, id, "annual_report");
+		dossier_signature(h, id, "BC");
+		return id;
+	}
+	hand_edit(h, id, "cutoff=30/11/%d|leadership=Đã xây dựng kế hoạch, phân công một lãnh đạo phụ "
+		  "trách.|dissemination=Đã phổ biến nghị quyết đến toàn thể cán bộ, viên chức.|"
+		  "results=Thực hiện đúng đối tượng, đúng quy trình; số liệu kèm theo.|"
+		  "strengths=Cán bộ, viên chức đồng tình, hưởng ứng.|"
+		  "limits=Số người đủ điều kiện thụ hưởng còn ít.|"
+		  "causes=Chính sách mới, điều kiện cao.|"
+		  "next_year=Rà soát, đăng ký nhu cầu đúng hạn.|"
+		  "proposals=Đề nghị hướng dẫn cụ thể hồ sơ thưởng theo thành tích.", p->batch->year);
+	figures(h, id, p);
+	dossier_signature(h, id, "BC");
+	return id;
+}
+
+const struct policy policy_annual_report = {
+	.type = "annual_report", .code = "iv", .lead = DESK_PNV, .home = UNIT_PNV, .report = true,
+	.subject = "Báo cáo kết quả thực hiện Nghị quyết số 06/2021/NQ-HĐND", .body = "ubnd_tinh",
+	.create = create_annual,
+	.reason = "results=Ghi rõ số lượng, kinh phí từng chính sách|limits=Nêu hạn chế cụ thể",
+	.mended = "results=Thực hiện đúng đối tượng; số lượng và kinh phí theo biểu kèm theo.",
+	.cancel = "Đơn vị lập lại báo cáo.",
+};
+
+static struct rid create_difficulty(struct hand *h, struct dossier *p)
+{
+	static const struct {
+		const char *policy, *what, *proposal;
+	} list[] = {
+		{ "iii7", "Chưa rõ hồ sơ kèm theo đề nghị thưởng sáng kiến.", "Hướng dẫn thành phần hồ sơ." },
+		{ "iii4", "Học phí tăng giữa khóa so với thông báo ban đầu.", "Cho bổ sung dự toán." },
+		{ "iii6", "Khó tuyển giáo viên tiếng Anh trình độ thạc sĩ.", "Kéo dài thời gian thông báo." },
+		{ "iii5", "Lịch bồi dưỡng trùng kỳ thi học kỳ.", "Bố trí vào hè." },
+		{ "iii1", "Chưa có định mức chi cho chuyên gia trong nước.", "Ban hành định mức." },
+		{ "iv", "Mạng chập chờn, gửi báo cáo chậm biên nhận.", "Tính theo ngày ký trên máy." },
+	};
+	struct rid id = hand_add(h, "difficulty", "policy=%s|description=%s|proposal=%s|urgency=%s",
+				 TURN(list, p->n).policy, TURN(list, p->n).what,
+				 TURN(list, p->n).proposal, p->n % 4 == 0 ? "soon" : "normal");
+
+	dossier_signature(h, id, "CV");
+	return id;
+}
+
+static void answer(struct sample *s, struct dossier *p)
+{
+	char day[16];
+	struct hand h;
+
+	hand_officer(&h, s, DESK_PNV, p->unit);
+	hand_edit(&h, p->id, "to_body=so_nv|answer=Sở Nội vụ đã có hướng dẫn chung; Phòng Nội vụ sao gửi "
+		  "các đơn vị.|answered_on=%s|answer_doc=%u/SNV-CCVC", sample_today(s, day), 900 + p->n);
+	hand_save(&h);
+}
+
+const struct policy policy_difficulty = {
+	.type = "difficulty", .code = "iv", .lead = DESK_PNV, .home = UNIT_PNV, .report = true,
+	.subject = "Khó khăn, vướng mắc; kiến nghị, đề xuất", .body = "ubnd_tinh",
+	.create = create_difficulty, .finish = answer,
+	.reason = "description=Nêu rõ trường hợp cụ thể",
+	.mended = "description=Ba trường hợp cụ thể, có danh sách gửi kèm công văn.",
+	.cancel = "Đã được giải đáp qua điện thoại.",
+};
