@@ -177,10 +177,12 @@ bool deadline_nearest(const struct deadline *d, int64_t day, struct period *out)
 	for (y = year - 1; y <= year + 1; y++) {
 		n = deadline_due_in(d, y, at);
 		for (i = 0; i < n; i++) {
-			int64_t last = deadline_last_day(d, at[i]);
-			int64_t off = last > day ? last - day : day - last;
+			int64_t last = deadline_last_day(d, at[i]), off;
 
-			if (last == DEADLINE_NO_DAY || off >= best)
+			if (last == DEADLINE_NO_DAY)
+				continue;
+			off = last > day ? last - day : day - last;
+			if (off >= best)
 				continue;
 			best = off;
 			*out = at[i];

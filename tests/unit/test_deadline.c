@@ -491,6 +491,10 @@ static void a_new_day_is_meant_for_the_nearest_period(void **state)
 	d = once();
 	assert_true(deadline_nearest(&d, day(2022, 1, 2), &p));
 	assert_true(period_equal(p, (struct period){ 0, 0 }));
+	/* On the first and last day that there are. */
+	d = t1();
+	assert_true(deadline_nearest(&d, day(1, 1, 1), &p));
+	assert_true(deadline_nearest(&d, day(9999, 12, 31), &p));
 }
 
 static void expect_period(const char *text, int64_t year, unsigned quarter)
