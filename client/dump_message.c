@@ -80,6 +80,47 @@ static void dump_others(const struct dump *d, const struct request *r, json_t *j
 	json_decref(claims);
 }
 
+static json_t *dump_ranges(const struct message_range *g, size_t count)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		json_t *j = json_pack("{s:I, s:I, s:I}", "stream", (json_int_t)g[i].stream, "first",
+				      (json_int_t)g[i].first, "last", (json_int_t)g[i].last);
+
+		if (g[i].device != 0)
+			json_object_set_new(j, "device", dump_device(g[i].device));
+		if (g[i].waiting != 0)
+			json_object_set_new(j, "waiting", json_integer((json_int_t)g[i].waiting));
+		json_array_append_new(list, j);
+	}
+	return list;
+}
+
+/* What files tell beside. */
+static void dump_file(const struct request *r, json_t *j)
+{
+	json_t *befores = json_array();
+	size_t i;
+
+	for (i = 0; i < r->before_count; i++)
+		json_array_append_new(befores,
+				      json_pack("{s:I, s:o}", "at", (json_int_t)r->befores[i].at,
+						"hash", dump_hex(BYTES_OF(r->befores[i].hash))));
+	if (r->before_count > 0)
+		json_object_set(j, "befores", befores);
+	json_decref(befores);
+	if (r->has_bundle)
+		json_object_set_new(j, "bundle",
+				    json_pack("{s:I, s:I, s:o, s:o}", "number",
+					      (json_int_t)r->bundle.number, "part",
+					      (json_int_t)r->bundle.part, "written",
+					      dump_time(r->bundle.written), "ranges",
+					      dump_ranges(r->bundle.ranges,
+							  r->bundle.range_count)));
+}
+
 json_t *dump_request(const struct dump *d, const struct request *r)
 {
 	json_t *j = json_pack("{s:s, s:I, s:I}", "kind", "request", "counter",
@@ -99,6 +140,7 @@ json_t *dump_request(const struct dump *d, const struct request *r)
 	if (r->has_claim)
 		json_object_set_new(j, "claim", dump_claim(&r->claim));
 	dump_others(d, r, j);
+	dump_file(r, j);
 	return j;
 }
 
@@ -178,5 +220,7 @@ json_t *dump_reply(const struct dump *d, const struct reply *r)
 		json_object_set_new(j, "held", dump_pieces(r->held, r->held_count, true));
 	if (r->piece_count > 0)
 		json_object_set_new(j, "pieces", dump_pieces(r->pieces, r->piece_count, false));
+	if (r->missing_count > 0)
+		json_object_set_new(j, "missing", dump_ranges(r->missing, r->missing_count));
 	return j;
 }

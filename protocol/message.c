@@ -6,7 +6,9 @@
 #include "limits.h"
 
 /* Keys of a request's extensions. */
-enum { EXTENSION_CARRIED = 6, EXTENSION_CLAIMS = 7 };
+enum {
+	EXTENSION_BEFORES = 1, EXTENSION_CARRIED = 6, EXTENSION_CLAIMS = 7, EXTENSION_BUNDLE = 8
+};
 
 static void put_have(struct buf *out, const struct message_have *h)
 {
@@ -20,16 +22,6 @@ static void put_have(struct buf *out, const struct message_have *h)
 	}
 }
 
-static void put_device(struct buf *out, uint64_t device)
-{
-	uint8_t id[8];
-	int i;
-
-	for (i = 7; i >= 0; i--, device >>= 8)
-		id[i] = (uint8_t)device;
-	cbor_put_bytes(out, BYTES_OF(id));
-}
-
 static void put_up_piece(struct buf *out, const struct message_piece *p)
 {
 	cbor_put_array(out, p->device == 0 ? 4 : 5);
@@ -38,7 +30,7 @@ static void put_up_piece(struct buf *out, const struct message_piece *p)
 	cbor_put_uint(out, p->offset);
 	cbor_put_bytes(out, p->bytes);
 	if (p->device != 0)
-		put_device(out, p->device);
+		message_put_device(out, p->device);
 }
 
 static void put_claim(struct buf *out, const struct message_claim *c)
@@ -73,18 +65,61 @@ static void put_carried(struct buf *out, const struct request *r)
 		n = count_alike(r, i);
 		cbor_put_array(out, 3);
 		cbor_put_uint(out, r->carried[i].after);
-		put_device(out, r->carried[i].device);
+		message_put_device(out, r->carried[i].device);
 		cbor_put_array(out, n);
 		for (k = 0; k < n; k++)
 			cbor_put_bytes(out, r->carried[i + k].object);
 	}
 }
 
+static void put_befores(struct buf *out, const struct request *r)
+{
+	size_t i;
+
+	cbor_put_array(out, r->before_count);
+	for (i = 0; i < r->before_count; i++) {
+		cbor_put_array(out, 2);
+		cbor_put_uint(out, r->befores[i].at);
+		cbor_put_bytes(out, BYTES_OF(r->befores[i].hash));
+	}
+}
+
+static void put_bundle(struct buf *out, const struct message_bundle *b)
+{
+	size_t i;
+
+	cbor_put_array(out, 4);
+	cbor_put_uint(out, b->number);
+	cbor_put_uint(out, b->part);
+	cbor_put_int(out, b->written);
+	cbor_put_array(out, b->range_count);
+	for (i = 0; i < b->range_count; i++) {
+		const struct message_range *g = &b->ranges[i];
+
+		cbor_put_array(out, g->device == 0 ? 3 : 4);
+		cbor_put_uint(out, g->stream);
+		cbor_put_uint(out, g->first);
+		cbor_put_uint(out, g->last);
+		if (g->device != 0)
+			message_put_device(out, g->device);
+	}
+}
+
+static size_t count_extensions(const struct request *r)
+{
+	return (size_t)(r->before_count > 0) + (r->carried_count > 0) + (r->claims_count > 0) +
+	       r->has_bundle;
+}
+
 static void put_extensions(struct buf *out, const struct request *r)
 {
 	size_t i;
 
-	cbor_put_map(out, (r->carried_count > 0) + (size_t)(r->claims_count > 0));
+	cbor_put_map(out, count_extensions(r));
+	if (r->before_count > 0) {
+		cbor_put_uint(out, EXTENSION_BEFORES);
+		put_befores(out, r);
+	}
 	if (r->carried_count > 0) {
 		cbor_put_uint(out, EXTENSION_CARRIED);
 		put_carried(out, r);
@@ -95,13 +130,17 @@ static void put_extensions(struct buf *out, const struct request *r)
 		for (i = 0; i < r->claims_count; i++)
 			put_claim(out, &r->claims[i]);
 	}
+	if (r->has_bundle) {
+		cbor_put_uint(out, EXTENSION_BUNDLE);
+		put_bundle(out, &r->bundle);
+	}
 }
 
 void request_encode(const struct request *r, struct buf *out)
 {
 	const bool present[] = { true, true, r->have_count > 0, r->object_count > 0,
 				 r->piece_count > 0, r->resume_count > 0, r->has_claim };
-	const bool more = r->carried_count > 0 || r->claims_count > 0;
+	const bool more = count_extensions(r) > 0;
 	size_t n = message_put_trimmed(out, present, 7, more), i;
 
 	cbor_put_uint(out, r->counter);
@@ -136,26 +175,6 @@ void request_encode(const struct request *r, struct buf *out)
 		put_extensions(out, r);
 }
 
-static void refuse(struct cbor *c, int code)
-{
-	if (c->code == 0)
-		c->code = code;
-}
-
-/* Of another device: that has a number. */
-static uint64_t get_device(struct cbor *c)
-{
-	uint8_t id[8] = { 0 };
-	struct cursor d = cursor_of(BYTES_OF(id));
-	uint64_t device;
-
-	message_fixed(c, id, sizeof id);
-	device = cursor_u64(&d);
-	if (device == 0)
-		refuse(c, ERR_MALFORMED);
-	return device;
-}
-
 static void get_haves(struct cbor *c, struct arena *a, struct request *r)
 {
 	size_t i;
@@ -171,7 +190,7 @@ static void get_haves(struct cbor *c, struct arena *a, struct request *r)
 		if (message_more(c)) {
 			h->own_seq = message_number(c);
 			if (h->own_seq == 0)
-				refuse(c, ERR_MALFORMED);
+				message_refuse(c, ERR_MALFORMED);
 			message_fixed(c, h->own_check, MESSAGE_CHECK);
 		}
 		cbor_close(c);
@@ -193,7 +212,7 @@ static void get_pieces(struct cbor *c, struct arena *a, struct request *r)
 		p->offset = message_number(c);
 		p->bytes = cbor_get_bytes(c);
 		if (message_more(c))
-			p->device = get_device(c);
+			p->device = message_device(c);
 		cbor_close(c);
 	}
 	cbor_close(c);
@@ -224,7 +243,7 @@ static void get_claim(struct cbor *c, struct message_claim *claim)
 	message_fixed(c, claim->mac, HASH_SIZE);
 	cbor_close(c);
 	if (claim->author.len > LIMIT_AUTHOR)
-		refuse(c, ERR_TOO_LARGE);
+		message_refuse(c, ERR_TOO_LARGE);
 }
 
 /* How many objects there are in all groups; errors are left to the reading. */
@@ -257,18 +276,18 @@ static void get_carried(struct cbor *c, struct arena *a, struct request *r)
 
 	r->carried = c->code == 0 ? arena_array(a, room + 1, sizeof *r->carried) : NULL;
 	if (r->carried == NULL)
-		refuse(c, ERR_NOMEM);
+		message_refuse(c, ERR_NOMEM);
 	if (groups == 0)
-		refuse(c, ERR_MALFORMED);
+		message_refuse(c, ERR_MALFORMED);
 	for (; groups > 0 && c->code == 0; groups--) {
 		last = one;
 		cbor_open_array(c);
 		one.after = message_number(c);
-		one.device = get_device(c);
+		one.device = message_device(c);
 		n = cbor_open_array(c);
 		if (n == 0 || one.after < last.after || one.after > r->object_count ||
 		    (one.after == last.after && one.device == last.device))
-			refuse(c, ERR_MALFORMED);
+			message_refuse(c, ERR_MALFORMED);
 		for (; n > 0 && c->code == 0; n--) {
 			one.object = cbor_get_bytes(c);
 			if (r->carried_count < room)
@@ -286,11 +305,60 @@ static void get_claims(struct cbor *c, struct arena *a, struct request *r)
 
 	r->claims = message_array(c, a, sizeof *r->claims, &r->claims_count);
 	if (r->claims_count == 0)
-		refuse(c, ERR_MALFORMED);
+		message_refuse(c, ERR_MALFORMED);
 	if (r->claims_count > LIMIT_CLAIMS)
-		refuse(c, ERR_TOO_LARGE);
+		message_refuse(c, ERR_TOO_LARGE);
 	for (i = 0; i < r->claims_count && c->code == 0; i++)
 		get_claim(c, &r->claims[i]);
+	cbor_close(c);
+}
+
+static void get_befores(struct cbor *c, struct arena *a, struct request *r)
+{
+	size_t i;
+
+	r->befores = message_array(c, a, sizeof *r->befores, &r->before_count);
+	if (r->before_count == 0)
+		message_refuse(c, ERR_MALFORMED);
+	for (i = 0; i < r->before_count && c->code == 0; i++) {
+		cbor_open_array(c);
+		r->befores[i].at = message_number(c);
+		message_fixed(c, r->befores[i].hash, HASH_SIZE);
+		cbor_close(c);
+		if (i > 0 && r->befores[i].at <= r->befores[i - 1].at)
+			message_refuse(c, ERR_MALFORMED);
+	}
+	cbor_close(c);
+}
+
+static void get_bundle(struct cbor *c, struct arena *a, struct message_bundle *b)
+{
+	size_t i;
+
+	cbor_open_array(c);
+	b->number = message_number(c);
+	b->part = message_number(c);
+	b->written = cbor_get_int(c);
+	if (b->number == 0 || b->part == 0 || b->written > INT64_MAX / 4 ||
+	    b->written < -(INT64_MAX / 4))
+		message_refuse(c, ERR_MALFORMED);
+	b->ranges = message_array(c, a, sizeof *b->ranges, &b->range_count);
+	if (b->range_count > LIMIT_RANGES)
+		message_refuse(c, ERR_TOO_LARGE);
+	for (i = 0; i < b->range_count && c->code == 0; i++) {
+		struct message_range *g = &b->ranges[i];
+
+		cbor_open_array(c);
+		g->stream = message_number(c);
+		g->first = message_number(c);
+		g->last = message_number(c);
+		if (message_more(c))
+			g->device = message_device(c);
+		if (g->first == 0 || g->last < g->first)
+			message_refuse(c, ERR_MALFORMED);
+		cbor_close(c);
+	}
+	cbor_close(c);
 	cbor_close(c);
 }
 
@@ -304,12 +372,18 @@ static void get_extensions(struct cbor *c, struct arena *a, struct request *r)
 	for (n = cbor_open_map(c); n > 0 && c->code == 0; n--) {
 		int64_t key = cbor_get_int(c);
 
-		if (key == EXTENSION_CARRIED)
+		if (key == EXTENSION_BEFORES) {
+			get_befores(c, a, r);
+		} else if (key == EXTENSION_CARRIED) {
 			get_carried(c, a, r);
-		else if (key == EXTENSION_CLAIMS)
+		} else if (key == EXTENSION_CLAIMS) {
 			get_claims(c, a, r);
-		else
+		} else if (key == EXTENSION_BUNDLE) {
+			get_bundle(c, a, &r->bundle);
+			r->has_bundle = c->code == 0;
+		} else {
 			cbor_skip(c);
+		}
 	}
 	cbor_close(c);
 }
@@ -342,6 +416,9 @@ int request_decode(struct bytes in, struct arena *a, struct request *out, struct
 		r.has_claim = c.code == 0;
 	}
 	get_extensions(&c, a, &r);
+	if (r.before_count > 0 &&
+	    r.befores[r.before_count - 1].at > r.object_count + r.carried_count)
+		message_refuse(&c, ERR_MALFORMED);
 	cbor_close(&c);
 	code = cbor_finish(&c, "request", e);
 	if (code == 0 && r.have_count > LIMIT_STREAMS)

@@ -3,7 +3,8 @@
  * Both are CBOR arrays whose empty last elements are left out; they may end in a
  * map, the extensions, of which a reader ignores what it does not know.
  *
- *   request = [counter, limit, have, objects, pieces, resume, claim, {6: carried, 7: claims}]
+ *   request = [counter, limit, have, objects, pieces, resume, claim,
+ *              {1: befores, 6: carried, 7: claims, 8: bundle}]
  *   have    = [[stream, seq, check(4), own seq, own check(4)]...]; the last two are left
  *             out where objects of the stream are in the message: their chain tells
  *   objects = [object...]
@@ -14,12 +15,19 @@
  *   carried = [[after, device(8), [object...]]...]: change sets of others; after: how many
  *             of the sender's own objects stand before them
  *   claims  = [claim...]: of others
+ *   befores = [[place, hash(32)]...]: the change set before the one at a place of the message,
+ *             for a reader that may lack it
+ *   bundle  = [number, part, written, [[stream, first, last, device(8)]...]]: the bundle of
+ *             files that this message is a part of; the device is left out where it is the
+ *             sender
  *
- *   reply   = [counter, time, streams, problems, held, pieces]
+ *   reply   = [counter, time, streams, problems, held, pieces, {1: missing}]
  *   streams = [[stream, from, devices(8 each), items, signature(64) or null, generation(16)]...]
  *   item    = [age, zero ahead, verdicts, device index, object]
  *   held    = [[id(8), bytes held]...]
  *   pieces  = [[stream, seq, total, offset, bytes]...]
+ *   missing = [[stream, device(8), first, last, waiting]...]: change sets that are not here,
+ *             while the ones behind them, up to `waiting`, are
  *
  * An item of three elements or fewer is one of the reader's own change sets, the
  * next in its order; one of four is an object that the reader is known to hold: its
@@ -65,6 +73,31 @@ struct message_carried {
 	struct bytes object;
 };
 
+/* The chain hash of the change set before one of the message. `at` counts the message's
+ * change sets in the order in which they are taken; the number of all of them stands for
+ * the one that a piece is of. */
+struct message_before {
+	uint64_t at;
+	uint8_t hash[HASH_SIZE];
+};
+
+/* Change sets first to last of a device in a stream. */
+struct message_range {
+	uint64_t stream;
+	uint64_t device;         /* in a bundle 0: the sender's */
+	uint64_t first, last;
+	uint64_t waiting;        /* missing: those from last + 1 up to this one are here */
+};
+
+/* What a message in a file is a part of: all of it is told in every part, so that a reader
+ * knows what else there should be. */
+struct message_bundle {
+	uint64_t number, part;   /* of the sender, from 1 */
+	int64_t written;         /* by the sender's clock */
+	struct message_range *ranges;
+	size_t range_count;
+};
+
 struct request {
 	uint64_t counter;
 	uint64_t limit; /* the reply may have 2^limit bytes, sealed */
@@ -82,6 +115,10 @@ struct request {
 	size_t carried_count;
 	struct message_claim *claims;
 	size_t claims_count;
+	struct message_before *befores; /* by `at`, ascending */
+	size_t before_count;
+	bool has_bundle;
+	struct message_bundle bundle;
 };
 
 /* One place in a stream, as it travels. */
@@ -123,6 +160,8 @@ struct reply {
 	size_t held_count;
 	struct message_piece *pieces;
 	size_t piece_count;
+	struct message_range *missing;
+	size_t missing_count;
 };
 
 /* Append the encoded form; failure sticks in out. */

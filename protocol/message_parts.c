@@ -39,6 +39,35 @@ uint64_t message_number(struct cbor *c)
 	return n;
 }
 
+void message_put_device(struct buf *out, uint64_t device)
+{
+	uint8_t id[8];
+	int i;
+
+	for (i = 7; i >= 0; i--, device >>= 8)
+		id[i] = (uint8_t)device;
+	cbor_put_bytes(out, BYTES_OF(id));
+}
+
+uint64_t message_device(struct cbor *c)
+{
+	uint8_t id[8] = { 0 };
+	struct cursor d = cursor_of(BYTES_OF(id));
+	uint64_t device;
+
+	message_fixed(c, id, sizeof id);
+	device = cursor_u64(&d);
+	if (device == 0)
+		message_refuse(c, ERR_MALFORMED);
+	return device;
+}
+
+void message_refuse(struct cbor *c, int code)
+{
+	if (c->code == 0)
+		c->code = code;
+}
+
 bool message_more(struct cbor *c)
 {
 	enum cbor_kind kind = cbor_next(c);

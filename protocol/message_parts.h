@@ -17,6 +17,11 @@ void *message_array(struct cbor *c, struct arena *a, size_t size, size_t *count)
 void message_fixed(struct cbor *c, uint8_t *out, size_t n);
 /* A number that still counts when one is added to it, in signed 64 bits too. */
 uint64_t message_number(struct cbor *c);
+/* A device's id, 8 bytes; to read 0 is malformed. */
+void message_put_device(struct buf *out, uint64_t device);
+uint64_t message_device(struct cbor *c);
+/* Fails the reading, unless it has failed already. */
+void message_refuse(struct cbor *c, int code);
 /* Whether an element follows that is no map of extensions. */
 bool message_more(struct cbor *c);
 

@@ -5,6 +5,9 @@
 
 #include "limits.h"
 
+/* Key of a reply's extension. */
+enum { EXTENSION_MISSING = 1 };
+
 /* Index of a device in the stream's table, adding it. */
 static uint64_t device_slot(struct buf *table, uint64_t device)
 {
@@ -65,11 +68,47 @@ static void put_stream(struct buf *out, const struct message_stream *s, int64_t 
 	buf_release(&items);
 }
 
+static void put_down_pieces(struct buf *out, const struct reply *r)
+{
+	size_t i;
+
+	cbor_put_array(out, r->piece_count);
+	for (i = 0; i < r->piece_count; i++) {
+		const struct message_piece *p = &r->pieces[i];
+
+		cbor_put_array(out, 5);
+		cbor_put_uint(out, p->stream);
+		cbor_put_uint(out, p->seq);
+		cbor_put_uint(out, p->total);
+		cbor_put_uint(out, p->offset);
+		cbor_put_bytes(out, p->bytes);
+	}
+}
+
+static void put_missing(struct buf *out, const struct reply *r)
+{
+	size_t i;
+
+	cbor_put_map(out, 1);
+	cbor_put_uint(out, EXTENSION_MISSING);
+	cbor_put_array(out, r->missing_count);
+	for (i = 0; i < r->missing_count; i++) {
+		const struct message_range *g = &r->missing[i];
+
+		cbor_put_array(out, 5);
+		cbor_put_uint(out, g->stream);
+		message_put_device(out, g->device);
+		cbor_put_uint(out, g->first);
+		cbor_put_uint(out, g->last);
+		cbor_put_uint(out, g->waiting);
+	}
+}
+
 void reply_encode(const struct reply *r, struct buf *out)
 {
 	const bool present[] = { true, true, r->stream_count > 0, r->problem_count > 0,
 				 r->held_count > 0, r->piece_count > 0 };
-	size_t n = message_put_trimmed(out, present, 6, 0), i;
+	size_t n = message_put_trimmed(out, present, 6, r->missing_count > 0), i;
 
 	cbor_put_uint(out, r->counter);
 	cbor_put_int(out, r->time);
@@ -95,19 +134,10 @@ void reply_encode(const struct reply *r, struct buf *out)
 			cbor_put_uint(out, r->held[i].offset);
 		}
 	}
-	if (n > 5) {
-		cbor_put_array(out, r->piece_count);
-		for (i = 0; i < r->piece_count; i++) {
-			const struct message_piece *p = &r->pieces[i];
-
-			cbor_put_array(out, 5);
-			cbor_put_uint(out, p->stream);
-			cbor_put_uint(out, p->seq);
-			cbor_put_uint(out, p->total);
-			cbor_put_uint(out, p->offset);
-			cbor_put_bytes(out, p->bytes);
-		}
-	}
+	if (n > 5)
+		put_down_pieces(out, r);
+	if (r->missing_count > 0)
+		put_missing(out, r);
 }
 
 static void get_item(struct cbor *c, struct message_item *it, int64_t now, struct bytes devices)
@@ -229,6 +259,47 @@ static void get_down_pieces(struct cbor *c, struct arena *a, struct reply *r)
 	cbor_close(c);
 }
 
+static void get_missing(struct cbor *c, struct arena *a, struct reply *r)
+{
+	size_t i;
+
+	r->missing = message_array(c, a, sizeof *r->missing, &r->missing_count);
+	if (r->missing_count == 0)
+		message_refuse(c, ERR_MALFORMED);
+	if (r->missing_count > LIMIT_RANGES)
+		message_refuse(c, ERR_TOO_LARGE);
+	for (i = 0; i < r->missing_count && c->code == 0; i++) {
+		struct message_range *g = &r->missing[i];
+
+		cbor_open_array(c);
+		g->stream = message_number(c);
+		g->device = message_device(c);
+		g->first = message_number(c);
+		g->last = message_number(c);
+		g->waiting = message_number(c);
+		if (g->first == 0 || g->last < g->first || g->waiting <= g->last)
+			message_refuse(c, ERR_MALFORMED);
+		cbor_close(c);
+	}
+	cbor_close(c);
+}
+
+/* What is not known is checked for form and left alone. */
+static void get_extensions(struct cbor *c, struct arena *a, struct reply *r)
+{
+	uint64_t n;
+
+	if (cbor_next(c) != CBOR_MAP)
+		return;
+	for (n = cbor_open_map(c); n > 0 && c->code == 0; n--) {
+		if (cbor_get_int(c) == EXTENSION_MISSING)
+			get_missing(c, a, r);
+		else
+			cbor_skip(c);
+	}
+	cbor_close(c);
+}
+
 int reply_decode(struct bytes in, struct arena *a, struct reply *out, struct err *e)
 {
 	struct reply r = { 0 };
@@ -252,9 +323,7 @@ int reply_decode(struct bytes in, struct arena *a, struct reply *out, struct err
 		get_held(&c, a, &r);
 	if (message_more(&c))
 		get_down_pieces(&c, a, &r);
-	/* Extensions of replies: none is known yet. */
-	if (cbor_next(&c) == CBOR_MAP)
-		cbor_skip(&c);
+	get_extensions(&c, a, &r);
 	cbor_close(&c);
 	code = cbor_finish(&c, "reply", e);
 	if (code == 0 && r.stream_count > LIMIT_STREAMS)

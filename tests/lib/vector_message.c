@@ -131,6 +131,86 @@ static void to_others(json_t *v, struct request *r, struct arena *a)
 		to_claim(j, &r->claims[i], a);
 }
 
+/* "device" is there where it is not 0, "waiting" of what is missing. */
+static json_t *from_ranges(const struct message_range *g, size_t count)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		json_t *j = json_pack("{sI,sI,sI}", "stream", (json_int_t)g[i].stream, "first",
+				      (json_int_t)g[i].first, "last", (json_int_t)g[i].last);
+
+		if (g[i].device != 0)
+			json_object_set_new(j, "device", vec_from_device(g[i].device));
+		if (g[i].waiting != 0)
+			json_object_set_new(j, "waiting", json_integer((json_int_t)g[i].waiting));
+		json_array_append_new(list, j);
+	}
+	return list;
+}
+
+static struct message_range *to_ranges(json_t *object, const char *key, struct arena *a,
+				       size_t *count)
+{
+	struct message_range *list = list_of(object, key, sizeof *list, a, count);
+	json_t *j;
+	size_t i;
+
+	json_array_foreach(json_object_get(object, key), i, j) {
+		list[i] = (struct message_range){ .stream = (uint64_t)vec_int(j, "stream"),
+						  .first = (uint64_t)vec_int(j, "first"),
+						  .last = (uint64_t)vec_int(j, "last") };
+		if (json_object_get(j, "device") != NULL)
+			list[i].device = vec_device(vec_get(j, "device"));
+		if (json_object_get(j, "waiting") != NULL)
+			list[i].waiting = (uint64_t)vec_int(j, "waiting");
+	}
+	return list;
+}
+
+/* "befores" and "bundle" are there where they are not empty. */
+static void from_file(const struct request *r, json_t *j)
+{
+	json_t *befores = json_array();
+	size_t i;
+
+	for (i = 0; i < r->before_count; i++)
+		json_array_append_new(befores, json_pack("{sI,so}", "at",
+							 (json_int_t)r->befores[i].at, "hash",
+							 HEX(r->befores[i].hash)));
+	if (r->before_count > 0)
+		json_object_set(j, "befores", befores);
+	json_decref(befores);
+	if (r->has_bundle)
+		json_object_set_new(j, "bundle",
+				    json_pack("{sI,sI,sI,so}", "number",
+					      (json_int_t)r->bundle.number, "part",
+					      (json_int_t)r->bundle.part, "written",
+					      (json_int_t)r->bundle.written, "ranges",
+					      from_ranges(r->bundle.ranges,
+							  r->bundle.range_count)));
+}
+
+static void to_file(json_t *v, struct request *r, struct arena *a)
+{
+	json_t *bundle = json_object_get(v, "bundle"), *j;
+	size_t i;
+
+	r->befores = list_of(v, "befores", sizeof *r->befores, a, &r->before_count);
+	json_array_foreach(json_object_get(v, "befores"), i, j) {
+		r->befores[i].at = (uint64_t)vec_int(j, "at");
+		copy_fixed(j, "hash", r->befores[i].hash, HASH_SIZE, a);
+	}
+	r->has_bundle = bundle != NULL;
+	if (bundle == NULL)
+		return;
+	r->bundle.number = (uint64_t)vec_int(bundle, "number");
+	r->bundle.part = (uint64_t)vec_int(bundle, "part");
+	r->bundle.written = vec_int(bundle, "written");
+	r->bundle.ranges = to_ranges(bundle, "ranges", a, &r->bundle.range_count);
+}
+
 static json_t *from_request(const struct request *r)
 {
 	json_t *j = json_pack("{sI,sI}", "counter", (json_int_t)r->counter, "limit",
@@ -156,6 +236,7 @@ static json_t *from_request(const struct request *r)
 	json_object_set_new(j, "resume", resume);
 	json_object_set_new(j, "claim", r->has_claim ? from_claim(&r->claim) : json_null());
 	from_others(r, j);
+	from_file(r, j);
 	return j;
 }
 
@@ -195,6 +276,7 @@ static int write_request(json_t *kase, struct arena *a, struct buf *out)
 	if (r.has_claim)
 		to_claim(vec_get(v, "claim"), &r.claim, a);
 	to_others(v, &r, a);
+	to_file(v, &r, a);
 	request_encode(&r, out);
 	return 0;
 }
@@ -290,6 +372,8 @@ static int read_reply(json_t *kase, struct bytes in, struct arena *a, json_t **v
 	*value = json_pack("{sI,sI,so,so,so,so}", "counter", (json_int_t)r.counter, "time",
 			   (json_int_t)r.time, "streams", streams, "problems", problems, "held",
 			   held, "pieces", pieces);
+	if (r.missing_count > 0)
+		json_object_set_new(*value, "missing", from_ranges(r.missing, r.missing_count));
 	return 0;
 }
 
@@ -316,6 +400,7 @@ static int write_reply(json_t *kase, struct arena *a, struct buf *out)
 	r.pieces = list_of(v, "pieces", sizeof *r.pieces, a, &r.piece_count);
 	json_array_foreach(vec_get(v, "pieces"), i, j)
 		to_piece(j, false, &r.pieces[i], a);
+	r.missing = to_ranges(v, "missing", a, &r.missing_count);
 	reply_encode(&r, out);
 	return 0;
 }

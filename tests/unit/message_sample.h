@@ -34,7 +34,13 @@ static struct message_carried carried[] = {
 };
 static struct message_claim claims[2];
 
-enum { REQUEST_PARTS = 128, REQUEST_ALL = 127, REPLY_PARTS = 16, REPLY_ALL = 15 };
+static struct message_before befores[] = { { .at = 0, .hash = { 4 } }, { .hash = { 5 } } };
+static struct message_range ranges[] = {
+	{ .stream = 31, .first = 390, .last = 412 },
+	{ .stream = INT64_MAX / 2, .device = UINT64_MAX, .first = 1, .last = 1 },
+};
+
+enum { REQUEST_PARTS = 512, REQUEST_ALL = 511, REPLY_PARTS = 32, REPLY_ALL = 31 };
 
 static void add_carried(struct request *r)
 {
@@ -77,6 +83,17 @@ static struct request request_of(unsigned parts)
 		claims[1].author = bytes_str("");
 		r.claims = claims, r.claims_count = 2;
 	}
+	if (parts & 128) {
+		/* The last one is of the piece. */
+		befores[1].at = r.object_count + r.carried_count;
+		r.befores = befores + (befores[1].at == 0);
+		r.before_count = 1 + (befores[1].at > 0);
+	}
+	if (parts & 256) {
+		r.has_bundle = true;
+		r.bundle = (struct message_bundle){ .number = 7, .part = 2, .written = -1,
+						    .ranges = ranges, .range_count = 2 };
+	}
 	return r;
 }
 
@@ -86,6 +103,10 @@ static struct message_problem problems[] = { { ERR_FORKED, 7, 9 }, { -9999, 0, 0
 static struct message_piece held[] = { { .id = { 3 }, .offset = 12 } };
 static struct message_piece down[] = {
 	{ .stream = 1, .seq = 2, .total = 900000, .offset = 65536 },
+};
+
+static struct message_range missing[] = {
+	{ .stream = 31, .device = 0xd0d0, .first = 398, .last = 398, .waiting = 412 },
 };
 
 static struct reply reply_of(unsigned parts)
@@ -117,6 +138,8 @@ static struct reply reply_of(unsigned parts)
 		r.held = held, r.held_count = 1;
 	if (parts & 8)
 		r.pieces = down, r.piece_count = 1;
+	if (parts & 16)
+		r.missing = missing, r.missing_count = 1;
 	return r;
 }
 
@@ -161,6 +184,34 @@ static void same_carried(const struct request *x, const struct request *y)
 		same_claim(&x->claims[i], &y->claims[i]);
 }
 
+static void same_ranges(const struct message_range *x, size_t n, const struct message_range *y,
+			size_t m)
+{
+	size_t i;
+
+	assert_int_equal(n, m);
+	for (i = 0; i < n; i++)
+		assert_true(x[i].stream == y[i].stream && x[i].device == y[i].device &&
+			    x[i].first == y[i].first && x[i].last == y[i].last &&
+			    x[i].waiting == y[i].waiting);
+}
+
+static void same_file(const struct request *x, const struct request *y)
+{
+	size_t i;
+
+	assert_int_equal(x->before_count, y->before_count);
+	for (i = 0; i < x->before_count; i++) {
+		assert_true(x->befores[i].at == y->befores[i].at);
+		assert_memory_equal(x->befores[i].hash, y->befores[i].hash, HASH_SIZE);
+	}
+	assert_int_equal(x->has_bundle, y->has_bundle);
+	assert_true(x->bundle.number == y->bundle.number && x->bundle.part == y->bundle.part &&
+		    x->bundle.written == y->bundle.written);
+	same_ranges(x->bundle.ranges, x->bundle.range_count, y->bundle.ranges,
+		    y->bundle.range_count);
+}
+
 static void same_request(const struct request *x, const struct request *y)
 {
 	size_t i;
@@ -184,6 +235,7 @@ static void same_request(const struct request *x, const struct request *y)
 	if (x->has_claim)
 		same_claim(&x->claim, &y->claim);
 	same_carried(x, y);
+	same_file(x, y);
 }
 
 static void same_stream(const struct message_stream *x, const struct message_stream *y)
@@ -223,6 +275,7 @@ static void same_reply(const struct reply *x, const struct reply *y)
 	}
 	same_pieces(x->held, x->held_count, y->held, y->held_count);
 	same_pieces(x->pieces, x->piece_count, y->pieces, y->piece_count);
+	same_ranges(x->missing, x->missing_count, y->missing, y->missing_count);
 }
 
 #endif

@@ -45,6 +45,37 @@ static void carrying_requests(const char *claim)
 		bad("request", wrong[i][0], "", wrong[i][1], wrong[i][2], wrong[i][3]);
 }
 
+/* What files tell beside: what stands before their change sets, of which bundle they are. */
+static void requests_in_files(void)
+{
+	static const char *const wrong[][4] = {
+		{ "before nothing", "830112a10180", "malformed", "what is empty is left out" },
+		{ "before what is not there", "830112a1018182015820" "%s", "malformed", "" },
+		{ "before one twice", "84011280" "a101828200" "5820%s" "8200" "5820%s", "malformed", "" },
+		{ "bundle 0", "830112a1088400010080", "malformed", "bundles count from 1" },
+		{ "bundle's part 0", "830112a1088401000080", "malformed", "" },
+		{ "bundle of no change sets up to 0", "830112a1088401010081" "83070100", "malformed", "" },
+		{ "huge count of ranges", "830112a10884010100" "9affffffff", "truncated", "" },
+	};
+	size_t i;
+
+	good("request", "request in a file", "",
+	     fmt("{'counter':9,'limit':22,'have':[],'objects':['aa','bb'],'pieces':[],'resume':[],"
+		 "'claim':null,'carried':[{'after':1,'device':'0102030405060708','object':'c1'}],"
+		 "'befores':[{'at':0,'hash':'%s'},{'at':1,'hash':'%s'}],'bundle':{'number':7,'part':2,"
+		 "'written':1772323200,'ranges':[{'stream':7,'first':390,'last':412},{'stream':7,"
+		 "'first':3,'last':3,'device':'0102030405060708'}]}}", hex_run(1, 32), hex_run(2, 32)),
+	     "the hash before aa, and before c1, which stands between aa and bb");
+	good("request", "request in a file with a piece", "",
+	     fmt("{'counter':9,'limit':22,'have':[],'objects':[],'pieces':[{'id':'%s','total':300000,"
+		 "'offset':2048,'bytes':'0102'}],'resume':[],'claim':null,'befores':[{'at':0,'hash':"
+		 "'%s'}],'bundle':{'number':1,'part':1,'written':-5,'ranges':[]}}", hex_run(8, 8),
+		 hex_run(1, 32)), "the change set that the piece is of comes after all others");
+	for (i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+		bad("request", wrong[i][0], "", fmt(wrong[i][1], hex_run(1, 32), hex_run(1, 32)),
+		    wrong[i][2], wrong[i][3]);
+}
+
 void make_requests(void)
 {
 	const char *have = "{'stream':0,'seq':12,'check':'01020304'},"
@@ -81,7 +112,7 @@ void make_requests(void)
 		{ "huge count of streams", "8301129affffffff", "truncated", "no memory is taken for it" },
 		{ "huge object", "8401128081" "5affffffff", "truncated", "" },
 		{ "request that is a tag", "c082" "0112", "malformed", "" },
-		{ "extensions with keys that descend", "830112a201000000", "not_canonical",
+		{ "extensions with keys that descend", "830112a203000200", "not_canonical",
 		  "unknown extensions are passed over, and checked" },
 	};
 	size_t i;
@@ -103,11 +134,12 @@ void make_requests(void)
 	     fmt("{'counter':1,'limit':18,'have':[],'objects':['aabb'],'pieces':[],'resume':[],"
 		 "'claim':%s}", claim), "empty parts before the last are there");
 	odd("request", "request with extensions", "", "83011280", "an empty part at the end");
-	odd("request", "request with a map", "", "830112a10143616263",
+	odd("request", "request with a map", "", "830112a1186343616263",
 	    "what is not known is passed over");
 	for (i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
 		bad("request", wrong[i][0], "", wrong[i][1], wrong[i][2], wrong[i][3]);
 	carrying_requests(claim);
+	requests_in_files();
 	bad("request", "claim by an author of 201 bytes", "",
 	    fmt("87011280808080" "85" "48%s" "5820%s" "78c9%s" "5840%s" "5820%s", hex_run(1, 8),
 		hex_run(2, 32), hex_run('a', 201), hex_run(3, 64), hex_run(4, 32)), "too_large", "");
@@ -157,7 +189,10 @@ static void good_replies(void)
 	     reply_of("", fmt("'problems':[],'held':[{'id':'%s','held':4096}],'pieces':["
 			      "{'stream':7,'seq':41,'total':300000,'offset':4096,"
 			      "'bytes':'aabb'}]", hex_run(8, 8))), "of both directions");
-	odd("reply", "reply with a map", "", "8305" "1a69a38500" "a10141ff",
+	good("reply", "reply that misses something", "",
+	     reply_of("", NO_REST ",'missing':[{'stream':7,'device':'0102030405060708','first':398,"
+			  "'last':398,'waiting':412}]"), "398 is not there, 399 to 412 wait for it");
+	odd("reply", "reply with a map", "", "8305" "1a69a38500" "a1186341ff",
 	    "extensions are passed over");
 	odd("reply", "stream without a signature", "", "8305" "00" "81" "85" "0700" "40" "80" "f6",
 	    "null, where no items came");
@@ -185,6 +220,9 @@ void make_replies(void)
 		  "malformed", "ages end at 2^61 - 1" },
 		{ "item too far ahead", "83050081" "85" "0700" "40" "8182001b4000000000000000" "f6",
 		  "malformed", "" },
+		{ "missing nothing", "830500a10180", "malformed", "what is empty is left out" },
+		{ "missing with nothing behind it", "830500a1018185" "07" "480102030405060708" "010202",
+		  "malformed", "" },
 		{ "problem 0", "8405008081" "83000000", "malformed", "0 is no error" },
 		{ "problem 10000", "8405008081" "831927100000", "malformed", "numbers end at 9999" },
 		{ "problem of two", "8405008081" "820100", "malformed", "" },
@@ -192,7 +230,7 @@ void make_replies(void)
 		{ "piece of four", "86050080808081" "8401020300", "malformed", "" },
 		{ "huge count of items", "83050081" "85" "0700" "40" "9affffffff", "truncated",
 		  "no memory is taken for it" },
-		{ "reply with bad UTF-8 in a map", "830500a1" "0161ff", "bad_utf8", "" },
+		{ "reply with bad UTF-8 in a map", "830500a1" "186361ff", "bad_utf8", "" },
 	};
 	size_t i;
 
