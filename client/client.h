@@ -8,6 +8,8 @@
  *   pending   saved transactions not yet signed, in order
  *   outbox    signed change sets without a receipt, in order
  *   receipt   the server's signatures over stream heads
+ *   missing   own change sets that the server lacks while it holds later ones
+ *   bundle    what was written on sticks, when and where (bundle.h)
  *   chief     keys of the unit's chiefs, under their passphrases (chief.h)
  */
 #ifndef DONGBO_CLIENT_H

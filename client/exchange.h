@@ -12,6 +12,8 @@ struct exchange_result {
 	struct message_problem first_problem;
 	bool more;                /* another exchange has something to carry */
 	bool stale;               /* an old reply: what it brought was known */
+	bool gap;                 /* one before it has not been taken in: keep it for later */
+	uint64_t counter;         /* of the request that it answers */
 };
 
 /* Signs what is saved, writes it to the outbox, and appends a sealed request of
@@ -19,9 +21,32 @@ struct exchange_result {
  * disk before the bytes are there. */
 int exchange_prepare(struct client *c, size_t size, struct buf *request, struct err *e);
 
+/* Where the parts of a bundle have got to. Each is a request of its own, good by itself; what
+ * it carries begins where the part before it ended. Zeros but for the first three (and begin)
+ * at the start; then left as it is from part to part, but for `part`. */
+struct exchange_part {
+	uint64_t bundle, part;    /* numbers, from 1 */
+	int64_t written;          /* by this computer's clock */
+	int64_t begin, until;     /* the bundle has what stands behind the one in the outbox, up to
+				   * the other */
+	int64_t after;            /* up to here it is in the parts so far; at the start: begin */
+	uint64_t offset;          /* ... and so many bytes of the next */
+	uint64_t changesets;      /* whole in the parts so far */
+	uint64_t counter;         /* of the last part */
+	bool more;                /* one more part has something to carry */
+};
+
+/* The same for one part of a bundle (NULL: none). A reader may lack what comes before, so the
+ * part tells how to check it all the same, and what the whole bundle holds. */
+int exchange_prepare_part(struct client *c, size_t size, struct exchange_part *part,
+			  struct buf *request, struct err *e);
+
 /* Checks a reply and folds it in, all or nothing. ERR_BAD_SEAL, ERR_BAD_SIGNATURE,
  * ERR_HEAD_MISMATCH, ERR_STALE_REPLY..., or the code of a refusal in clear. */
 int exchange_apply(struct client *c, struct bytes reply, struct exchange_result *out,
 		   struct err *e);
+/* The same for a reply that came as a file, late perhaps: its time says nothing of now. */
+int exchange_apply_late(struct client *c, struct bytes reply, struct exchange_result *out,
+			struct err *e);
 
 #endif

@@ -110,13 +110,43 @@ int outbox_last(struct client *c, uint64_t stream, uint64_t device, uint64_t *se
 	return code < 0 ? code : 0;
 }
 
-/* Behind everything that waits. */
+int outbox_before(struct client *c, uint64_t stream, uint64_t device, uint64_t seq,
+		  uint8_t hash[HASH_SIZE], struct err *e)
+{
+	struct author author;
+	struct stmt *s;
+	int code;
+
+	if (seq <= 1)
+		return 0;
+	code = db_query(c->db, e, &s, "SELECT hash FROM outbox WHERE stream=$1 AND device=$2 AND "
+			"seq=$3", "uuu", stream, device, seq - 1);
+	if (code != 0)
+		return code;
+	code = db_step(s, e);
+	if (code == 1 && db_bytes(s, 0).len == HASH_SIZE)
+		memcpy(hash, db_bytes(s, 0).at, HASH_SIZE);
+	db_done(s);
+	if (code != 0)
+		return code;
+	code = replica_author(&c->replica, stream, device, &author, e);
+	if (code != 0 || author.seq + 1 != seq)
+		return code;
+	memcpy(hash, author.hash, HASH_SIZE);
+	return 1;
+}
+
+/* Behind everything that waits, and all that a bundle has told of. */
 static int store_signed(struct client *c, const struct changeset *cs, const uint8_t *hash,
 			struct bytes object, struct err *e)
 {
-	int64_t last = 0;
+	int64_t last = 0, told = 0;
 	int code = db_number(c->db, e, 0, &last, "SELECT max(place) FROM outbox", "");
 
+	if (code == 0)
+		code = db_number(c->db, e, 0, &told, "SELECT max(until) FROM bundle", "");
+	if (told > last)
+		last = told;
 	return code != 0 ? code :
 		db_exec(c->db, e, "INSERT INTO outbox(place,stream,device,seq,hash,object,first_op,"
 			"last_op,held) VALUES($1,$2,$3,$4,$5,$6,$7,$8,0)", "iuuubbuu", last + 1,

@@ -20,6 +20,15 @@ int outbox_last_op(struct client *c, uint64_t stream, uint64_t device, uint64_t 
 int outbox_last(struct client *c, uint64_t stream, uint64_t device, uint64_t *seq,
 		uint8_t hash[HASH_SIZE], struct err *e);
 
+/* The hash of the change set before one that waits, 1; 0 where it is the first of all. */
+int outbox_before(struct client *c, uint64_t stream, uint64_t device, uint64_t seq,
+		  uint8_t hash[HASH_SIZE], struct err *e);
+
+/* A condition on outbox o: the server has it, and waits for one before it. */
+#define OUTBOX_WAITS \
+	"EXISTS (SELECT 1 FROM missing m WHERE m.stream=o.stream AND m.device=o.device AND " \
+	"o.seq > m.last AND o.seq <= m.waiting)"
+
 /* Who signs: a key, and the name in its certificate, which need not travel. */
 struct signer {
 	const struct sign_key *key;

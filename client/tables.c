@@ -1,4 +1,4 @@
-/* Tables of the client's outbox, receipts and chiefs. */
+/* Tables of the client's outbox, receipts, chiefs and bundles. */
 #include "client/tables.h"
 
 const char tables_client[] =
@@ -17,5 +17,10 @@ const char tables_client[] =
 "CREATE TABLE receipt (stream BIGINT NOT NULL, seq BIGINT NOT NULL, head BYTES NOT NULL,"
 " time BIGINT NOT NULL, signature BYTES NOT NULL, own BIGINT NOT NULL,"
 " PRIMARY KEY (stream, seq));"
+"CREATE TABLE missing (stream BIGINT NOT NULL, device BIGINT NOT NULL, first BIGINT NOT NULL,"
+" last BIGINT NOT NULL, waiting BIGINT NOT NULL, PRIMARY KEY (stream, device, first));"
+"CREATE TABLE bundle (number BIGINT PRIMARY KEY, written BIGINT NOT NULL, place TEXT NOT NULL,"
+" parts BIGINT NOT NULL, size BIGINT NOT NULL, changesets BIGINT NOT NULL,"
+" start BIGINT NOT NULL, until BIGINT NOT NULL, counter BIGINT NOT NULL);"
 "CREATE TABLE partial (stream BIGINT NOT NULL, seq BIGINT NOT NULL, total BIGINT NOT NULL,"
 " data BYTES NOT NULL, PRIMARY KEY (stream, seq));";

@@ -4,11 +4,13 @@
 
 #include "protocol/limits.h"
 #include "server/exchange_internal.h"
+#include "server/held.h"
 
 struct answering {
 	struct exchange *x;
 	struct server *s;
 	struct replica *view;
+	struct arena arena;   /* of this reply alone: there may be many to one request */
 	struct reply reply;
 	size_t room;      /* bytes left for items */
 	bool full;        /* something was left out for lack of room */
@@ -18,7 +20,7 @@ struct answering {
 	struct err *e;
 };
 
-enum { ITEM_ROOM = 48, STREAM_ROOM = 96, FIXED_ROOM = 256 };
+enum { ITEM_ROOM = 48, STREAM_ROOM = 96, FIXED_ROOM = 256, RANGE_ROOM = 48, RANGES_MOST = 64 };
 
 /* The streams of a sender: stream 0 and its unit's; all where its role reads all. */
 static int readable(struct answering *w, uint64_t **streams, size_t *count)
@@ -34,7 +36,7 @@ static int readable(struct answering *w, uint64_t **streams, size_t *count)
 	if (code != 0)
 		return code;
 	*count = 0;
-	*streams = arena_array(&w->x->arena, (size_t)n + 2, sizeof **streams);
+	*streams = arena_array(&w->arena, (size_t)n + 2, sizeof **streams);
 	if (*streams == NULL)
 		return err_set(w->e, ERR_NOMEM, "streams");
 	(*streams)[(*count)++] = 0;
@@ -140,7 +142,7 @@ static int sort_carried(struct answering *w)
 	struct exchange *x = w->x;
 	size_t i;
 
-	w->carried = arena_array(&x->arena, x->arrival_count + 1, sizeof(struct arrival *));
+	w->carried = arena_array(&w->arena, x->arrival_count + 1, sizeof(struct arrival *));
 	if (w->carried == NULL)
 		return err_set(w->e, ERR_NOMEM, "carried");
 	for (i = 0; i < x->arrival_count; i++)
@@ -176,7 +178,7 @@ static uint64_t resumed(const struct exchange *x, uint64_t stream, uint64_t seq)
 static int add_piece(struct answering *w, uint64_t stream, uint64_t seq, struct bytes object,
 		     uint64_t offset)
 {
-	struct message_piece *p = arena_alloc(&w->x->arena, sizeof *p);
+	struct message_piece *p = arena_alloc(&w->arena, sizeof *p);
 	size_t room = w->room > 128 ? w->room - 64 : 64;
 
 	if (p == NULL)
@@ -190,6 +192,8 @@ static int add_piece(struct answering *w, uint64_t stream, uint64_t seq, struct 
 		p->bytes.len = room;
 	w->reply.pieces = p;
 	w->reply.piece_count = 1;
+	w->x->next_piece = (struct message_piece){ .stream = stream, .seq = seq,
+						   .offset = offset + p->bytes.len };
 	w->any = w->full = true;
 	return 0;
 }
@@ -205,7 +209,7 @@ static int add_item(struct answering *w, struct message_stream *ms, struct stmt 
 
 	*it = (struct message_item){ .time = db_int(s, 5), .device = (uint64_t)db_int(s, 1) };
 	it->zero_ahead = db_int(s, 6);
-	it->verdicts = arena_copy(&w->x->arena, db_bytes(s, 4));
+	it->verdicts = arena_copy(&w->arena, db_bytes(s, 4));
 	it->own = it->device == w->x->sender.device && (uint64_t)db_int(s, 2) <= own_held_seq;
 	offset = it->own ? 0 : resumed(w->x, ms->stream, seq);
 	it->held = (offset > 0 && offset == object.len) ||
@@ -213,7 +217,7 @@ static int add_item(struct answering *w, struct message_stream *ms, struct stmt 
 	need = ITEM_ROOM + it->verdicts.len + (it->own || it->held ? 0 : object.len);
 	*taken = need <= w->room;
 	if (!it->own && !it->held) {
-		it->object = arena_copy(&w->x->arena, object);
+		it->object = arena_copy(&w->arena, object);
 		if (it->object.at == NULL)
 			return err_set(w->e, ERR_NOMEM, "item");
 	}
@@ -257,6 +261,17 @@ static int add_items(struct answering *w, struct message_stream *ms, uint64_t ow
 	return code < 0 ? code : 0;
 }
 
+/* Where the stream's reader stands, once it has taken this in. */
+static void note_next(struct answering *w, const struct message_stream *ms,
+		      const struct message_have *h, const uint8_t head[HASH_SIZE])
+{
+	struct message_have *next = &w->x->next[w->x->next_count++];
+
+	*next = h == NULL ? (struct message_have){ .stream = ms->stream } : *h;
+	next->seq = ms->from + ms->item_count;
+	memcpy(next->check, head, MESSAGE_CHECK);
+}
+
 static int add_stream(struct answering *w, uint64_t stream)
 {
 	const struct message_have *h = have_of(w->x, stream);
@@ -284,7 +299,7 @@ static int add_stream(struct answering *w, uint64_t stream)
 	}
 	w->room -= STREAM_ROOM;
 	code = own_held(w, h, &own);
-	ms->items = arena_array(&w->x->arena, (size_t)(end.seq - ms->from), sizeof *ms->items);
+	ms->items = arena_array(&w->arena, (size_t)(end.seq - ms->from), sizeof *ms->items);
 	if (code == 0 && ms->items == NULL)
 		code = err_set(w->e, ERR_NOMEM, "items");
 	if (code == 0)
@@ -297,6 +312,7 @@ static int add_stream(struct answering *w, uint64_t stream)
 	ms->has_generation = ms->from == 0;
 	memcpy(ms->generation, w->view->generation, GENERATION_SIZE);
 	w->reply.stream_count++;
+	note_next(w, ms, h, head);
 	return 0;
 }
 
@@ -308,8 +324,10 @@ static int add_streams(struct answering *w)
 
 	if (code != 0)
 		return code;
-	w->reply.streams = arena_array(&w->x->arena, count, sizeof *w->reply.streams);
-	if (w->reply.streams == NULL)
+	w->reply.streams = arena_array(&w->arena, count, sizeof *w->reply.streams);
+	w->x->next = arena_array(&w->x->arena, count + w->x->request.have_count,
+				 sizeof *w->x->next);
+	if (w->reply.streams == NULL || w->x->next == NULL)
 		return err_set(w->e, ERR_NOMEM, "streams");
 	/* In order: what follows may rest on packs and dictionaries of stream 0. */
 	for (i = 0; i < count && code == 0 && !w->full; i++)
@@ -336,6 +354,78 @@ static int seal_reply(struct answering *w, struct buf *out)
 	return code;
 }
 
+/* Whether that is told of the device. */
+static bool is_missing(const struct answering *w, uint64_t device)
+{
+	size_t i;
+
+	for (i = 0; i < w->reply.missing_count; i++)
+		if (w->reply.missing[i].device == device)
+			return true;
+	return false;
+}
+
+/* What is missing before change sets that wait: the sender's, and those of others that it
+ * carries. */
+static int add_missing(struct answering *w)
+{
+	const struct request *r = &w->x->request;
+	size_t i;
+	int code;
+
+	w->reply.missing = arena_array(&w->arena, RANGES_MOST, sizeof *w->reply.missing);
+	if (w->reply.missing == NULL)
+		return err_set(w->e, ERR_NOMEM, "missing");
+	code = held_missing(w->view, w->x->sender.device, w->reply.missing,
+			    &w->reply.missing_count, RANGES_MOST, w->e);
+	for (i = 0; i < r->carried_count && code == 0; i++)
+		if (!is_missing(w, r->carried[i].device) &&
+		    (i == 0 || r->carried[i].device != r->carried[i - 1].device))
+			code = held_missing(w->view, r->carried[i].device, w->reply.missing,
+					    &w->reply.missing_count, RANGES_MOST, w->e);
+	/* They are few, or the reply is to say little. */
+	while (w->reply.missing_count * RANGE_ROOM > w->room / 4)
+		w->reply.missing_count--;
+	w->room -= w->reply.missing_count * RANGE_ROOM;
+	return code;
+}
+
+static int add_all(struct answering *w)
+{
+	int code;
+
+	w->x->next_count = 0;
+	w->x->next_piece = (struct message_piece){ .seq = 0 };
+	if (w->x->claim_code != 0)
+		return 0;
+	code = db_begin_read(w->view->db, w->e);
+	if (code != 0)
+		return code;
+	code = sort_carried(w);
+	if (code == 0)
+		code = add_missing(w);
+	if (code == 0)
+		code = add_streams(w);
+	db_end_read(w->view->db);
+	return code;
+}
+
+/* "There is more" is said to this reply alone. */
+static void add_problems(struct answering *w)
+{
+	struct exchange *x = w->x;
+
+	w->reply.problems = x->problems;
+	w->reply.problem_count = x->problem_count;
+	if (w->full) {
+		exchange_problem(x, ERR_LIMIT, 0, 0);
+		w->reply.problem_count = x->problem_count;
+		x->problem_count -= x->problems[x->problem_count - 1].code == ERR_LIMIT;
+	}
+	w->reply.held = x->held;
+	w->reply.held_count = x->held_count;
+}
+
 int exchange_reply(struct exchange *x, struct server *s, struct replica *view,
 		   struct buf *reply, struct err *e)
 {
@@ -354,19 +444,73 @@ int exchange_reply(struct exchange *x, struct server *s, struct replica *view,
 	w.room = limit - FIXED_ROOM;
 	w.reply.counter = x->request.counter;
 	w.reply.time = env_now(s->env);
-	code = db_begin_read(view->db, e);
-	if (code != 0)
-		return code;
-	if (x->claim_code == 0)
-		code = sort_carried(&w);
-	if (code == 0 && x->claim_code == 0)
-		code = add_streams(&w);
-	db_end_read(view->db);
-	if (w.full)
-		exchange_problem(x, ERR_LIMIT, 0, 0);
-	w.reply.problems = x->problems;
-	w.reply.problem_count = x->problem_count;
-	w.reply.held = x->held;
-	w.reply.held_count = x->held_count;
-	return code != 0 ? code : seal_reply(&w, reply);
+	arena_init(&w.arena, LIMIT_MEMORY * (size_t)2);
+	code = add_all(&w);
+	x->more = w.full;
+	add_problems(&w);
+	if (code == 0)
+		code = seal_reply(&w, reply);
+	arena_release(&w.arena);
+	return code;
+}
+
+/* The streams that the last reply has taken further. */
+static int go_on_from(struct exchange *x, const struct message_have *at, struct err *e)
+{
+	struct request *r = &x->request;
+	struct message_have *more;
+	size_t i;
+
+	for (i = 0; i < r->have_count; i++)
+		if (r->have[i].stream == at->stream) {
+			r->have[i] = *at;
+			return 0;
+		}
+	more = arena_array(&x->arena, r->have_count + 1, sizeof *more);
+	if (more == NULL)
+		return err_set(e, ERR_NOMEM, "reply");
+	if (r->have_count > 0)
+		memcpy(more, r->have, r->have_count * sizeof *more);
+	more[r->have_count++] = *at;
+	r->have = more;
+	return 0;
+}
+
+/* An object of which the last reply had a part; it replaces what the request said of it. */
+static int go_on_with(struct exchange *x, const struct message_piece *at, struct err *e)
+{
+	struct request *r = &x->request;
+	struct message_piece *more;
+	size_t i;
+
+	for (i = 0; i < r->resume_count; i++)
+		if (r->resume[i].stream == at->stream && r->resume[i].seq == at->seq) {
+			r->resume[i] = *at;
+			return 0;
+		}
+	more = arena_array(&x->arena, r->resume_count + 1, sizeof *more);
+	if (more == NULL)
+		return err_set(e, ERR_NOMEM, "reply");
+	if (r->resume_count > 0)
+		memcpy(more, r->resume, r->resume_count * sizeof *more);
+	more[r->resume_count++] = *at;
+	r->resume = more;
+	return 0;
+}
+
+int exchange_next(struct exchange *x, bool *more, struct err *e)
+{
+	size_t i;
+	int code = 0;
+
+	*more = x->refusal == 0 && x->more && (x->next_count > 0 || x->next_piece.seq > 0);
+	if (!*more)
+		return 0;
+	for (i = 0; i < x->next_count && code == 0; i++)
+		code = go_on_from(x, &x->next[i], e);
+	if (code == 0 && x->next_piece.seq > 0)
+		code = go_on_with(x, &x->next_piece, e);
+	/* What was wrong with the request is told once. */
+	x->problem_count = x->held_count = 0;
+	return code;
 }

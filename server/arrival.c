@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "server/exchange_internal.h"
+#include "server/held.h"
 
 enum { LOOK_BACK = 64 };
 
@@ -26,34 +27,58 @@ static int stored_hash(struct replica *view, uint64_t stream, uint64_t device, u
 	return code;
 }
 
-/* Finds the hash that the arrival's chain goes on from. ERR_GAP where it is not
- * here yet. */
+/* The one before it in this message, if that is its predecessor and was found good. */
+static bool follows(struct arrival *a, const struct arrival *before)
+{
+	if (before == NULL || before->opened.cs.seq + 1 != a->opened.cs.seq ||
+	    (before->code != 0 && !before->waits))
+		return false;
+	memcpy(a->prev, before->opened.hash, HASH_SIZE);
+	a->waits = before->waits;
+	return true;
+}
+
+/* Finds the hash that the arrival's chain goes on from: in the log; else it waits, for one
+ * that waits as well, or for one of which nothing but the hash is known. */
 static int find_prev(struct replica *view, struct arrival *a, const struct arrival *before,
 		     struct err *e)
 {
 	const struct changeset *cs = &a->opened.cs;
 	int code;
 
-	if (before != NULL && before->code == 0 && before->opened.cs.seq + 1 == cs->seq) {
-		memcpy(a->prev, before->opened.hash, HASH_SIZE);
+	if (follows(a, before))
 		return 0;
-	}
 	code = stored_hash(view, cs->stream, a->author.device, cs->seq - 1, a->prev, e);
-	if (code == 0)
+	if (code == 1 && a->told != NULL && memcmp(a->told, a->prev, HASH_SIZE) != 0)
+		a->code = ERR_BAD_CHAIN;
+	if (code != 0)
+		return code < 0 ? code : 0;
+	code = held_hash(view, cs->stream, a->author.device, cs->seq - 1, a->prev, e);
+	a->waits = code == 1 || a->told != NULL;
+	if (code == 0 && a->told != NULL)
+		memcpy(a->prev, a->told, HASH_SIZE);
+	else if (code == 0)
 		a->code = ERR_GAP;
 	return code < 0 ? code : 0;
 }
 
-/* A place in the chain that is taken already: the same change set, or a fork. */
+/* A place in the chain that is taken already: the same change set, or a fork. Behind one
+ * that waits nothing is in the log. */
 static int compare_stored(struct replica *view, struct arrival *a, struct err *e)
 {
+	const struct changeset *cs = &a->opened.cs;
 	uint8_t stored[HASH_SIZE];
-	int code = stored_hash(view, a->opened.cs.stream, a->author.device, a->opened.cs.seq,
-			       stored, e);
+	int code = a->waits ? held_hash(view, cs->stream, a->author.device, cs->seq, stored, e) :
+			      stored_hash(view, cs->stream, a->author.device, cs->seq, stored, e);
 
-	if (code == 1)
-		a->code = memcmp(stored, a->opened.hash, HASH_SIZE) == 0 ? ERR_ALREADY :
-									  ERR_FORKED;
+	if (code == 1 && memcmp(stored, a->opened.hash, HASH_SIZE) != 0) {
+		a->code = ERR_FORKED;
+		a->waits = false;
+	} else if (a->waits) {
+		a->code = ERR_GAP;
+	} else if (code == 1) {
+		a->code = ERR_ALREADY;
+	}
 	return code < 0 ? code : 0;
 }
 
@@ -101,7 +126,8 @@ int arrival_examine(struct exchange *x, struct replica *view, struct arrival *a,
 	int code;
 
 	a->code = 0;
-	code = replica_read_object(view, a->object, a->author.device, &x->arena, &a->opened,
+	a->waits = false;
+	code = replica_read_object(view, a->object, a->author.device, a->arena, &a->opened,
 				   &payload, e);
 	if (code == 0)
 		code = object_split(a->object, &parts, e);
@@ -114,10 +140,12 @@ int arrival_examine(struct exchange *x, struct replica *view, struct arrival *a,
 					a->opened.cs.root, payload, parts.signature, e);
 	if (code != 0 && !exchange_fatal(code)) {
 		a->code = code;
-		return 0;
+		code = 0;
 	}
-	if (code != 0 || a->code != 0)
+	if (code != 0 || a->code != 0) {
+		a->waits = false;
 		return code;
+	}
 	a->opened.cert = a->author;
 	changeset_hash(a->prev, a->opened.cs.root, payload, a->opened.hash);
 	return compare_stored(view, a, e);

@@ -16,6 +16,24 @@ void exchange_problem(struct exchange *x, int code, uint64_t stream, uint64_t se
 		x->problems[x->problem_count++] = (struct message_problem){ code, stream, seq };
 }
 
+const uint8_t *exchange_told(const struct exchange *x, uint64_t at)
+{
+	const struct request *r = &x->request;
+	size_t low = 0, high = r->before_count;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (r->befores[mid].at == at)
+			return r->befores[mid].hash;
+		if (r->befores[mid].at < at)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return NULL;
+}
+
 /* Errors that are about the machine, not about what came. */
 bool exchange_fatal(int code)
 {
@@ -163,6 +181,8 @@ static int examine_all(struct exchange *x, struct replica *view, struct err *e)
 		return err_set(e, ERR_NOMEM, "request");
 	for (i = 0; i < n && code == 0; i++) {
 		take_next(x, &own, &other, &x->arrivals[i]);
+		x->arrivals[i].arena = &x->arena;
+		x->arrivals[i].told = exchange_told(x, i);
 		/* Small objects can inflate to much: what is too much for one message is
 		 * left with its sender, who sends it again. */
 		if (x->arena.used > LIMIT_MEMORY)

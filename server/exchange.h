@@ -19,6 +19,9 @@ int exchange_merge(struct server *s, struct exchange **batch, size_t count, stru
 /* Appends the sealed reply. */
 int exchange_reply(struct exchange *x, struct server *s, struct replica *view,
 		   struct buf *reply, struct err *e);
+/* Where a reply may be followed by others, as on a stick: after one that had no room for all
+ * *more is true, and the next reply goes on where a reader stands that took that one in. */
+int exchange_next(struct exchange *x, bool *more, struct err *e);
 void exchange_free(struct exchange *x);
 
 /* All three for one request. */

@@ -10,8 +10,13 @@ struct arrival {
 	struct bytes object;
 	struct cert author;      /* device is known at once, the rest once examined */
 	struct opened opened;
-	int code;                /* 0: new and in order; ERR_ALREADY: known; else refused */
+	struct arena *arena;     /* what it was read into */
+	/* 0: new and in order; ERR_ALREADY: known; ERR_GAP with `waits`: good, but for one before
+	 * it; else refused. */
+	int code;
+	bool waits;
 	uint8_t prev[HASH_SIZE]; /* what the signature was checked against */
+	const uint8_t *told;     /* the predecessor's hash as it came along, or NULL */
 };
 
 /* Who stands behind a claim, as its enrolment says. */
@@ -39,6 +44,12 @@ struct exchange {
 	struct message_piece *held;
 	size_t held_count;
 	bool note_contact;
+	/* Where a reader stands that has taken in the last reply, and what has come of a piece;
+	 * in the arena. */
+	struct message_have *next;
+	size_t next_count;
+	struct message_piece next_piece;
+	bool more;               /* the last reply had no room for all */
 };
 
 /* Opens and checks one arrival against the log as `view` has it, and, unless `alone`, its
@@ -50,7 +61,13 @@ bool arrival_taken(const struct arrival *a);
 
 /* Errors that are about the machine, not about what came. */
 bool exchange_fatal(int code);
+/* The hash before a change set of the request, as it came along; NULL: it did not. */
+const uint8_t *exchange_told(const struct exchange *x, uint64_t at);
 void exchange_problem(struct exchange *x, int code, uint64_t stream, uint64_t seq);
+
+/* Looks at one change set as the log is now and takes it in: into the log, or among those
+ * that wait. What is wrong with it becomes its code, and a problem of the reply. */
+int intake_take(struct server *s, struct exchange *x, struct arrival *a, struct err *e);
 
 /* Claim and arrivals of one exchange, inside the batch's transaction. */
 int intake_run(struct server *s, struct exchange *x, struct err *e);

@@ -3,6 +3,7 @@
 
 #include "protocol/limits.h"
 #include "server/exchange_internal.h"
+#include "server/held.h"
 
 /* Refused: the sender is told, and an officer can see it. place: among the claims of
  * others, from 1; those are told with stream 0. */
@@ -71,7 +72,6 @@ static int take_other_claim(struct server *s, struct exchange *x, size_t i, stru
 static int ask_scope(struct server *s, const struct arrival *a, int *problem, struct err *e)
 {
 	const struct changeset *cs = &a->opened.cs;
-	const struct cert *author = &a->author;
 	const struct role *role;
 	struct schema *schema;
 	struct stream_head zero;
@@ -86,9 +86,9 @@ static int ask_scope(struct server *s, const struct arrival *a, int *problem, st
 		*problem = ERR_GAP;
 		return 0;
 	}
-	if (cs->stream == author->unit)
+	if (cs->stream == a->author.unit)
 		return 0;
-	role = schema_role(schema, author->role);
+	role = schema_role(schema, a->author.role);
 	if (role == NULL || !role->writes_all || cs->stream == 0) {
 		*problem = ERR_OUT_OF_SCOPE;
 		return 0;
@@ -98,10 +98,18 @@ static int ask_scope(struct server *s, const struct arrival *a, int *problem, st
 		*problem = ERR_NO_STREAM;
 		code = 0;
 	}
-	return code != 0 || *problem != 0 ? code :
-					    server_certify(s, cs->stream, author->key,
-							   author->unit, author->role,
-							   BYTES_NONE, e);
+	return code;
+}
+
+/* Whoever writes in a stream that is not his unit's is certified there first. */
+static int certify(struct server *s, const struct arrival *a, struct err *e)
+{
+	const struct cert *author = &a->author;
+	uint64_t stream = a->opened.cs.stream;
+
+	return stream == author->unit ? 0 :
+					server_certify(s, stream, author->key, author->unit,
+						       author->role, BYTES_NONE, e);
 }
 
 static int append(struct server *s, struct exchange *x, struct arrival *a, int *problem,
@@ -109,8 +117,10 @@ static int append(struct server *s, struct exchange *x, struct arrival *a, int *
 {
 	struct append ap = { .mode = APPEND_JUDGE, .opened = &a->opened };
 	struct stream_head zero, head;
-	int code = replica_head(&s->replica, 0, &zero, e);
+	int code = certify(s, a, e);
 
+	if (code == 0)
+		code = replica_head(&s->replica, 0, &zero, e);
 	if (code == 0)
 		code = replica_head(&s->replica, a->opened.cs.stream, &head, e);
 	if (code == 0)
@@ -128,7 +138,7 @@ static int append(struct server *s, struct exchange *x, struct arrival *a, int *
 	if (ap.time < head.time)
 		ap.time = head.time;
 	ap.zero = zero.seq;
-	return replica_append(&s->replica, &ap, &x->arena, e);
+	return replica_append(&s->replica, &ap, a->arena, e);
 }
 
 /* Whether its author's claim is in this message, and failed: that has been told. */
@@ -142,29 +152,44 @@ static bool claim_failed(const struct exchange *x, const struct arrival *a)
 	return false;
 }
 
-static int take_arrival(struct server *s, struct exchange *x, struct arrival *a, struct err *e)
+int intake_take(struct server *s, struct exchange *x, struct arrival *a, struct err *e)
 {
 	const struct changeset *cs = &a->opened.cs;
 	struct author author;
-	int code = 0, problem = a->code;
+	int code = 0, problem = 0;
 
-	if (problem == 0 || problem == ERR_GAP) {
+	if (a->code == 0 || a->code == ERR_GAP) {
 		/* What was looked up before the lock may have changed since. */
 		code = replica_author(&s->replica, cs->stream, a->author.device, &author, e);
-		if (code == 0 && (author.seq + 1 != cs->seq || problem != 0 ||
-				  memcmp(author.hash, a->prev, HASH_SIZE) != 0)) {
+		if (code == 0 && (author.seq + 1 != cs->seq || a->code != 0 ||
+				  memcmp(author.hash, a->prev, HASH_SIZE) != 0))
 			code = arrival_examine(x, &s->replica, a, true, e);
-			problem = a->code;
-		}
 	}
-	if (code == 0 && problem == 0)
+	if (code == 0 && (a->code == 0 || a->waits))
 		code = ask_scope(s, a, &problem, e);
-	if (code == 0 && problem == 0)
+	if (code == 0 && problem == 0 && a->waits)
+		code = held_put(s, a, &problem, e);
+	else if (code == 0 && problem == 0 && a->code == 0)
 		code = append(s, x, a, &problem, e);
-	if (code == 0 && problem != 0 && problem != ERR_ALREADY &&
-	    !(problem == ERR_UNKNOWN_DEVICE && claim_failed(x, a)))
-		exchange_problem(x, problem, cs->stream, cs->seq);
-	return code;
+	if (code != 0)
+		return code;
+	if (problem != 0) {
+		a->code = problem;
+		a->waits = false;
+	}
+	if (a->code != 0 && a->code != ERR_ALREADY && !a->waits &&
+	    !(a->code == ERR_UNKNOWN_DEVICE && claim_failed(x, a)))
+		exchange_problem(x, a->code, cs->stream, cs->seq);
+	return 0;
+}
+
+/* The same, and then what has waited for it. */
+static int take_arrival(struct server *s, struct exchange *x, struct arrival *a, struct err *e)
+{
+	int code = intake_take(s, x, a, e);
+
+	return code != 0 || a->code != 0 ? code : held_follow(s, x, a->opened.cs.stream,
+							      a->author.device, e);
 }
 
 /* What has come of an object so far. */
@@ -228,6 +253,8 @@ static int take_piece(struct server *s, struct exchange *x, const struct message
 	} else if (code == 0) {
 		struct arrival *a = &x->arrivals[x->arrival_count++];
 
+		a->arena = &x->arena;
+		a->told = exchange_told(x, x->request.object_count + x->request.carried_count);
 		a->object = arena_copy(&x->arena, buf_view(&data));
 		a->author.device = p->device != 0 ? p->device : x->sender.device;
 		code = a->object.at == NULL ? err_set(e, ERR_NOMEM, "piece") :
@@ -260,6 +287,8 @@ int intake_run(struct server *s, struct exchange *x, struct err *e)
 		code = err_set(e, ERR_NOMEM, "pieces");
 	for (i = 0; i < x->request.piece_count && code == 0; i++)
 		code = take_piece(s, x, &x->request.pieces[i], e);
+	if (code == 0)
+		code = held_note_bundle(s, x, e);
 	if (code == 0)
 		code = db_exec(s->db, e,
 			       "INSERT INTO contact(device,stream,time,size) "

@@ -7,6 +7,8 @@
  *   enrolment  who may enrol a device for which unit, and who did
  *   officer    people's keys, sealed under their passphrases
  *   partial    objects that arrive in pieces
+ *   held, bundle  change sets that wait for one before them, and what bundles say to
+ *              hold that is not here yet (held.h)
  *   contact    when each device was last heard of
  *   claim_refused  keys that claimed an enrolment which was used or had expired
  *
