@@ -57,6 +57,10 @@ json_t *session_chiefs(struct session *s);
 /* Says which of their keys the server would not accept, and why. */
 void session_chief_problems(struct session *s);
 
+/* What is on its way on sticks, and what the district lacks: into j under --json as "bundles" and
+ * "missing", else printed. */
+int session_sticks(struct session *s, json_t *j);
+
 /* Where a record stands, in words. */
 const char *standing_text(const char *standing, enum lang lang);
 /* "dd/mm/yyyy hh:mm" of a time, "" for 0. */
@@ -68,7 +72,7 @@ extern const struct cli_command *const client_commands[];
 extern const struct cli_command cmd_init, cmd_whoami, cmd_types, cmd_add, cmd_row, cmd_edit,
 	cmd_delete, cmd_undelete, cmd_show, cmd_list, cmd_history, cmd_submit, cmd_import,
 	cmd_export, cmd_sync, cmd_status, cmd_conflicts, cmd_settle, cmd_refused, cmd_resend,
-	cmd_receipts, cmd_template, cmd_deadlines, cmd_dump, cmd_check, cmd_nil, cmd_chief,
-	cmd_sign;
+	cmd_receipts, cmd_template, cmd_deadlines, cmd_bundle, cmd_dump, cmd_check, cmd_nil,
+	cmd_chief, cmd_sign;
 
 #endif

@@ -113,18 +113,23 @@ static int status(struct session *s)
 	if (j == NULL)
 		return err_set(s->e, ERR_NOMEM, "status");
 	code = s->cli->json ? print_next(s, j) : 0;
+	if (code == 0 && s->cli->json)
+		code = session_sticks(s, j);
 	if (code == 0 && !cli_json(s->cli, j)) {
 		if (!s->client.enrolled)
 			printf("%s\n", CLI_TEXT(s->cli, "Máy này chưa đồng bộ lần đầu với huyện: "
-							"chạy dongbo sync.",
+							"chạy dongbo sync, hoặc dongbo bundle write "
+							"nếu không có mạng.",
 						"This computer has not synchronised yet: run "
-						"dongbo "
-						"sync."));
+						"dongbo sync, or dongbo bundle write without a "
+						"network."));
 		print_waiting(s->cli, &w);
+		code = session_sticks(s, j);
 		print_cares(s->cli, &w);
 		session_chief_problems(s);
 		print_times(s->cli, &w);
-		code = print_next(s, j);
+		if (code == 0)
+			code = print_next(s, j);
 	}
 	json_decref(j);
 	return code;

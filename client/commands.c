@@ -7,6 +7,7 @@ const struct cli_command *const client_commands[] = {
 	&cmd_nil, &cmd_submit, &cmd_sign,
 	&cmd_list, &cmd_show, &cmd_history,
 	&cmd_template, &cmd_import, &cmd_export,
-	&cmd_sync, &cmd_status, &cmd_deadlines, &cmd_conflicts, &cmd_settle, &cmd_refused, &cmd_resend,
+	&cmd_sync, &cmd_bundle, &cmd_status, &cmd_deadlines, &cmd_conflicts, &cmd_settle,
+	&cmd_refused, &cmd_resend,
 	&cmd_receipts, &cmd_dump, NULL
 };

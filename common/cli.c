@@ -177,6 +177,29 @@ int cli_by_name(struct cli *c, bool *out)
 	return text == NULL || *out ? 0 : cli_usage(c, "--sort %s", text);
 }
 
+int cli_size(struct cli *c, const char *option, int64_t missing, int64_t min, int64_t *out)
+{
+	const char *text = cli_option(c, option);
+	int64_t unit;
+	char *end;
+	long long n;
+
+	*out = missing;
+	if (text == NULL)
+		return 0;
+	errno = 0;
+	n = strtoll(text, &end, 10);
+	unit = *end == 'K' || *end == 'k' ? 1024 : *end == 'M' || *end == 'm' ? 1024 * 1024 : 0;
+	if (end != text && unit > 0 && end[1] == '\0' && errno == 0 && n > 0 && n < 1000000 &&
+	    n * unit >= min) {
+		*out = n * unit;
+		return 0;
+	}
+	return cli_usage(c, CLI_TEXT(c, "--%s %s: viết như 500K hoặc 10M, ít nhất %lldK",
+				     "--%s %s: write it like 500K or 10M, at least %lldK"), option,
+			 text, (long long)min / 1024);
+}
+
 int cli_span(struct cli *c, const char *option, int64_t missing, int64_t *out)
 {
 	static const struct {

@@ -92,5 +92,7 @@ int cli_number(struct cli *c, const char *option, int64_t missing, int64_t min, 
 int cli_by_name(struct cli *c, bool *out);
 /* A span such as 90s, 15m, 2h or 30d, in seconds; ERR_USAGE as above. */
 int cli_span(struct cli *c, const char *option, int64_t missing, int64_t *out);
+/* A size such as 500K or 10M, in bytes (K is 1024); at least `min`. ERR_USAGE as above. */
+int cli_size(struct cli *c, const char *option, int64_t missing, int64_t min, int64_t *out);
 
 #endif

@@ -35,9 +35,21 @@ int env_fault(const struct env *env, const char *where, struct err *e);
 
 /* Appends a whole file. ERR_NO_FILE, ERR_IO, ERR_TOO_LARGE (the buf's ceiling). */
 int env_read_file(const char *path, struct buf *out, struct err *e);
-/* Writes a file beside its place, syncs, renames, syncs the folder: afterwards it
- * is the old one or the new one, whole. mode as for open(2). */
+/* Writes a file beside its place (NAME.part), syncs, renames, syncs the folder: afterwards
+ * it is the old one or the new one, whole. Its mode is `mode`, where
+ * the file system has modes. */
 int env_write_file(const char *path, struct bytes content, unsigned mode, struct err *e);
+/* The names in a folder, but . and .., sorted by bytes; in the arena. ERR_NO_FILE, ERR_IO where it
+ * is none, ERR_TOO_LARGE above `max`. */
+int env_list(const char *path, size_t max, struct arena *a, char ***names, size_t *count,
+	     struct err *e);
+/* What there is of that name; a link is what it leads to. */
+enum env_kind { ENV_NONE, ENV_FILE, ENV_FOLDER, ENV_OTHER };
+enum env_kind env_kind(const char *path);
+/* The path from the root, without links, in the arena. ERR_NO_FILE. */
+int env_full_path(const char *path, struct arena *a, const char **out, struct err *e);
+/* Takes a file away; none is fine. */
+int env_remove(const char *path, struct err *e);
 /* Makes a folder and the folders above it, mode 0700. */
 int env_make_dirs(const char *path, struct err *e);
 

@@ -2,6 +2,7 @@
  * randomness and files. */
 #include "common/env.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
@@ -142,11 +143,13 @@ int env_write_file(const char *path, struct bytes content, unsigned mode, struct
 	char beside[4096];
 	int fd, code = 0;
 
-	if (snprintf(beside, sizeof beside, "%s.new", path) >= (int)sizeof beside)
+	if (snprintf(beside, sizeof beside, "%s.part", path) >= (int)sizeof beside)
 		return err_set(e, ERR_TOO_LARGE, "%s", path);
 	fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, (mode_t)mode);
 	if (fd < 0)
 		return io_error(e, beside);
+	/* What the mode says, whatever this program's mask is; some sticks know no modes. */
+	(void)fchmod(fd, (mode_t)mode);
 	if (write_all(fd, content) != 0 || fsync(fd) != 0)
 		code = io_error(e, beside);
 	if (close(fd) != 0 && code == 0)
@@ -158,6 +161,71 @@ int env_write_file(const char *path, struct bytes content, unsigned mode, struct
 	if (code != 0)
 		unlink(beside);
 	return code;
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int read_names(DIR *d, size_t max, struct arena *a, char **names, size_t *count,
+		      const char *path, struct err *e)
+{
+	const struct dirent *entry;
+
+	for (*count = 0; (errno = 0, entry = readdir(d)) != NULL;) {
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		if (*count == max)
+			return err_set(e, ERR_TOO_LARGE, "%s", path);
+		names[*count] = arena_str(a, bytes_str(entry->d_name));
+		if (names[(*count)++] == NULL)
+			return err_set(e, ERR_NOMEM, "%s", path);
+	}
+	return errno != 0 ? io_error(e, path) : 0;
+}
+
+int env_list(const char *path, size_t max, struct arena *a, char ***names, size_t *count,
+	     struct err *e)
+{
+	DIR *d = opendir(path);
+	int code;
+
+	*count = 0;
+	if (d == NULL)
+		return io_error(e, path);
+	*names = arena_array(a, max, sizeof **names);
+	code = *names == NULL ? err_set(e, ERR_NOMEM, "%s", path) :
+				read_names(d, max, a, *names, count, path, e);
+	closedir(d);
+	if (code == 0)
+		qsort(*names, *count, sizeof **names, compare_names);
+	return code;
+}
+
+enum env_kind env_kind(const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0)
+		return errno == ENOENT || errno == ENOTDIR ? ENV_NONE : ENV_OTHER;
+	return S_ISREG(st.st_mode) ? ENV_FILE : S_ISDIR(st.st_mode) ? ENV_FOLDER : ENV_OTHER;
+}
+
+int env_full_path(const char *path, struct arena *a, const char **out, struct err *e)
+{
+	char *full = realpath(path, NULL);
+
+	if (full == NULL)
+		return io_error(e, path);
+	*out = arena_str(a, bytes_str(full));
+	free(full);
+	return *out == NULL ? err_set(e, ERR_NOMEM, "%s", path) : 0;
+}
+
+int env_remove(const char *path, struct err *e)
+{
+	return unlink(path) == 0 || errno == ENOENT ? 0 : io_error(e, path);
 }
 
 int env_make_dirs(const char *path, struct err *e)

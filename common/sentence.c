@@ -341,6 +341,22 @@ static const struct sentence sentences[] = {
 	  "records or the pack, and sign again." },
 	{ ERR_UNITS_MISSING, "Còn đơn vị chưa nộp báo cáo nên không ký được[: %].",
 	  "Units have not reported yet, so this can't be signed[: %]." },
+
+	/* messages in files */
+	{ ERR_UNFINISHED, "Tệp chép dở, có lẽ USB bị rút ra khi đang ghi[: %]. Ghi lại từ máy gửi; tệp "
+	  "này xóa được.",
+	  "The file is not finished, the stick was perhaps pulled out too early[: %]. Write it again "
+	  "on the computer that sent it; this one can be deleted." },
+	{ ERR_CUT_FILE, "Tệp bị cụt hoặc hỏng nên không mở được[: %]. Chép lại, hoặc nhờ nơi gửi ghi "
+	  "lại: những gì trong tệp vẫn còn ở đó.",
+	  "The file is cut short or damaged and does not open[: %]. Copy it again, or have its "
+	  "sender write it again: what it holds is still there." },
+	{ ERR_FOR_ANOTHER, "Tệp này không phải cho nơi đang đọc: của máy khác, huyện khác, hoặc đi "
+	  "chiều ngược lại[: %]. Chuyển đến đúng nơi ghi trong tên tệp.",
+	  "This file is for another place: another computer, another district, or the other "
+	  "direction[: %]. Take it to where its name says." },
+	{ ERR_FILES_BAD, "Có tệp không nhận được[: %]. Xem từng dòng ở trên; các tệp khác đã nhận xong.",
+	  "Some files could not be taken in[: %]. See the lines above; the others are done." },
 };
 
 static const struct sentence *find(int code)
@@ -474,7 +490,7 @@ int sentence_exit(int code)
 		return 4;
 	}
 	/* By the ranges of err.h. */
-	if (n >= 20 && n < 50)
+	if ((n >= 20 && n < 50) || (n >= 180 && n < 190))
 		return 5;
 	if (n >= 50 && n < 70)
 		return 3;

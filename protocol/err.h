@@ -111,7 +111,12 @@
 	/* reports */ \
 	X(NO_REPORT, 170, "no_such_report") \
 	X(NOT_PROVED, 171, "figures_do_not_agree") \
-	X(UNITS_MISSING, 172, "units_missing")
+	X(UNITS_MISSING, 172, "units_missing") \
+	/* messages in files */ \
+	X(UNFINISHED, 180, "file_unfinished") \
+	X(CUT_FILE, 181, "file_cut_or_damaged") \
+	X(FOR_ANOTHER, 182, "file_for_another") \
+	X(FILES_BAD, 183, "files_bad")
 
 /* Numbers of the codes that a rule gives: verdicts, and the same checks offline. */
 enum { ERR_VERDICT_FIRST = 70, ERR_VERDICT_LAST = 109 };

@@ -3,7 +3,8 @@
 
 const struct cli_command *const server_commands[] = {
 	&dongbod_init, &dongbod_unit, &dongbod_pack, &dongbod_officer, &dongbod_enrol,
-	&dongbod_device, &dongbod_serve, &dongbod_exchange, &dongbod_summary, &dongbod_report,
+	&dongbod_device, &dongbod_serve, &dongbod_bundle, &dongbod_held,
+	&dongbod_summary, &dongbod_report,
 	&dongbod_deadlines, &dongbod_timeliness, &dongbod_round, &dongbod_extend,
 	&dongbod_list, &dongbod_show, &dongbod_history, &dongbod_add, &dongbod_edit,
 	&dongbod_row, &dongbod_move, &dongbod_apply, &dongbod_gather, &dongbod_tasks,

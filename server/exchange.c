@@ -168,7 +168,7 @@ static void take_next(struct exchange *x, size_t *own, size_t *other, struct arr
 	}
 }
 
-static int examine_all(struct exchange *x, struct replica *view, struct err *e)
+static int list_arrivals(struct exchange *x, bool file, struct replica *view, struct err *e)
 {
 	size_t i, n = x->request.object_count + x->request.carried_count, own = 0, other = 0;
 	int code = 0;
@@ -181,15 +181,18 @@ static int examine_all(struct exchange *x, struct replica *view, struct err *e)
 		return err_set(e, ERR_NOMEM, "request");
 	for (i = 0; i < n && code == 0; i++) {
 		take_next(x, &own, &other, &x->arrivals[i]);
-		x->arrivals[i].arena = &x->arena;
+		x->arrivals[i].arena = file ? NULL : &x->arena;
 		x->arrivals[i].told = exchange_told(x, i);
+		x->arrivals[i].code = file ? ERR_GAP : 0; /* nobody has looked at it */
+		x->arrival_count++;
+		if (file)
+			continue;
 		/* Small objects can inflate to much: what is too much for one message is
 		 * left with its sender, who sends it again. */
 		if (x->arena.used > LIMIT_MEMORY)
 			x->arrivals[i].code = ERR_TOO_LARGE;
 		else
 			code = arrival_examine(x, view, &x->arrivals[i], false, e);
-		x->arrival_count++;
 	}
 	return code;
 }
@@ -207,8 +210,8 @@ static int ask_contact(struct exchange *x, struct replica *view, struct err *e)
 	return code;
 }
 
-int exchange_open(struct exchange **out, struct server *s, struct replica *view,
-		  struct bytes request, struct err *e)
+static int open_request(struct exchange **out, struct server *s, struct replica *view,
+			bool file, struct bytes request, struct err *e)
 {
 	struct exchange *x = calloc(1, sizeof *x);
 	struct seal_header h;
@@ -224,7 +227,7 @@ int exchange_open(struct exchange **out, struct server *s, struct replica *view,
 	if (code == 0 && x->refusal == 0)
 		code = identify(x, view, &h, e);
 	if (code == 0 && x->refusal == 0)
-		code = examine_all(x, view, e);
+		code = list_arrivals(x, file, view, e);
 	if (code == 0 && x->refusal == 0)
 		code = ask_contact(x, view, e);
 	if (code != 0) {
@@ -233,6 +236,18 @@ int exchange_open(struct exchange **out, struct server *s, struct replica *view,
 	}
 	*out = x;
 	return 0;
+}
+
+int exchange_open(struct exchange **out, struct server *s, struct replica *view,
+		  struct bytes request, struct err *e)
+{
+	return open_request(out, s, view, false, request, e);
+}
+
+int exchange_open_file(struct exchange **out, struct server *s, struct replica *view,
+		       struct bytes request, struct err *e)
+{
+	return open_request(out, s, view, true, request, e);
 }
 
 void exchange_free(struct exchange *x)

@@ -14,6 +14,11 @@ struct exchange;
  * Never fails for what a stranger sent: that becomes a refusal. ERR_NOMEM... */
 int exchange_open(struct exchange **out, struct server *s, struct replica *view,
 		  struct bytes request, struct err *e);
+/* The same for a request that came as a file: its change sets are opened one by one as they
+ * are merged. That takes the writer longer, and memory for one of them alone, so that none has
+ * to be left for another message, which may be weeks away. */
+int exchange_open_file(struct exchange **out, struct server *s, struct replica *view,
+		       struct bytes request, struct err *e);
 /* Merges all of them, commits once. */
 int exchange_merge(struct server *s, struct exchange **batch, size_t count, struct err *e);
 /* Appends the sealed reply. */

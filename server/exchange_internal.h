@@ -10,13 +10,14 @@ struct arrival {
 	struct bytes object;
 	struct cert author;      /* device is known at once, the rest once examined */
 	struct opened opened;
-	struct arena *arena;     /* what it was read into */
+	struct arena *arena;     /* what it was read into; NULL: read as it is taken in */
 	/* 0: new and in order; ERR_ALREADY: known; ERR_GAP with `waits`: good, but for one before
 	 * it; else refused. */
 	int code;
 	bool waits;
 	uint8_t prev[HASH_SIZE]; /* what the signature was checked against */
 	const uint8_t *told;     /* the predecessor's hash as it came along, or NULL */
+	size_t refused;          /* new: its transactions that were not applied */
 };
 
 /* Who stands behind a claim, as its enrolment says. */

@@ -30,6 +30,12 @@ static const struct rule {
 	  "u.stream=0 AND u.f_number=o.unit)", true },
 	{ "partial object of device", "longer than its object",
 	  "SELECT device FROM partial WHERE length(data)>total OR length(id)<>8", false },
+	{ "held change set of device", "a field has a wrong length",
+	  "SELECT device FROM held WHERE length(hash)<>32 OR length(prev)<>32 OR "
+	  "length(object)=0", false },
+	{ "held change set of device", "nothing keeps it from its stream",
+	  "SELECT h.device FROM held h LEFT JOIN author a ON a.stream=h.stream AND "
+	  "a.device=h.device WHERE h.seq<=coalesce(a.seq,0)+1", false },
 	{ "contact of device", "no certificate names it",
 	  "SELECT device FROM contact c WHERE NOT EXISTS (SELECT 1 FROM device d WHERE "
 	  "d.device=c.device)", false },

@@ -100,14 +100,13 @@ int held_follow(struct server *s, struct exchange *x, uint64_t stream, uint64_t 
 
 	do {
 		struct arena arena;
-		struct arrival a = { .arena = &arena, .told = told, .author.device = device };
+		struct arrival a = { .arena = &arena, .told = told, .author.device = device,
+				     .code = ERR_GAP };
 
 		arena_init(&arena, LIMIT_MEMORY * (size_t)2);
 		code = take_out(s, stream, device, &a, told, e);
 		if (code == 1) {
-			code = arrival_examine(x, &s->replica, &a, true, e);
-			if (code == 0)
-				code = intake_take(s, x, &a, e);
+			code = intake_take(s, x, &a, e);
 			code = code == 0 ? 1 : code;
 		}
 		arena_release(&arena);

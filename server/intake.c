@@ -116,6 +116,7 @@ static int append(struct server *s, struct exchange *x, struct arrival *a, int *
 		  struct err *e)
 {
 	struct append ap = { .mode = APPEND_JUDGE, .opened = &a->opened };
+	struct verdict *list;
 	struct stream_head zero, head;
 	int code = certify(s, a, e);
 
@@ -138,7 +139,8 @@ static int append(struct server *s, struct exchange *x, struct arrival *a, int *
 	if (ap.time < head.time)
 		ap.time = head.time;
 	ap.zero = zero.seq;
-	return replica_append(&s->replica, &ap, a->arena, e);
+	code = replica_append(&s->replica, &ap, a->arena, e);
+	return code != 0 ? code : verdicts_decode(ap.verdicts, a->arena, &list, &a->refused, e);
 }
 
 /* Whether its author's claim is in this message, and failed: that has been told. */
@@ -183,10 +185,29 @@ int intake_take(struct server *s, struct exchange *x, struct arrival *a, struct 
 	return 0;
 }
 
-/* The same, and then what has waited for it. */
+/* One that came in a file is opened here. What it holds is gone then, its numbers stay. */
+static int open_and_take(struct server *s, struct exchange *x, struct arrival *a,
+			 struct err *e)
+{
+	struct arena arena;
+	int code;
+
+	arena_init(&arena, LIMIT_MEMORY * (size_t)2);
+	a->arena = &arena;
+	a->code = ERR_GAP; /* so that it is looked at, now */
+	code = intake_take(s, x, a, e);
+	arena_release(&arena);
+	a->arena = NULL;
+	a->opened.cs.op_count = a->opened.cs.tx_count = 0;
+	a->opened.cs.ops = NULL;
+	a->opened.cs.tx = NULL;
+	return code;
+}
+
+/* And then what has waited for it. */
 static int take_arrival(struct server *s, struct exchange *x, struct arrival *a, struct err *e)
 {
-	int code = intake_take(s, x, a, e);
+	int code = a->arena == NULL ? open_and_take(s, x, a, e) : intake_take(s, x, a, e);
 
 	return code != 0 || a->code != 0 ? code : held_follow(s, x, a->opened.cs.stream,
 							      a->author.device, e);

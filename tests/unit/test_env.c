@@ -22,7 +22,7 @@ static int begin(void **state)
 
 static int end(void **state)
 {
-	static const char *const names[] = { "f", "f.new", "a/b/c", "a/b", "a", "d/x", "d", NULL };
+	static const char *const names[] = { "f", "f.part", "a/b/c", "a/b", "a", "d/x", "d", NULL };
 	char path[128];
 	int i;
 
@@ -68,7 +68,7 @@ static void what_is_written_is_read(void **state)
 	expect_file("f", bytes_str("ngắn"));
 	assert_int_equal(env_write_file(in("f"), BYTES_NONE, 0600, &e), 0);
 	expect_file("f", BYTES_NONE);
-	assert_int_not_equal(access(in("f.new"), F_OK), 0);
+	assert_int_not_equal(access(in("f.part"), F_OK), 0);
 }
 
 static void reading_appends(void **state)
@@ -96,7 +96,7 @@ static void a_failed_write_leaves_the_old_file(void **state)
 	assert_int_equal(stat(in("d"), &st), 0);
 	assert_true(S_ISDIR(st.st_mode));
 	expect_file("d/x", bytes_str("cũ"));
-	assert_int_not_equal(access(in("d.new"), F_OK), 0);
+	assert_int_not_equal(access(in("d.part"), F_OK), 0);
 }
 
 static void a_missing_place_is_named(void **state)

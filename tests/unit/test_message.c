@@ -346,67 +346,6 @@ static void wrong_carried(void **state)
 				      " 00");
 }
 
-#define HASH "5820" "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
-
-/* What is told with messages in files. */
-static void wrong_files(void **state)
-{
-	(void)state;
-	/* The change set before one of two, and before the one of a piece. */
-	expect_request(0, "85 05 06 80 81 40 a1 01 82 82 00 " HASH " 82 01 " HASH);
-	expect_request(0, "83 05 06 a1 01 81 82 00 " HASH);
-	expect_request(0, "84 05 06 80 a2 01 81 82 01 " HASH " 06 81 83 00 " DEVICE " 81 40");
-	expect_request(ERR_MALFORMED, "83 05 06 a1 01 80");
-	expect_request(ERR_MALFORMED, "83 05 06 a1 01 81 81 00");
-	expect_request(ERR_MALFORMED, "83 05 06 a1 01 81 82 00 4100");
-	expect_request(ERR_MALFORMED, "83 05 06 a1 01 81 82 01 " HASH);
-	expect_request(ERR_MALFORMED, "85 05 06 80 81 40 a1 01 82 82 01 " HASH " 82 00 " HASH);
-	expect_request(ERR_MALFORMED, "85 05 06 80 81 40 a1 01 82 82 00 " HASH " 82 00 " HASH);
-	expect_request(ERR_TRUNCATED, "83 05 06 a1 01 9affffffff 82");
-	/* [number, part, written, [[stream, first, last, device]...]] */
-	expect_request(0, "83 05 06 a1 08 84 01 01 20 80");
-	expect_request(0, "83 05 06 a1 08 84 01 02 00 81 83 07 01 01");
-	expect_request(0, "83 05 06 a1 08 84 01 02 00 81 84 07 01 02 " DEVICE);
-	expect_request(ERR_MALFORMED, "83 05 06 a1 08 84 00 01 00 80");
-	expect_request(ERR_MALFORMED, "83 05 06 a1 08 84 01 00 00 80");
-	expect_request(ERR_MALFORMED, "83 05 06 a1 08 83 01 01 00");
-	expect_request(ERR_MALFORMED, "83 05 06 a1 08 85 01 01 00 80 00");
-	expect_request(ERR_MALFORMED, "83 05 06 a1 08 84 01 01 1b2000000000000000 80");
-	expect_request(ERR_MALFORMED, "83 05 06 a1 08 84 01 02 00 81 83 07 00 01");
-	expect_request(ERR_MALFORMED, "83 05 06 a1 08 84 01 02 00 81 83 07 02 01");
-	expect_request(ERR_MALFORMED, "83 05 06 a1 08 84 01 02 00 81 84 07 01 02 4701020304050607");
-	/* [[stream, device, first, last, waiting]...] */
-	expect_reply(0, "83 05 06 a1 01 81 85 07 " DEVICE " 01 02 03");
-	expect_reply(ERR_MALFORMED, "83 05 06 a1 01 80");
-	expect_reply(ERR_MALFORMED, "83 05 06 a1 01 81 84 07 " DEVICE " 01 02");
-	expect_reply(ERR_MALFORMED, "83 05 06 a1 01 81 85 07 " DEVICE " 00 02 03");
-	expect_reply(ERR_MALFORMED, "83 05 06 a1 01 81 85 07 " DEVICE " 02 01 03");
-	expect_reply(ERR_MALFORMED, "83 05 06 a1 01 81 85 07 " DEVICE " 01 02 02");
-}
-
-static void too_many_ranges(void **state)
-{
-	static struct message_range many[LIMIT_RANGES + 1];
-	struct request r = { .counter = 1, .limit = 1, .has_bundle = true };
-	struct reply p = { .counter = 1, .missing = many };
-	size_t i, n;
-
-	(void)state;
-	for (i = 0; i <= LIMIT_RANGES; i++)
-		many[i] = (struct message_range){ .stream = i, .device = 1, .first = 1, .last = 1,
-						  .waiting = 2 };
-	r.bundle = (struct message_bundle){ .number = 1, .part = 1, .ranges = many };
-	for (n = LIMIT_RANGES; n <= LIMIT_RANGES + 1; n++) {
-		r.bundle.range_count = p.missing_count = n;
-		buf_clear(&b);
-		request_encode(&r, &b);
-		assert_int_equal(decode_request(buf_view(&b)), n > LIMIT_RANGES ? ERR_TOO_LARGE : 0);
-		buf_clear(&b);
-		reply_encode(&p, &b);
-		assert_int_equal(decode_reply(buf_view(&b)), n > LIMIT_RANGES ? ERR_TOO_LARGE : 0);
-	}
-}
-
 /* What is carried costs nothing where nothing is. */
 static void known_bytes_carried(void **state)
 {
@@ -598,8 +537,6 @@ int main(void)
 		cmocka_unit_test(extensions_are_ignored),
 		cmocka_unit_test(wrong_requests),
 		cmocka_unit_test(wrong_carried),
-		cmocka_unit_test(wrong_files),
-		cmocka_unit_test(too_many_ranges),
 		cmocka_unit_test(known_bytes_carried),
 		cmocka_unit_test(too_many_claims),
 		cmocka_unit_test(wrong_replies),
