@@ -95,6 +95,8 @@ static int load_field(struct loader *l, json_t *j, const char *place, struct fie
 	for (i = 0; reg != NULL && i < l->s->register_count; i++)
 		if (strcmp(l->s->registers[i].code, reg) == 0)
 			f->reg = &l->s->registers[i];
+	/* The highest number is asked for with each new one. */
+	f->index |= f->reg != NULL;
 	if (reg != NULL && (f->reg == NULL || f->kind != FIELD_INT))
 		return loader_bad(l, f->code, "names a register that is not there, or is no int");
 	return load_kind(l, j, f);

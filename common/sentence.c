@@ -310,6 +310,10 @@ static const struct sentence sentences[] = {
 	  "This event has been withdrawn already[: %]. See why: dongbod unit events." },
 
 	/* chiefs' keys */
+	{ ERR_NUMBER_TAKEN, "Số này trong sổ đã cấp cho hồ sơ khác[: %]. Bỏ trống mục ấy: máy chủ tự cấp "
+	  "số kế tiếp.",
+	  "This number of the register belongs to another record[: %]. Leave it empty: the server gives "
+	  "the next one." },
 	{ ERR_NO_CHIEF, "Trên máy này không có khóa ký của người này[: %]. Xem các khóa: dongbo "
 	  "chief list.",
 	  "There is no signing key of this person on this computer[: %]. See the keys: dongbo "
@@ -480,6 +484,7 @@ int sentence_exit(int code)
 		return 2;
 	case ERR_NOT_PROVED:
 	case ERR_UNITS_MISSING:
+	case ERR_NUMBER_TAKEN:
 		return 1;
 	case ERR_NO_STORE:
 		return 3;

@@ -116,7 +116,9 @@
 	X(UNFINISHED, 180, "file_unfinished") \
 	X(CUT_FILE, 181, "file_cut_or_damaged") \
 	X(FOR_ANOTHER, 182, "file_for_another") \
-	X(FILES_BAD, 183, "files_bad")
+	X(FILES_BAD, 183, "files_bad") \
+	/* registers */ \
+	X(NUMBER_TAKEN, 190, "register_number_taken")
 
 /* Numbers of the codes that a rule gives: verdicts, and the same checks offline. */
 enum { ERR_VERDICT_FIRST = 70, ERR_VERDICT_LAST = 109 };

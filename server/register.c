@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "common/date.h"
+#include "common/field.h"
 #include "common/projection.h"
 #include "common/query.h"
 
@@ -16,23 +17,24 @@ static int64_t year_now(const struct server *s)
 	return year;
 }
 
-/* The highest number that one field's records hold, from `low` to `high`. */
-static int highest(struct server *s, const struct type *t, const struct field *f, int64_t low,
-		   int64_t high, int64_t *out, struct err *e)
+/* One number that a field's records have, by an expression over its column. */
+static int ask_table(struct server *s, const struct type *t, const struct field *f,
+		     const char *what, const char *where, const int64_t args[4], int64_t *out,
+		     struct err *e)
 {
-	char table[64], column[64], sql[300];
+	char table[64], column[64], sql[400];
 	struct stmt *q;
-	int code;
+	int code, i;
 
 	projection_table(t, table);
 	projection_column(f, 0, column);
-	snprintf(sql, sizeof sql, "SELECT max(%s) FROM %s WHERE %s BETWEEN $1 AND $2", column,
-		 table, column);
+	snprintf(sql, sizeof sql, "SELECT %s(%s) FROM %s WHERE %s %s", what, column, table, column,
+		 where);
 	code = db_query_text(s->db, e, &q, sql);
 	if (code != 0)
 		return code;
-	db_bind_int(q, 1, low);
-	db_bind_int(q, 2, high);
+	for (i = 0; i < 4; i++)
+		db_bind_int(q, i + 1, args[i]);
 	code = db_step(q, e);
 	if (code == 1 && !db_is_null(q, 0) && db_int(q, 0) > *out)
 		*out = db_int(q, 0);
@@ -40,21 +42,75 @@ static int highest(struct server *s, const struct type *t, const struct field *f
 	return code < 0 ? code : 0;
 }
 
-static int next_number(struct server *s, const struct schema *schema,
-		       const struct pack_register *r, int64_t *out, struct err *e)
+/* The same over all fields that the register numbers: the largest answer. */
+static int ask_register(struct server *s, const struct schema *schema,
+			const struct pack_register *r, const char *what, const char *where,
+			const int64_t args[4], int64_t *out, struct err *e)
 {
-	int64_t low = r->yearly ? year_now(s) * REGISTER_YEAR : 0;
-	int64_t high = r->yearly ? low + REGISTER_YEAR - 1 : INT64_MAX;
 	size_t i, k;
 	int code = 0;
 
-	*out = low;
 	for (i = 0; i < schema->type_count && code == 0; i++)
 		for (k = 0; k < schema->types[i]->field_count && code == 0; k++)
 			if (schema->types[i]->fields[k].reg == r)
-				code = highest(s, schema->types[i], &schema->types[i]->fields[k],
-					       low, high, out, e);
+				code = ask_table(s, schema->types[i], &schema->types[i]->fields[k],
+						 what, where, args, out, e);
+	return code;
+}
+
+/* The register whose number the op gives; NULL: none. */
+static const struct pack_register *gives(const struct schema *schema, const struct op *op)
+{
+	const struct type *t = op->kind == OP_SET ? schema_type(schema, op->type) : NULL;
+	const struct field *f = t == NULL ? NULL : type_field(t, op->field);
+
+	return f == NULL || op->value.kind != VALUE_INT ? NULL : f->reg;
+}
+
+static int next_number(struct server *s, const struct schema *schema, const struct draft *d,
+		       const struct pack_register *r, int64_t *out, struct err *e)
+{
+	int64_t low = r->yearly ? year_now(s) * REGISTER_YEAR : 0;
+	const int64_t args[4] = { low, r->yearly ? low + REGISTER_YEAR - 1 : INT64_MAX };
+	size_t i;
+	int code;
+
+	*out = low;
+	code = ask_register(s, schema, r, "max", "BETWEEN $1 AND $2 AND $3=$4", args, out, e);
+	for (i = 0; i < d->count; i++)
+		if (gives(schema, &d->ops[i]) == r && d->ops[i].value.n > *out &&
+		    d->ops[i].value.n <= args[1])
+			*out = d->ops[i].value.n;
 	++*out;
+	return code;
+}
+
+int register_ask(struct server *s, const struct draft *d, struct err *e)
+{
+	struct schema *schema;
+	size_t i;
+	int code = replica_schema_now(&s->replica, &schema, e);
+
+	for (i = 0; code == 0 && i < d->count; i++) {
+		const struct op *op = &d->ops[i];
+		const struct pack_register *r = gives(schema, op);
+		const int64_t args[4] = { r == NULL ? 0 : op->value.n, (int64_t)d->stream,
+					  (int64_t)op->record.device, (int64_t)op->record.op };
+		int64_t others = 0;
+		struct buf shown;
+
+		if (r == NULL)
+			continue;
+		code = ask_register(s, schema, r, "count", "=$1 AND NOT (stream=$2 AND device=$3 AND "
+				    "op=$4)", args, &others, e);
+		if (code != 0 || others == 0)
+			continue;
+		buf_init(&shown, 200);
+		field_show(type_field(schema_type(schema, op->type), op->field), &op->value, LANG_VI,
+			   &shown);
+		code = err_set(e, ERR_NUMBER_TAKEN, "%.*s", (int)shown.len, (const char *)shown.at);
+		buf_release(&shown);
+	}
 	return code;
 }
 
@@ -94,7 +150,7 @@ int register_number(struct server *s, const struct schema *schema, struct draft 
 			continue;
 		code = may_fill(s, schema, d, t, &rec, f, &may, e);
 		if (code == 0 && may)
-			code = next_number(s, schema, f->reg, &number, e);
+			code = next_number(s, schema, d, f->reg, &number, e);
 		if (code == 0 && may)
 			draft_set(d, t->number, id, f->number, value_int(number), false);
 	}

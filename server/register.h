@@ -10,5 +10,8 @@
  * twice; a number of a save that is refused is given to the next. */
 int register_number(struct server *s, const struct schema *schema, struct draft *d,
 		    struct rid id, struct err *e);
+/* Whether the numbers that the draft gives are free: ERR_NUMBER_TAKEN with the number. Asked
+ * for every save of an officer. */
+int register_ask(struct server *s, const struct draft *d, struct err *e);
 
 #endif

@@ -6,6 +6,7 @@
 #include "common/record.h"
 #include "common/text.h"
 #include "protocol/limits.h"
+#include "server/register.h"
 #include "server/server.h"
 
 enum { CERT_MEMORY = 16 * 1024 * 1024 };
@@ -320,6 +321,8 @@ int server_save(struct server *s, const struct sign_key *key, struct draft *d,
 		return 0;
 	}
 	code = is_working(s, key) ? 0 : ask_reading(s, key, d, &v, e);
+	if (code == 0)
+		code = register_ask(s, d, e);
 	if (code == 0 && v.code == 0)
 		code = put(s, key, d, &v, e);
 	if (code == 0 && v.code != 0)
