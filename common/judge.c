@@ -350,9 +350,9 @@ static int ask_sign(struct trial *t, struct fold_entry *en, const struct op *op)
 	uint8_t digest[HASH_SIZE];
 	int code;
 
+	/* It was there to be looked at: what made it was refused. */
 	if (en->gone)
-		return trial_refuse(t, op->record.device == t->j->device ? ERR_DEPENDS_ON :
-							       ERR_NO_RECORD, 0, op->record);
+		return trial_refuse(t, ERR_DEPENDS_ON, 0, op->record);
 	if (type == NULL || type->number != op->type || type->workflow == NULL)
 		return trial_refuse(t, ERR_NO_MOVE, 0, op->record);
 	code = version_of(t->j->fold, t->j->schema, en, digest, t->e);

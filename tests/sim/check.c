@@ -259,6 +259,8 @@ void check_end(struct world *w)
 	if (!w->failed)
 		check_refused(w);
 	if (!w->failed)
+		chief_check(w);
+	if (!w->failed)
 		check_model(w, &w->server.replica, "the server");
 	if (!w->failed)
 		check_replay(w, whose == MACHINES ? &w->server.replica :

@@ -111,6 +111,11 @@ void desk_fill(struct desk *k, const struct type *t, struct rid record, const st
 			     chance_percent(k->chance, 75));
 }
 
+bool desk_list(const struct field *f)
+{
+	return f->kind == FIELD_LIST && f->by == 0;
+}
+
 struct rid desk_create(struct desk *k, const struct type *t, struct rid parent, uint32_t list,
 		       bool all)
 {
@@ -128,7 +133,7 @@ struct rid desk_create(struct desk *k, const struct type *t, struct rid parent, 
 	for (i = 0; i < t->field_count; i++) {
 		const struct field *f = &t->fields[i];
 
-		if (f->kind != FIELD_LIST)
+		if (!desk_list(f))
 			continue;
 			/* "count" people at most are allowed, and it is 2 at least. */
 		rows = (f->required && all) + chance_below(k->chance, 2);

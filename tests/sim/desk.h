@@ -21,6 +21,8 @@ struct desk {
 struct value desk_value(struct desk *k, const struct field *f);
 /* Sets a field: plain ones get a value, sets a few members, lists nothing. */
 void desk_fill(struct desk *k, const struct type *t, struct rid record, const struct field *f);
+/* A list whose rows clerks make. */
+bool desk_list(const struct field *f);
 /* A new record with its rows; `all`: nothing that is required is left out. */
 struct rid desk_create(struct desk *k, const struct type *t, struct rid parent, uint32_t list,
 		       bool all);

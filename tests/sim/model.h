@@ -6,7 +6,8 @@
  *     are a conflict, and so is a deletion beside an edit that it had not seen.
  *   - A record is deleted while any live op of its existence says so.
  *   - The state is that of the last move; pending moves come last. A move in the
- *     log had seen all that was applied to the record and its rows before it.
+ *     log had seen all that was applied to the record and its rows before it, or follows
+ *     a signature.
  *
  * It shares no code with common/merge.c and judge.c: it is what they are checked
  * against (model_compare.c). */
@@ -56,6 +57,14 @@ bool model_is_existence(const struct op *op);
 struct value model_value(const struct op *op);
 /* How many conflicts there are among the live ops of a record. */
 size_t model_conflicts(const struct mop *const *live, size_t n);
+
+/* The sign op that stands before a move in its transaction, on the same record; or NULL. */
+const struct mop *model_signed(const struct model *m, const struct mop *move);
+/* What a root and its rows held before the op that was gathered as `before`: a number
+ * that is the same for the same content. with_move: and by which move it came into its
+ * state. */
+void model_version(const struct model *m, struct rid root, size_t before, bool with_move,
+		   uint8_t out[16]);
 
 /* Compares every record of the stream, and the totals, with the model. Returns 0,
  * or 1 with what differs in `why`, or a negative error. */

@@ -113,6 +113,8 @@ static int compare_move(struct model *m, const struct mrec *rec, const struct mo
 {
 	size_t i;
 
+	if (model_signed(m, move) != NULL)
+		return 0;
 	for (i = 0; i < m->op_count && move->seq != SEQ_PENDING; i++) {
 		const struct mop *op = &m->ops[i];
 
@@ -129,10 +131,13 @@ static int compare_state(struct model *m, const struct mrec *rec, const struct r
 {
 	const struct type *t = schema_type(m->schema, rec->type);
 	int64_t state = t != NULL && t->workflow != NULL ? t->workflow->states[0].number : 0;
-	struct touch by = { 0, 0, 0 };
+	struct touch by = { 0, 0, 0 }, sign = { 0, 0, 0 };
 	size_t i;
 
 	for (i = rec->from; i < rec->from + rec->count; i++) {
+		if (m->ops[i].op->kind == OP_SIGN)
+			sign = (struct touch){ m->ops[i].device, m->ops[i].op->number,
+					       m->ops[i].seq };
 		if (m->ops[i].op->kind != OP_MOVE)
 			continue;
 		state = m->ops[i].op->value.n;
@@ -147,6 +152,11 @@ static int compare_state(struct model *m, const struct mrec *rec, const struct r
 		return differs(m, rec, "moved last by op %llu of %016llx, not %llu",
 			       (unsigned long long)by.number, (unsigned long long)by.device,
 			       (unsigned long long)got->state_op.number);
+	if (sign.device != got->signature.op.device ||
+	    sign.number != got->signature.op.number || sign.seq != got->signature.op.seq)
+		return differs(m, rec, "signed last by op %llu of %016llx, not %llu",
+			       (unsigned long long)sign.number, (unsigned long long)sign.device,
+			       (unsigned long long)got->signature.op.number);
 	if (got->type != rec->type || got->list != rec->list ||
 	    !rid_equal(got->root, rec->root) ||
 	    (rec->list != 0 && !rid_equal(got->parent, rec->parent)))

@@ -72,7 +72,7 @@ static void print_tally(const struct world *w)
 		printf("%02x", digest[i]);
 	printf(" saved %llu, refused %llu, refused at once %llu, exchanges %llu, lost %llu, "
 	       "doubled %llu, damaged %llu, forged %llu, in pieces %llu, stops %llu, "
-	       "officer's %llu, packs %llu, models %llu\n",
+	       "officer's %llu, packs %llu, models %llu, signed %llu, void %llu\n",
 	       (unsigned long long)t->saved, (unsigned long long)t->refused,
 	       (unsigned long long)t->invalid, (unsigned long long)t->exchanges,
 	       (unsigned long long)t->lost, (unsigned long long)t->doubled,
@@ -80,7 +80,8 @@ static void print_tally(const struct world *w)
 	       (unsigned long long)t->pieces,
 	       (unsigned long long)t->stops,
 	       (unsigned long long)t->returned, (unsigned long long)t->published,
-	       (unsigned long long)t->models);
+	       (unsigned long long)t->models, (unsigned long long)t->signed_,
+	       (unsigned long long)t->void_);
 }
 
 struct options {

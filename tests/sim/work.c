@@ -9,15 +9,15 @@
 
 enum { YEAR = 31556952, LATE = 3, MANY = 4, STATE_SIGNED = 2 };
 
-/* What an honest edit may run into: others have been at the record. */
-static const int honest[] = { ERR_LOCKED, ERR_DELETED, ERR_CHECK, ERR_REQUIRED, ERR_STALE,
+/* Others have been at the record. */
+const int work_honest[] = { ERR_LOCKED, ERR_DELETED, ERR_CHECK, ERR_REQUIRED, ERR_STALE,
 			      ERR_IN_CONFLICT, ERR_NO_MOVE, ERR_NOT_ALLOWED,
-			      ERR_REMARK_REQUIRED, 0 };
+			      ERR_REMARK_REQUIRED, ERR_NOT_SIGNED, 0 };
 
 static void act_create(struct desk *k)
 {
-	static const uint32_t types[] = { 100, 100, 102, 102, 104 };
-	const struct type *t = schema_type(k->schema, types[chance_below(k->chance, 5)]);
+	static const uint32_t types[] = { 100, 100, 102, 102, 104, 900, 900 };
+	const struct type *t = schema_type(k->schema, types[chance_below(k->chance, 7)]);
 	bool whole = chance_percent(k->chance, 75);
 	struct rid id = desk_create(k, t, RID_NONE, 0, whole);
 
@@ -50,15 +50,16 @@ static void act_edit(struct desk *k)
 
 static void act_row(struct desk *k)
 {
+	static const uint32_t types[] = { 102, 101, 900, 901 };
 	struct picked p;
 	size_t i;
 
-	if (!desk_pick(k, chance_percent(k->chance, 50) ? 102 : 101, 0, &p))
+	if (!desk_pick(k, types[chance_below(k->chance, 4)], 0, &p))
 		return;
 	for (i = 0; i < p.type->field_count; i++) {
 		const struct field *f = &p.type->fields[i];
 
-		if (f->kind == FIELD_LIST)
+		if (desk_list(f))
 			desk_create(k, schema_type_by_code(k->schema, bytes_str(f->targets[0])), p.id,
 				    f->number, chance_percent(k->chance, 50));
 	}
@@ -66,10 +67,10 @@ static void act_row(struct desk *k)
 
 static void act_delete(struct desk *k)
 {
-	static const uint32_t types[] = { 101, 103, 0 };
+	static const uint32_t types[] = { 101, 103, 901, 0 };
 	struct picked p;
 
-	if (!desk_pick(k, types[chance_below(k->chance, 3)], 0, &p))
+	if (!desk_pick(k, types[chance_below(k->chance, 4)], 0, &p))
 		return;
 	if (chance_percent(k->chance, 40))
 		desk_fill(k, p.type, p.id, &p.type->fields[0]);
@@ -78,14 +79,19 @@ static void act_delete(struct desk *k)
 
 static void act_move(struct desk *k)
 {
+	static const struct {
+		uint32_t type;
+		int64_t handed_in;
+	} ways[] = { { 102, STATE_SIGNED }, { 104, STATE_SIGNED }, { 900, 3 } };
+	const size_t way = chance_below(k->chance, 3);
 	const struct workflow *flow;
 	const struct move *m = NULL;
 	struct picked p;
 	size_t i;
 
 	/* Officers look for what was handed in. */
-	if (!desk_pick(k, chance_percent(k->chance, 50) ? 102 : 104,
-		       k->officer && chance_percent(k->chance, 80) ? STATE_SIGNED : 0, &p))
+	if (!desk_pick(k, ways[way].type,
+		       k->officer && chance_percent(k->chance, 80) ? ways[way].handed_in : 0, &p))
 		return;
 	flow = p.type->workflow;
 	/* Mostly a move that there is, sometimes any state. */
@@ -221,8 +227,7 @@ static void open_view(struct world *w, struct machine *m, uint64_t stream)
 		m->views[chance_below(&w->chance, VIEWS)] = v;
 }
 
-/* What the store holds, so that a refusal can be seen to have left nothing. */
-static int64_t holdings(struct machine *m)
+int64_t work_holdings(struct machine *m)
 {
 	int64_t records = -1, waiting = -1;
 
@@ -264,10 +269,10 @@ static void settle_save(struct world *w, struct machine *m, const struct desk *k
 		last += list[i].count;
 	if (machine_alive(w, m, code, "a save") && code != 0) {
 		w->tally.invalid += k->expect != 0;
-		if (k->expect != 0 ? code != k->expect : !sim_listed(code, honest))
+		if (k->expect != 0 ? code != k->expect : !sim_listed(code, work_honest))
 			sim_fail(w, "%s was refused: %s (%s), expected %s", m->author,
 				 err_name(code), e->subject, err_name(k->expect));
-		if (holdings(m) != held)
+		if (work_holdings(m) != held)
 			sim_fail(w, "a refused save has left something");
 		expect_last_op(w, m, stream, before);
 		return;
@@ -287,7 +292,7 @@ static void save(struct world *w, struct machine *m, struct desk *k, bool clerk)
 	size_t count = chance_percent(&w->chance, 10) ? MANY : 1, n = 0;
 	struct saved list[MANY];
 	struct err e = { 0 };
-	int64_t held = holdings(m);
+	int64_t held = work_holdings(m);
 	int code = 0;
 
 	while (n + 1 < count && code == 0) {
@@ -345,7 +350,7 @@ static void at_broken_form(struct world *w, struct machine *m)
 	struct draft d;
 	struct arena a;
 	struct err e = { 0 };
-	int64_t held = holdings(m);
+	int64_t held = work_holdings(m);
 	int code;
 
 	if (!sim_ok(w, replica_head(&m->client.replica, m->unit, &head, &e), &e, "head"))
@@ -359,7 +364,7 @@ static void at_broken_form(struct world *w, struct machine *m)
 		code = client_save(&m->client, &d, NULL, &e);
 	}
 	w->tally.invalid++;
-	if (machine_alive(w, m, code, "a save") && (code != ERR_OUT_OF_RANGE || holdings(m) != held))
+	if (machine_alive(w, m, code, "a save") && (code != ERR_OUT_OF_RANGE || work_holdings(m) != held))
 		sim_fail(w, "a version from the future came to %s", err_name(code));
 	arena_release(&a);
 }
@@ -399,7 +404,7 @@ static void at_server(struct world *w)
 			     env_now(&w->server_node.env));
 	code = server_save(&w->server, &w->officer, &d, NULL, &e);
 	stood = w->server_node.stood;
-	if (server_alive(w, code, "an officer's save") && code != 0 && !sim_listed(code, honest))
+	if (server_alive(w, code, "an officer's save") && code != 0 && !sim_listed(code, work_honest))
 		sim_ok(w, code, &e, "server_save");
 	if ((code == 0 || stood) && entry.count > 0) {
 		ledger_add(w, &entry);
@@ -456,6 +461,8 @@ void work_step(struct world *w)
 		at_server(w);
 	else if (!m->open)
 		return;
+	else if (die < 22 && m->chief_enrolment.len > 0)
+		chief_step(w, m);
 	else if (die < 60)
 		at_machine(w, m);
 	else if (die < 63)

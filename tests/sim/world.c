@@ -231,6 +231,23 @@ static bool add_officer(struct world *w)
 	return sim_ok(w, code, &e, "officer");
 }
 
+/* Beside the pack that grows, one with signatures. */
+static void publish_letters(struct world *w)
+{
+	struct buf json;
+	char path[512];
+	struct err e;
+	int code;
+
+	buf_init(&json, LIMIT_BYTES);
+	snprintf(path, sizeof path, "%s/tests/data/letters.json", w->root);
+	code = env_read_file(path, &json, &e);
+	if (code == 0)
+		code = server_publish(&w->server, buf_view(&json), BYTES_NONE, &e);
+	sim_ok(w, code, &e, path);
+	buf_release(&json);
+}
+
 static bool make_server(struct world *w)
 {
 	struct err e;
@@ -245,6 +262,7 @@ static bool make_server(struct world *w)
 	if (!put_units(w))
 		return false;
 	world_publish(w);
+	publish_letters(w);
 	return !w->failed && add_officer(w);
 }
 
@@ -259,6 +277,7 @@ static const struct {
 	{ 3, ROLE_CLERK, "Phạm Quốc Cường" }, { 4, ROLE_CLERK, "Đỗ Thị Én" },
 	{ 1, ROLE_OFFICER, "Hoàng Minh Giang" },
 };
+static const char *const chiefs[MACHINES] = { "Vũ Thị Khuyên", "Ngô Văn Lộc", "Bùi Thị Mai" };
 
 static bool make_machines(struct world *w)
 {
@@ -280,6 +299,13 @@ static bool make_machines(struct world *w)
 				       bytes_str("http://10.0.0.5:8080"),
 				       (int64_t)CENTURY * YEAR, &m->enrolment, &e), &e,
 		       "making an enrolment");
+		buf_init(&m->chief_enrolment, LIMIT_MESSAGE);
+		m->chief = chiefs[i];
+		if (m->chief != NULL)
+			sim_ok(w, server_enrol(&w->server, m->unit, ROLE_CHIEF,
+					       bytes_str("http://10.0.0.5:8080"),
+					       (int64_t)CENTURY * YEAR, &m->chief_enrolment, &e), &e,
+			       "making a chief's enrolment");
 		if (i != 3)
 			machine_start(w, m);
 	}
@@ -315,6 +341,7 @@ void world_close(struct world *w)
 		if (w->machines[i].open)
 			client_close(&w->machines[i].client);
 		buf_release(&w->machines[i].enrolment);
+		buf_release(&w->machines[i].chief_enrolment);
 	}
 	if (w->server_up)
 		server_close(&w->server);
@@ -322,6 +349,7 @@ void world_close(struct world *w)
 		free(w->messages[i].data);
 	free(w->messages);
 	free(w->ledger);
+	free(w->signings);
 	buf_release(&w->pack);
 	buf_release(&w->prose);
 	sign_wipe(&w->officer);

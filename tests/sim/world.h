@@ -17,6 +17,12 @@ struct view {
 	uint64_t stream, seq, own;
 };
 
+/* What a chief has signed: the content as the model has it, from his computer. */
+struct signing {
+	uint64_t device, stream, op;
+	uint8_t content[DIGEST];
+};
+
 struct machine {
 	struct node node;
 	struct client client;
@@ -25,6 +31,9 @@ struct machine {
 	uint32_t role;
 	const char *author;
 	struct buf enrolment;
+	struct buf chief_enrolment; /* empty: no chief signs here */
+	const char *chief;          /* his name */
+	bool chief_added;
 	struct view views[VIEWS];
 	size_t view_count;
 };
@@ -51,7 +60,7 @@ struct message {
 
 struct tally {
 	uint64_t saved, refused, invalid, exchanges, lost, doubled, damaged, forged, stops,
-		pieces, returned, published, models;
+		pieces, returned, published, models, signed_, void_;
 };
 
 struct world {
@@ -72,6 +81,8 @@ struct world {
 	size_t message_count, message_cap;
 	struct saved *ledger;
 	size_t saved_count, saved_cap;
+	struct signing *signings;
+	size_t signing_count, signing_cap;
 	unsigned loss, taint, stops; /* percent */
 	struct tally tally;
 };
@@ -112,6 +123,16 @@ bool forge_reply(struct world *w, const struct machine *m, struct buf *reply);
 
 /* work.c: people at work. */
 void work_step(struct world *w);
+/* What an honest edit may run into. */
+extern const int work_honest[];
+/* What the store holds, so that a refusal can be seen to have left nothing. */
+int64_t work_holdings(struct machine *m);
+
+/* chiefs.c: a chief comes to the machine and signs. */
+void chief_step(struct world *w, struct machine *m);
+/* Every signature that was applied is over just what its chief saw, and what was signed
+ * stayed as it was until the next move. */
+void chief_check(struct world *w);
 
 /* ledger.c: what was promised. */
 struct saved ledger_entry(const struct draft *d, struct bytes name, uint64_t seen_seq,

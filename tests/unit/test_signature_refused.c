@@ -75,7 +75,7 @@ static void every_way_to_be_refused(void **state)
 
 	(void)state;
 	draft_sign(as_chief(), LETTER, foreign, digest);
-	expect(ERR_NO_RECORD, foreign);
+	expect(ERR_DEPENDS_ON, foreign);
 	as_chief();
 	none.device = draft.device;
 	draft_sign(&draft, LETTER, none, digest);
