@@ -90,6 +90,31 @@ static bool parse_bool(struct bytes s, int64_t *out)
 	return ok;
 }
 
+/* Whether they differ in i and y alone: Thạc sĩ, Thạc sỹ. */
+static bool same_but_y(struct bytes a, struct bytes b)
+{
+	struct buf x, y;
+	size_t i;
+	bool same;
+
+	buf_init(&x, a.len * 4 + 16);
+	buf_init(&y, b.len * 4 + 16);
+	same = text_key(a, &x, NULL) == 0 && text_key(b, &y, NULL) == 0 && x.len == y.len;
+	for (i = 0; same && i < x.len; i++)
+		same = (x.at[i] == 'y' ? 'i' : x.at[i]) == (y.at[i] == 'y' ? 'i' : y.at[i]);
+	buf_release(&x);
+	buf_release(&y);
+	return same;
+}
+
+/* How well a label is meant: as text_fit, and a little. */
+static int label_fit(struct bytes s, const char *label)
+{
+	int fit = text_fit(s, bytes_str(label));
+
+	return fit > 0 ? fit + 1 : same_but_y(s, bytes_str(label));
+}
+
 /* By code, else by label: that is what a clerk sees. */
 static bool parse_choice(const struct choice_list *l, struct bytes s, int64_t *out)
 {
@@ -101,8 +126,8 @@ static bool parse_choice(const struct choice_list *l, struct bytes s, int64_t *o
 		if (bytes_equal(bytes_str(l->choices[i].label.vi), s))
 			c = &l->choices[i];
 	for (i = 0; (c == NULL || best > 0) && i < l->count; i++) {
-		int vi = text_fit(s, bytes_str(l->choices[i].label.vi));
-		int en = text_fit(s, bytes_str(l->choices[i].label.en)), fit = vi > en ? vi : en;
+		int vi = label_fit(s, l->choices[i].label.vi);
+		int en = label_fit(s, l->choices[i].label.en), fit = vi > en ? vi : en;
 
 		if (fit == 0 || fit < best)
 			continue;
