@@ -1,11 +1,13 @@
-/* dongbo export: records as lines of JSON, for import or for other programs. */
+/* dongbo export: records as lines of JSON, or a type as CSV or a workbook, for import or
+ * for other programs. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "client/cmd.h"
+#include "common/export.h"
 
-enum { BUILTIN_TYPES = 100 };
+enum { TABLE_MAX = 256 * 1024 * 1024 };
 
 static int print_line(struct session *s, struct rid id, bool personal)
 {
@@ -42,24 +44,116 @@ static int export_type(struct session *s, const struct type *t, bool personal)
 	return code;
 }
 
-static int export_all(struct session *s)
+static int export_lines(struct session *s, const struct type *t)
 {
-	struct cli *c = s->cli;
-	bool personal = cli_option(c, "personal") != NULL;
-	const struct type *t;
+	bool personal = cli_option(s->cli, "personal") != NULL;
 	size_t i;
-	int code = session_read(s);
+	int code = 0;
 
-	if (code == 0 && c->argc > 0) {
-		t = schema_type_by_code(s->schema, bytes_str(c->argv[0]));
-		if (t == NULL)
-			return err_set(s->e, ERR_NO_TYPE, "%s", c->argv[0]);
+	if (t != NULL)
 		return export_type(s, t, personal);
-	}
 	for (i = 0; i < s->schema->type_count && code == 0; i++)
-		if (!s->schema->types[i]->row && s->schema->types[i]->number >= BUILTIN_TYPES)
+		if (!s->schema->types[i]->row && s->schema->types[i]->number >= TYPE_OF_PACKS)
 			code = export_type(s, s->schema->types[i], personal);
 	return code;
+}
+
+static bool stopped(void *ctx)
+{
+	return *((struct session *)ctx)->cli->stop != 0;
+}
+
+/* Into --out; CSV without it to the standard output. */
+static int put_table(struct session *s, const struct type *t, const char *format,
+		     struct bytes table, int64_t count)
+{
+	struct cli *c = s->cli;
+	const char *path = cli_option(c, "out");
+	char name[80];
+	json_t *j;
+	int code;
+
+	if (path == NULL && strcmp(format, "csv") == 0) {
+		if (table.len > 0 && fwrite(table.at, 1, table.len, stdout) != table.len)
+			return err_set(s->e, ERR_IO, "stdout: %s", strerror(errno));
+		return 0;
+	}
+	snprintf(name, sizeof name, "%s.%s", t->code, format);
+	path = path == NULL ? name : path;
+	code = env_write_file(path, table, 0644, s->e);
+	if (code != 0)
+		return code;
+	j = json_pack("{s:s, s:s, s:I}", "file", path, "type", t->code, "records",
+		      (json_int_t)count);
+	if (!cli_json(c, j)) {
+		struct buf line;
+
+		buf_init(&line, 8192);
+		buf_printf(&line, CLI_TEXT(c, "Đã ghi %lld hồ sơ vào %s.", "%lld records are in %s."),
+			   (long long)count, path);
+		cli_line(stdout, buf_view(&line));
+		buf_release(&line);
+	}
+	json_decref(j);
+	return 0;
+}
+
+static bool has_lists(const struct type *t)
+{
+	size_t i;
+
+	for (i = 0; i < t->field_count; i++)
+		if (t->fields[i].kind == FIELD_LIST)
+			return true;
+	return false;
+}
+
+static int export_table(struct session *s, const struct type *t, const char *format)
+{
+	struct cli *c = s->cli;
+	struct export_options o = { .lang = c->lang, .stream = s->client.unit,
+				    .personal = cli_option(c, "personal") != NULL,
+				    .created = env_now(s->client.env), .stopped = stopped,
+				    .ctx = s };
+	bool csv = strcmp(format, "csv") == 0;
+	int64_t count = 0;
+	struct buf table;
+	int code;
+
+	if (csv && has_lists(t))
+		fprintf(stderr, "%s\n", CLI_TEXT(c, "CSV không có các danh sách của hồ sơ: muốn có thì "
+						    "dùng --format xlsx.",
+						 "CSV does not have the lists of records: --format xlsx does."));
+	buf_init(&table, TABLE_MAX);
+	code = (csv ? export_csv : export_xlsx)(s->replica, s->schema, t, &o, &table, &count, s->e);
+	if (code == 0)
+		code = put_table(s, t, format, buf_view(&table), count);
+	buf_release(&table);
+	return code;
+}
+
+static int export(struct session *s)
+{
+	struct cli *c = s->cli;
+	const char *format = cli_option(c, "format");
+	const struct type *t = c->argc == 0 ? NULL :
+			       schema_type_by_code(s->schema, bytes_str(c->argv[0]));
+	bool lines = format == NULL || strcmp(format, "jsonl") == 0;
+	int code;
+
+	if (c->argc > 0 && t == NULL)
+		return err_set(s->e, ERR_NO_TYPE, "%s", c->argv[0]);
+	if (!lines && strcmp(format, "csv") != 0 && strcmp(format, "xlsx") != 0)
+		return cli_usage(c, "--format %s: csv, xlsx, jsonl", format);
+	if (!lines && t == NULL)
+		return cli_usage(c, "%s", CLI_TEXT(c, "một tệp bảng chứa một loại hồ sơ: ghi LOẠI",
+						   "a table holds one type: name it"));
+	if (t != NULL && t->row)
+		return err_set(s->e, ERR_WRONG_TYPE, "%s", t->code);
+	code = session_read(s);
+	if (code != 0)
+		return code;
+	return lines ? export_lines(s, t) : export_table(s, t, format);
 }
 
 static int run(struct cli *c)
@@ -71,20 +165,24 @@ static int run(struct cli *c)
 		return code;
 	code = session_open(&s, c);
 	if (code == 0)
-		code = export_all(&s);
+		code = export(&s);
 	session_close(&s);
 	return code;
 }
 
 const struct cli_command cmd_export = {
-	"export", "[TYPE] [--personal]", "personal",
-	{ "Xuất hồ sơ ra tệp JSONL", "Write records as JSONL" },
-	{ "Mỗi dòng một hồ sơ, gồm cả các dòng của nó; sửa tệp rồi nhập lại bằng dongbo import "
-	  "thì\n"
-	  "chỉ những gì đã đổi được ghi. Mục riêng tư chỉ có khi thêm --personal.\n\n"
-	  "Ví dụ:\n  dongbo export staff > can-bo.jsonl",
-	  "One record a line, with its rows; change the file and give it to dongbo import: only\n"
-	  "what differs is written. Personal fields are there with --personal only.\n\n"
-	  "Example:\n  dongbo export staff > staff.jsonl" },
+	"export", "[TYPE] [--format jsonl|csv|xlsx] [--out FILE] [--personal]",
+	"personal format= out=",
+	{ "Xuất hồ sơ ra tệp Excel, CSV hoặc JSONL", "Write records as Excel, CSV or JSONL" },
+	{ "JSONL: mỗi dòng một hồ sơ, gồm cả các dòng của nó. CSV, Excel: một loại hồ sơ, mỗi hồ sơ\n"
+	  "một dòng; Excel có thêm trang cho từng danh sách. Sửa tệp rồi nhập lại bằng dongbo import\n"
+	  "thì chỉ những gì đã đổi được ghi. Mục riêng tư chỉ có khi thêm --personal.\n\n"
+	  "Ví dụ:\n  dongbo export staff > can-bo.jsonl\n"
+	  "  dongbo export staff --format xlsx --out can-bo.xlsx",
+	  "JSONL: one record a line, with its rows. CSV and Excel: one type, a record a line; Excel\n"
+	  "has a sheet more for each list. Change the file and give it to dongbo import: only what\n"
+	  "differs is written. Personal fields are there with --personal only.\n\n"
+	  "Examples:\n  dongbo export staff > staff.jsonl\n"
+	  "  dongbo export staff --format xlsx --out staff.xlsx" },
 	run
 };

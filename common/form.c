@@ -234,13 +234,21 @@ static struct bytes next_part(struct bytes *rest)
 
 static bool parse_last(struct bytes part, struct form_place *out)
 {
+	const uint8_t *at = part.len == 0 ? NULL : memchr(part.at, '@', part.len);
 	int k;
+
+	if (at != NULL) {
+		out->version = (struct bytes){ at + 1, part.len - (size_t)(at + 1 - part.at) };
+		part.len = (size_t)(at - part.at);
+	}
 
 	out->kind = COLUMN_FIELD;
 	out->field = type_field_by_code(out->type, part);
 	for (k = COLUMN_ID; k <= COLUMN_OF; k++)
 		if (bytes_equal(part, bytes_str(names[k])))
 			out->kind = (enum column_kind)k;
+	if (at != NULL && out->kind != COLUMN_ID)
+		return false;
 	return out->kind != COLUMN_FIELD || (out->field != NULL && out->field->kind != FIELD_LIST);
 }
 

@@ -66,6 +66,7 @@ struct form_place {
 	size_t depth;
 	enum column_kind kind;
 	const struct field *field;
+	struct bytes version;                       /* of an id: "seq+own" behind @, or none */
 };
 /* false: it is none. */
 bool form_parse(const struct schema *s, struct bytes code, struct form_place *out);

@@ -1,5 +1,5 @@
 /* What the queries share: families of records, JSON of values, where an op is from.
- * For common/query*.c and common/edit*.c only. */
+ * For common/query*.c, edit*.c, import*.c and export*.c only. */
 #ifndef DONGBO_QUERY_PARTS_H
 #define DONGBO_QUERY_PARTS_H
 
