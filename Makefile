@@ -105,13 +105,16 @@ E2E_TESTS = $(wildcard tests/e2e/[0-9]*.sh)
 
 # What the scripts need beside the two programs: a bad link, a judge of JSON, and
 # bytes on a socket.
-E2E_TOOLS = $(B)/relay $(B)/json_check $(B)/raw_http
+E2E_TOOLS = $(B)/relay $(B)/json_check $(B)/raw_http $(B)/sheet_fill
 
 $(B)/relay: $(B)/tests/lib/relay.o
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^
 
 $(B)/json_check: $(B)/tests/e2e/json_check.o
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ -ljansson
+
+$(B)/sheet_fill: $(B)/tests/e2e/sheet_fill.o $(LIB_COMMON) $(LIB_PROTOCOL)
+	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LINK_COMMON) $(LINK_PROTOCOL)
 
 $(B)/raw_http: $(B)/tests/e2e/raw_http.o $(LIB_TEST) $(LIB_PROTOCOL)
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^

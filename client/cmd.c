@@ -212,37 +212,21 @@ static const struct field *find_field(const struct session *s, const struct type
 	return f;
 }
 
-/* Leaves the advice of a sentence out: it ends with what stands after the subject. */
-static void cut_advice(struct buf *said, const char *subject)
-{
-	size_t n = strlen(subject), i;
-
-	for (i = 0; i + n + 1 < said->len; i++)
-		if (memcmp(said->at + i, subject, n) == 0 && said->at[i + n] == '.') {
-			said->len = i + n + 1;
-			return;
-		}
-}
-
 int session_edit_error(struct session *s, int code, const struct type *t)
 {
 	const struct field *f = find_field(s, t, s->e->subject, 3);
 	struct err named = *s->e;
+	struct buf form;
 
 	if (code == 0 || f == NULL)
 		return code;
 	snprintf(named.subject, sizeof named.subject, "%s (%s)",
 		 label_in(&f->label, s->cli->lang), f->code);
+	buf_init(&form, 8192);
+	field_form(f, s->cli->lang, &form);
 	buf_clear(&s->cli->said);
-	sentence_error(&named, s->cli->lang, &s->cli->said);
-	if (code == ERR_BAD_VALUE || code == ERR_BAD_CHOICE || code == ERR_OUT_OF_RANGE) {
-		/* Better advice than where to look for it. */
-		cut_advice(&s->cli->said, named.subject);
-		buf_add(&s->cli->said, bytes_str(CLI_TEXT(s->cli, " Cách nhập: ",
-							  " Entered as: ")));
-		field_form(f, s->cli->lang, &s->cli->said);
-		buf_byte(&s->cli->said, '.');
-	}
+	sentence_entry(&named, buf_view(&form), s->cli->lang, &s->cli->said);
+	buf_release(&form);
 	return code;
 }
 

@@ -1,4 +1,4 @@
-/* What the kinds of edit share. For common/edit*.c only. */
+/* What the kinds of edit share. For common/edit*.c and common/import*.c only. */
 #ifndef DONGBO_EDIT_PARTS_H
 #define DONGBO_EDIT_PARTS_H
 

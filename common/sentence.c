@@ -407,6 +407,31 @@ void sentence_error(const struct err *e, enum lang lang, struct buf *out)
 		put(s, e->subject, lang, out);
 }
 
+/* Leaves the advice of a sentence out: what stands behind its subject. */
+static void cut_advice(struct buf *said, size_t from, const char *subject)
+{
+	size_t n = strlen(subject), i;
+
+	for (i = from; i + n + 1 < said->len; i++)
+		if (memcmp(said->at + i, subject, n) == 0 && said->at[i + n] == '.') {
+			said->len = i + n + 1;
+			return;
+		}
+}
+
+void sentence_entry(const struct err *e, struct bytes form, enum lang lang, struct buf *out)
+{
+	size_t from = out->len;
+
+	sentence_error(e, lang, out);
+	if (e->code != ERR_BAD_VALUE && e->code != ERR_BAD_CHOICE && e->code != ERR_OUT_OF_RANGE)
+		return;
+	cut_advice(out, from, e->subject);
+	buf_add(out, bytes_str(lang == LANG_EN ? " Entered as: " : " Cách nhập: "));
+	buf_add(out, form);
+	buf_byte(out, '.');
+}
+
 static const struct check *find_check(const struct type *type, uint32_t number)
 {
 	size_t i;

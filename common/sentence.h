@@ -12,6 +12,10 @@
 /* The sentence for an error, appended without a line end. */
 void sentence_error(const struct err *e, enum lang lang, struct buf *out);
 
+/* The same about a value that was entered: where it is wrong, with how values of its
+ * field are entered in place of where to look for that. */
+void sentence_entry(const struct err *e, struct bytes form, enum lang lang, struct buf *out);
+
 /* Whether this program has a sentence of its own for the code. */
 bool sentence_known(int code);
 
@@ -22,6 +26,7 @@ void sentence_verdict(const struct verdict *v, const struct schema *s, const str
 
 /* Exit status of a program that ends with this code: 0 done, 1 refused or in
  * conflict, 2 usage, 3 not enrolled, 4 no link, 5 the server refused, 6 store. */
+enum { SENTENCE_MACHINE = 6 };
 int sentence_exit(int code);
 
 #endif

@@ -101,8 +101,15 @@ is "$value" "Phó hiệu trưởng" "position on the server"
 ok d history "$person"
 is "$(val 0.kind).$(val 0.author).$(val 0.signature)" "create.Trần Thị Mẫu.ok" "history"
 
-# Bad lines are told, good ones kept.
+# Bad lines are told, and nothing is kept; good ones are where that is asked for.
+ok c school list
+total=$(val total)
 expect 2 c school import "$DATA/bad_rows.jsonl"
+bound "$(val bad.#)" -gt 0 "bad lines"
+is "$(val kept)" 0 "what is kept of a file with bad lines"
+ok c school list
+is "$(val total)" "$total" "records after it"
+expect 2 c school import "$DATA/bad_rows.jsonl" --skip-bad
 bound "$(val bad.#)" -gt 0 "bad lines"
 bound "$(val kept)" -gt 0 "good lines"
 expect 2 c school import "$T/nowhere.jsonl"

@@ -15,7 +15,7 @@ ROOT=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
 cd "$ROOT" || exit 1
 B=${B:-build}
 case $B in /*) ;; *) B=$ROOT/$B ;; esac
-for program in dongbo dongbod relay json_check raw_http; do
+for program in dongbo dongbod relay json_check raw_http sheet_fill; do
 	[ -x "$B/$program" ] || { echo "$B/$program is missing: make"; exit 1; }
 done
 LC_ALL=C.UTF-8
