@@ -292,14 +292,14 @@ static const char *fate_of(struct sample *s, const struct batch *b, unsigned n)
 	return NULL;
 }
 
-/* The units of a batch in an order of its own. */
-static void shuffle(struct sample *s, uint64_t units[UNITS])
+/* The units of a batch in an order of its own; the district itself is none. */
+static void shuffle(struct sample *s, uint64_t units[ALL])
 {
 	size_t i, k;
 
-	for (i = 0; i < UNITS; i++)
-		units[i] = i + 1;
-	for (i = UNITS - 1; i > 0; i--) {
+	for (i = 0; i < ALL; i++)
+		units[i] = i + 2;
+	for (i = ALL - 1; i > 0; i--) {
 		uint64_t u = units[i];
 
 		k = chance_below(&s->chance, i + 1);
@@ -349,38 +349,44 @@ static void plan_one(struct sample *s, const struct batch *b, struct dossier *p)
 static bool has_story(uint64_t unit)
 {
 	return unit == UNIT_TAMSON || unit == UNIT_THCS_TAMSON || unit == UNIT_GDDT ||
-	       unit == UNIT_PNV || unit == UNIT_UBND;
+	       unit == UNIT_PNV;
+}
+
+/* Whether it is one of those that go another way; silent: there is none. */
+static bool goes_wrong(const struct batch *b, struct dossier *p, unsigned *odd, bool *silent)
+{
+	*silent = false;
+	if (p->unit == b->lost) {
+		p->offline = true;
+		return true;
+	}
+	if (b->count != ALL || has_story(p->unit) || *odd == b->silent + b->late + b->offline)
+		return false;
+	*silent = *odd < b->silent;
+	p->late = !*silent && *odd < b->silent + b->late;
+	p->offline = !*silent && !p->late;
+	++*odd;
+	return true;
 }
 
 static void plan_dossiers(struct sample *s, const struct batch *b)
 {
-	bool all = b->count == ALL;
-	unsigned n = 0, i, odd = 0;
-	uint64_t units[UNITS];
+	unsigned i, odd = 0, fates = 0;
+	uint64_t units[ALL];
+	bool silent;
 
 	shuffle(s, units);
-	for (i = 0; n < b->count; i++) {
+	for (i = 0; i < b->count; i++) {
 		struct dossier *p = &s->dossiers->list[s->dossiers->count];
 
 		if (s->dossiers->count == CASES)
 			sample_die(s, "too many dossiers");
-		*p = (struct dossier){ .batch = b, .n = n++,
-				     .unit = b->unit != 0 ? b->unit : units[i % UNITS] };
-		if (p->unit == UNIT_UBND) {
-			n -= !all; /* the district itself is nobody's unit */
+		*p = (struct dossier){ .batch = b, .n = i,
+				       .unit = b->unit != 0 ? b->unit : units[i % ALL] };
+		if (!goes_wrong(b, p, &odd, &silent))
+			p->fate = fate_of(s, b, fates++);
+		if (silent)
 			continue;
-		}
-		if (all && !has_story(p->unit) && odd < b->silent + b->late + b->offline) {
-			bool silent = odd < b->silent;
-
-			p->late = !silent && odd < b->silent + b->late;
-			p->offline = !silent && !p->late;
-			odd++;
-			if (silent)
-				continue;
-		} else {
-			p->fate = fate_of(s, b, n - odd - 1);
-		}
 		s->dossiers->count++;
 		plan_one(s, b, p);
 	}

@@ -17,7 +17,7 @@ enum step {
 	STEP_FUND, STEP_PAY, STEP_CLOSE, STEPS
 };
 
-enum { ALL = UNITS };
+enum { ALL = UNITS - 1 }; /* but for the district itself */
 
 struct dossier;
 struct batch;
@@ -63,6 +63,7 @@ struct batch {
 	/* Of one of every unit: who signs late, whose computer has no link, who is silent. */
 	const char *late_day;
 	unsigned late, offline, silent;
+	uint64_t lost;             /* one more without a link, of which a story tells */
 	unsigned limit;            /* gathers so many at most; 0: all */
 };
 

@@ -9,7 +9,7 @@
 struct hand {
 	struct sample *s;
 	struct machine *m;         /* NULL: at the server */
-	const struct officer *o;
+	const struct official *o;
 	bool head;
 	uint64_t stream;
 	struct replica *r;

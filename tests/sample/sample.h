@@ -38,7 +38,7 @@ enum {
  * something does not verify it. */
 enum desk { DESK_PNV, DESK_PNV2, DESK_VP, DESK_KTHT, DESK_TCKH, DESK_LEADER, DESK_SECTOR, DESKS };
 
-struct officer {
+struct official {
 	const char *name, *role;
 	uint64_t unit;
 	struct sign_key key;
@@ -66,7 +66,7 @@ struct sample {
 	struct server server;
 	struct machine machines[UNITS + 1]; /* by the unit's number */
 	struct machine second;     /* another one of UNIT_THCS_TAMSON */
-	struct officer officers[DESKS];
+	struct official officers[DESKS];
 	struct unit_row *units;
 	struct people *people;
 	struct dossiers *dossiers;

@@ -13,8 +13,9 @@ static struct rid create_need(struct hand *h, struct dossier *p)
 	};
 	bool nil = p->fate == NULL && p->n % 5 != 0;
 	int present = (int)people_of(h->s, p->unit);
-	struct rid id = hand_add(h, "attract_need", "plan_year=%d|answer=%s", p->batch->year,
-				 nil ? "nil" : "need");
+	struct rid id = hand_add(h, "attract_need", "plan_year=%d|answer=%s|round=%s",
+				 p->batch->year, nil ? "nil" : "need",
+				 ref(0, story_round(h->s, p->batch->note)));
 
 	if (nil) {
 		hand_nil(h, id, "attract_need");
@@ -61,6 +62,9 @@ static bool choose_person(struct sample *s, struct dossier *p)
 	static const char *const levels[] = { "ths", "ts", "ths", "ths" };
 	struct person *who = arena_alloc(&s->keep, sizeof *who);
 
+	/* The district writes about whom it knows. */
+	if (p->batch->policy->office && s->machines[p->unit].offline)
+		return false;
 	p->person = newcomer(s, p->unit, TURN(levels, p->n), who);
 	return true;
 }

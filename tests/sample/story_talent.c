@@ -8,8 +8,9 @@ static struct rid create_year(struct hand *h, struct dossier *p)
 {
 	int heads = (int)people_of(h->s, p->unit), excellent = 1 + (int)(p->n % 2), done = heads / 5;
 	struct rid id = hand_add(h, "evaluation_year", "year=%d|head_count=%d|excellent=%d|good=%d|"
-				 "completed=%d|failed=0|unrated=0|proposed=%d", p->batch->year, heads,
-				 excellent, heads - excellent - done, done, p->n % 3 == 0 ? 1 : 0);
+				 "completed=%d|failed=0|unrated=0|proposed=%d|round=%s", p->batch->year,
+				 heads, excellent, heads - excellent - done, done,
+				 p->n % 3 == 0 ? 1 : 0, ref(0, story_round(h->s, p->batch->note)));
 
 	dossier_signature(h, id, "BC");
 	return id;

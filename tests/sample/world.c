@@ -130,7 +130,7 @@ static void publish(struct sample *s)
 
 static void appoint(struct sample *s)
 {
-	static const struct officer list[DESKS] = {
+	static const struct official list[DESKS] = {
 		[DESK_PNV] = { .name = "Nguyễn Thị Mẫu", .role = "officer", .unit = UNIT_PNV },
 		[DESK_PNV2] = { .name = "Trần Văn Soát", .role = "officer", .unit = UNIT_PNV },
 		[DESK_VP] = { .name = "Phạm Thị Ghi", .role = "vp", .unit = UNIT_VP },
@@ -147,7 +147,7 @@ static void appoint(struct sample *s)
 	memcpy(s->officers, list, sizeof list);
 	sample_need(s, replica_schema_now(&s->server.replica, &schema, &e), &e, "schema");
 	for (i = 0; i < DESKS; i++) {
-		struct officer *o = &s->officers[i];
+		struct official *o = &s->officers[i];
 		const struct role *r = schema_role_by_code(schema, bytes_str(o->role));
 
 		if (r == NULL)
