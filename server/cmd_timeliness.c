@@ -112,14 +112,39 @@ static bool is_average(const struct timely_table *t)
 	return t->deadline != NULL && t->deadline->rule == DEADLINE_AVERAGE;
 }
 
-static void put_table(const struct agenda_item *it, const struct timely_table *t, enum lang lang,
-		      struct row *r)
+enum { COUNTS = 7 };
+
+/* What is asked of nobody is told of those who came. */
+static void count_units(const struct timely_table *t, unsigned counts[COUNTS])
 {
-	const unsigned counts[] = { t->expected, t->received, t->on_time + t->exempt, t->signed_late,
-				    t->late, t->missing, t->open };
 	size_t i;
 
-	row_begin(r, 12);
+	counts[0] = t->expected;
+	counts[1] = t->received;
+	counts[2] = t->on_time + t->exempt;
+	counts[3] = t->signed_late;
+	counts[4] = t->late;
+	counts[5] = t->missing;
+	counts[6] = t->open;
+	for (i = 0; t->expected == 0 && i < t->count; i++) {
+		enum timely state = t->lines[i].state;
+
+		counts[1] += t->lines[i].records > 0;
+		counts[2] += state == TIMELY_ON_TIME || state == TIMELY_EXEMPT;
+		counts[3] += state == TIMELY_SIGNED;
+		counts[4] += state == TIMELY_LATE;
+	}
+}
+
+/* open: with how many are not due yet. */
+static void put_table(const struct agenda_item *it, const struct timely_table *t, bool open,
+		      enum lang lang, struct row *r)
+{
+	unsigned counts[COUNTS];
+	int i, shown = open ? COUNTS : COUNTS - 1;
+
+	count_units(t, counts);
+	row_begin(r, 5 + shown);
 	buf_add(&r->cells[0], agenda_code(it));
 	agenda_title(it, lang, &r->cells[1]);
 	if (it->round != NULL && it->round->closed)
@@ -129,10 +154,13 @@ static void put_table(const struct agenda_item *it, const struct timely_table *t
 			   t->records, t->wanted);
 	else if (t->due.day != DEADLINE_NO_DAY)
 		date_show(t->due.day, &r->cells[2]);
-	for (i = 0; i < sizeof counts / sizeof counts[0]; i++)
-		buf_printf(&r->cells[3 + i], "%u", counts[i]);
-	put_shares(t, timely_complete, lang, &r->cells[10]);
-	put_shares(t, timely_in_time, lang, &r->cells[11]);
+	for (i = 0; i < shown; i++)
+		if (t->expected == 0 && (i == 0 || i > 4))
+			buf_printf(&r->cells[3 + i], "-");
+		else
+			buf_printf(&r->cells[3 + i], "%u", counts[i]);
+	put_shares(t, timely_complete, lang, &r->cells[3 + shown]);
+	put_shares(t, timely_in_time, lang, &r->cells[4 + shown]);
 }
 
 /* A line for each deadline. */
@@ -140,24 +168,33 @@ static int print_all(struct desk *d, const struct agenda_item *items,
 		     const struct timely_table *tables, size_t count)
 {
 	struct cli *c = d->cli;
-	const char *const headings[] = {
+	const char *headings[] = {
 		CLI_TEXT(c, "MÃ", "CODE"), CLI_TEXT(c, "NỘI DUNG", "WHAT"),
 		CLI_TEXT(c, "HẾT NGÀY", "UNTIL"), CLI_TEXT(c, "PHẢI NỘP", "EXPECTED"),
 		CLI_TEXT(c, "ĐÃ NỘP", "RECEIVED"), CLI_TEXT(c, "ĐÚNG HẠN", "ON TIME"),
 		CLI_TEXT(c, "KÝ ĐÚNG HẠN", "SIGNED IN TIME"), CLI_TEXT(c, "QUÁ HẠN", "LATE"),
-		CLI_TEXT(c, "CHƯA NỘP", "MISSING"), CLI_TEXT(c, "CHƯA ĐẾN HẠN", "NOT DUE"),
-		CLI_TEXT(c, "ĐẦY ĐỦ", "COMPLETE"), CLI_TEXT(c, "KỊP THỜI", "IN TIME")
+		CLI_TEXT(c, "CHƯA NỘP", "MISSING"), CLI_TEXT(c, "ĐẦY ĐỦ", "COMPLETE"),
+		CLI_TEXT(c, "KỊP THỜI", "IN TIME"), ""
 	};
-	struct cli_table *t = cli_table_new(12, headings);
-	bool signed_late = false;
+	bool signed_late = false, open = false;
+	struct cli_table *t;
 	struct row r;
 	size_t i;
 	int code;
 
 	for (i = 0; i < count; i++) {
-		put_table(&items[i], &tables[i], c->lang, &r);
-		row_end(&r, t);
 		signed_late |= tables[i].signed_late > 0;
+		open |= tables[i].open > 0;
+	}
+	if (open) {
+		headings[11] = headings[10];
+		headings[10] = headings[9];
+		headings[9] = CLI_TEXT(c, "CHƯA ĐẾN HẠN", "NOT DUE");
+	}
+	t = cli_table_new(open ? 12 : 11, headings);
+	for (i = 0; i < count; i++) {
+		put_table(&items[i], &tables[i], open, c->lang, &r);
+		row_end(&r, t);
 	}
 	code = cli_table_print(t, d->e);
 	cli_table_free(t);
