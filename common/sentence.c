@@ -236,6 +236,10 @@ static const struct sentence sentences[] = {
 	{ ERR_SAME_PERSON, "Người đã nhập hồ sơ không được tự thẩm định[: %]. Nhờ chuyên viên khác làm bước "
 	  "này.",
 	  "Who entered the record may not take this step[: %]. Ask another officer." },
+	{ ERR_CHANGED, "Hồ sơ đã đổi so với bản đưa vào văn bản này[: %]. Mở lại văn bản và chạy lại dongbod "
+	  "gather để lấy bản mới.",
+	  "The record has changed since it was put into this paper[: %]. Open the paper again and run "
+	  "dongbod gather, which takes it as it is now." },
 	{ ERR_NO_CONFLICT, "Mục này không có gì phải chọn[: %]. Xem các mục cần chọn: dongbo "
 	  "conflicts.",
 	  "There is nothing to settle in this field[: %]. See what there is: dongbo "

@@ -77,6 +77,7 @@
 	X(NO_CONFLICT, 93, "no_such_conflict") \
 	X(NOT_SIGNED, 94, "not_signed") \
 	X(SAME_PERSON, 95, "same_person") \
+	X(CHANGED, 96, "changed_since_taken_in") \
 	/* links and programs */ \
 	X(NO_LINK, 110, "no_link") \
 	X(STALLED, 111, "stalled") \

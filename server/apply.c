@@ -1,27 +1,7 @@
-/* Applying records to others, and gathering what they act on. */
-#include "server/apply.h"
+/* Applying records to others. */
+#include "server/apply_parts.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-
-#include "common/edit.h"
-#include "common/query_parts.h"
-
-enum { APPLY_MEMORY = 256 * 1024 * 1024, ONE_MEMORY = 16 * 1024 * 1024, GATHER_ROWS = 500 };
-
-/* The record that acts, as it stood when the job began. */
-struct job {
-	struct server *s;
-	const struct sign_key *officer;
-	struct schema *schema;
-	struct arena arena;
-	uint64_t stream;
-	struct rid id;
-	const struct type *type;
-	const struct apply *apply;
-	struct family family;
-	struct err *e;
-};
+enum { ONE_MEMORY = 16 * 1024 * 1024, ROW_DEPTH = 8 };
 
 /* What the packs say, which a transaction that is not kept takes out of memory. */
 static int job_read_packs(struct job *j)
@@ -36,7 +16,7 @@ static int job_read_packs(struct job *j)
 					      j->type == NULL ? "" : j->type->code);
 }
 
-static int job_open(struct job *j)
+int apply_open(struct job *j)
 {
 	struct query_options o = { .stream = j->stream };
 	struct query q = { .r = &j->s->replica, .o = &o, .a = &j->arena, .e = j->e };
@@ -49,11 +29,12 @@ static int job_open(struct job *j)
 	code = query_record(&j->s->replica, j->stream, j->id, &j->arena, &rec, j->e);
 	if (code == 0)
 		code = query_family(&q, j->stream, rec.root, &j->family);
+	if (code == 0 && record_deleted(&j->family.list[0]))
+		code = err_set(j->e, ERR_DELETED, "%s", "");
 	return code != 0 ? code : job_read_packs(j);
 }
 
-/* Rows that count: live, of the list, naming a record. */
-static bool row_names(const struct job *j, const struct record *row, struct ref *out)
+bool apply_row_names(const struct job *j, const struct record *row, struct ref *out)
 {
 	struct value v;
 
@@ -78,13 +59,88 @@ static const char *target_state(const struct job *j, const struct record *row)
 	return NULL;
 }
 
-/* The edits that one record still needs, into the draft. */
-static int draft_one(const struct job *j, const struct record *row, const struct record *rec,
-		     const char *state, struct draft *d)
+/* The stream position that the row took its record in at; 0 where it says none. */
+static uint64_t version_of(const struct job *j, const struct record *row)
+{
+	struct value v = j->apply->version == NULL ? VALUE_OF_NULL :
+						     record_value(row, j->apply->version->number);
+	uint64_t seq = 0, own;
+
+	return v.kind == VALUE_TEXT && query_version(v.b, &seq, &own) ? seq : 0;
+}
+
+/* What the unit enters, and nobody after it: no states and no roles of its own. */
+static bool is_content(const struct type *root, uint32_t field)
+{
+	const struct field *f = type_field(root, field);
+
+	return field == FIELD_EXISTENCE || (f != NULL && f->in == 0 && f->by == 0);
+}
+
+/* The list of the root that a row hangs below, directly or not. */
+static uint32_t list_of(const struct family *family, const struct record *row)
+{
+	size_t i, depth;
+
+	for (depth = 0; depth < ROW_DEPTH && !rid_equal(row->parent, family->list[0].id); depth++) {
+		for (i = 1; i < family->count; i++)
+			if (rid_equal(family->list[i].id, row->parent))
+				break;
+		if (i == family->count)
+			break;
+		row = &family->list[i];
+	}
+	return row->list;
+}
+
+int apply_is_changed(struct job *j, const struct record *row, struct ref ref,
+		     struct arena *a, bool *out)
+{
+	struct query_options o = { .stream = ref.stream };
+	struct query q = { .r = &j->s->replica, .schema = j->schema, .o = &o, .a = a, .e = j->e };
+	uint64_t version = version_of(j, row);
+	struct family family = { .count = 0 };
+	size_t i, k;
+	int code = 0;
+
+	*out = false;
+	if (version > 0)
+		code = query_family(&q, ref.stream, ref.record, &family);
+	for (i = 0; i < family.count; i++) {
+		const struct type *root = schema_type(j->schema, family.list[0].type);
+		const struct record *r = &family.list[i];
+		uint32_t list = i == 0 ? 0 : list_of(&family, r);
+
+		for (k = 0; root != NULL && k < r->live_count; k++)
+			*out |= r->live[k].seq > version &&
+				is_content(root, i == 0 ? r->live[k].field : list);
+	}
+	return code;
+}
+
+/* Whether the record has been in the state since the row took it in. */
+static int was_there(const struct job *j, const struct record *row, struct ref ref,
+		     int64_t state, bool *out)
+{
+	int64_t n = 0;
+	int code = db_number(j->s->db, j->e, 0, &n, "SELECT count(*) FROM transition WHERE stream=$1 "
+			     "AND device=$2 AND op=$3 AND state=$4 AND seq>$5", "uuuiu", ref.stream,
+			     ref.record.device, ref.record.op, state, version_of(j, row));
+
+	*out = n > 0;
+	return code;
+}
+
+/* The edits that one record still needs, into the draft. One that has been moved, and gone
+ * on since, needs none. */
+static int draft_one(const struct job *j, const struct record *row, struct ref ref,
+		     const struct record *rec, const char *state, struct draft *d)
 {
 	const struct type *t = schema_type(j->schema, rec->type);
 	const struct state *to;
+	bool gone_on = false;
 	size_t i;
+	int code = 0;
 
 	if (t == NULL)
 		return err_set(j->e, ERR_NO_TYPE, "%u", rec->type);
@@ -104,9 +160,13 @@ static int draft_one(const struct job *j, const struct record *row, const struct
 	to = t->workflow == NULL ? NULL : workflow_state_by_code(t->workflow, bytes_str(state));
 	if (to == NULL)
 		return err_set(j->e, ERR_NO_MOVE, "%s", state);
-	if (rec->state != to->number)
+	if (rec->state == to->number)
+		return 0;
+	if (d->count == 0 && workflow_move(t->workflow, rec->state, to->number) == NULL)
+		code = was_there(j, row, ref, to->number, &gone_on);
+	if (code == 0 && !gone_on)
 		draft_move(d, t->number, rec->id, to->number, BYTES_NONE);
-	return 0;
+	return code;
 }
 
 static int apply_row(struct job *j, const struct record *row, struct apply_report *report)
@@ -117,18 +177,22 @@ static int apply_row(struct job *j, const struct record *row, struct apply_repor
 	struct draft d;
 	struct ref ref;
 	const char *state;
-	bool changed = false;
+	bool changed = false, other = false;
 	int code = job_read_packs(j);
 
 	state = code == 0 ? target_state(j, row) : NULL;
-	if (state == NULL || !row_names(j, row, &ref))
+	if (state == NULL || !apply_row_names(j, row, &ref))
 		return code;
 	arena_init(&one, ONE_MEMORY);
 	code = server_begin(j->s, ref.stream, j->officer, &one, &d, j->e);
 	if (code == 0) {
 		code = query_record(&j->s->replica, ref.stream, ref.record, &one, &rec, j->e);
 		if (code == 0)
-			code = draft_one(j, row, &rec, state, &d);
+			code = apply_is_changed(j, row, ref, &one, &other);
+		if (code == 0 && other)
+			code = err_set(j->e, v.code = ERR_CHANGED, "%s", "");
+		if (code == 0)
+			code = draft_one(j, row, ref, &rec, state, &d);
 		changed = d.count > 0;
 		if (code == 0)
 			code = server_save(j->s, j->officer, &d, &v, j->e);
@@ -153,113 +217,9 @@ int server_apply(struct server *s, const struct sign_key *officer, uint64_t stre
 	int code;
 
 	arena_init(&j.arena, APPLY_MEMORY);
-	code = job_open(&j);
+	code = apply_open(&j);
 	for (i = 1; code == 0 && i < j.family.count; i++)
 		code = apply_row(&j, &j.family.list[i], report);
-	arena_release(&j.arena);
-	return code;
-}
-
-static bool has_row(const struct job *j, uint64_t stream, struct rid id)
-{
-	struct ref ref;
-	size_t i;
-
-	for (i = 1; i < j->family.count; i++)
-		if (row_names(j, &j->family.list[i], &ref) && ref.stream == stream &&
-		    rid_equal(ref.record, id))
-			return true;
-	return false;
-}
-
-/* As the unit is called today; none where there is none. */
-static int unit_code(struct job *j, uint64_t stream, struct bytes *out)
-{
-	struct unit unit;
-	int code = server_unit(j->s, stream, &unit, j->e);
-
-	*out = code == 0 ? arena_copy(&j->arena, unit.code) : BYTES_NONE;
-	return code;
-}
-
-/* One more row: the record, and what it is now. */
-static int put_row(struct job *j, struct draft *d, uint64_t stream, const struct record *rec)
-{
-	const struct apply *a = j->apply;
-	const struct type *t = schema_type(j->schema, rec->type);
-	const struct type *row = schema_type_by_code(j->schema, bytes_str(a->list->targets[0]));
-	struct rid id = draft_create(d, row->number, j->id, a->list->number);
-	struct stream_head head;
-	struct bytes text;
-	char version[24];
-	int code = replica_head(&j->s->replica, stream, &head, j->e);
-
-	draft_set(d, row->number, id, a->record->number,
-		  value_ref((struct ref){ stream, rec->id }), false);
-	if (code == 0 && a->version != NULL) {
-		snprintf(version, sizeof version, "%" PRIu64, head.seq);
-		text = arena_copy(&j->arena, bytes_str(version));
-		draft_set(d, row->number, id, a->version->number, value_text(text), false);
-	}
-	if (a->amount != NULL && t != NULL && t->total_sum != 0 &&
-	    record_value(rec, t->total_sum).kind == VALUE_INT)
-		draft_set(d, row->number, id, a->amount->number,
-			  record_value(rec, t->total_sum), false);
-	if (code == 0 && a->unit != NULL) {
-		code = unit_code(j, stream, &text);
-		if (code == 0 && text.len > 0)
-			draft_set(d, row->number, id, a->unit->number, value_text(text), false);
-	}
-	return code;
-}
-
-/* At most GATHER_ROWS of the records, in one transaction. *at goes on. */
-static int gather_some(struct job *j, const json_t *records, size_t *at, size_t *added)
-{
-	size_t count = 0;
-	struct draft d;
-	int code = server_begin(j->s, j->stream, j->officer, &j->arena, &d, j->e);
-
-	if (code != 0)
-		return code;
-	for (; *at < json_array_size(records) && count < GATHER_ROWS && code == 0; ++*at) {
-		const char *full = json_string_value(
-			json_object_get(json_array_get(records, *at), "id"));
-		struct record rec;
-		uint64_t stream;
-		struct rid id;
-
-		if (!record_full_parse(bytes_str(full), &stream, &id) || has_row(j, stream, id))
-			continue;
-		code = query_record(&j->s->replica, stream, id, &j->arena, &rec, j->e);
-		if (code == 0)
-			code = put_row(j, &d, stream, &rec);
-		count++;
-	}
-	if (code != 0) {
-		server_drop(j->s);
-		return code;
-	}
-	*added += count;
-	return server_save(j->s, j->officer, &d, NULL, j->e);
-}
-
-int server_gather(struct server *s, const struct sign_key *officer, uint64_t stream,
-		  struct rid id, const struct query_options *o, size_t *added, struct err *e)
-{
-	struct job j = { .s = s, .officer = officer, .stream = stream, .id = id, .e = e };
-	json_t *list = NULL;
-	size_t at = 0;
-	int code;
-
-	*added = 0;
-	arena_init(&j.arena, APPLY_MEMORY);
-	code = job_open(&j);
-	if (code == 0)
-		code = query_list(&s->replica, o, &list, e);
-	while (code == 0 && at < json_array_size(json_object_get(list, "records")))
-		code = gather_some(&j, json_object_get(list, "records"), &at, added);
-	json_decref(list);
 	arena_release(&j.arena);
 	return code;
 }

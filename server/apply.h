@@ -19,14 +19,22 @@ struct apply_report {
 };
 
 /* Moves and fills in every record that the rows name, as an officer. A refusal is
- * reported and stops nothing. ERR_NO_MOVE: the type acts on nothing, or its own state
+ * reported and stops nothing; so is a record that has changed since its row took it in
+ * (ERR_CHANGED): what was frozen is what is carried on. One that has been moved
+ * so, and gone on since, is done. ERR_NO_MOVE: the type acts on nothing, or its own state
  * says nothing. Outside any transaction. */
 int server_apply(struct server *s, const struct sign_key *officer, uint64_t stream,
 		 struct rid id, struct apply_report *report, struct err *e);
 
+struct gathered {
+	size_t added, renewed;     /* rows */
+};
+
 /* Adds a row for every record that the options choose and that has none yet, with its
- * version, amount and unit as they are. *added counts. */
+ * version, amount and unit as they are; renews these in rows whose record has changed
+ * since. ERR_WRONG_TYPE where the row can't name such records. May be run again. */
 int server_gather(struct server *s, const struct sign_key *officer, uint64_t stream,
-		  struct rid id, const struct query_options *o, size_t *added, struct err *e);
+		  struct rid id, const struct query_options *o, struct gathered *out,
+		  struct err *e);
 
 #endif

@@ -97,7 +97,7 @@ static int gather(struct desk *d)
 	struct query_options own;
 	uint64_t stream = 0;
 	struct rid id;
-	size_t added = 0;
+	struct gathered done = { 0, 0 };
 	json_t *j;
 	int code = desk_find(d, d->cli->argv[0], &stream, &id);
 
@@ -109,12 +109,15 @@ static int gather(struct desk *d)
 	if (code == 0 && own.type.len == 0)
 		code = cli_usage(d->cli, CLI_TEXT(d->cli, "cần --type LOẠI", "--type is needed"));
 	if (code == 0)
-		code = server_gather(&d->server, &d->officer, stream, id, &own, &added, d->e);
+		code = server_gather(&d->server, &d->officer, stream, id, &own, &done, d->e);
 	if (code != 0)
 		return code;
-	j = json_pack("{s:I}", "added", (json_int_t)added);
+	j = json_pack("{s:I, s:I}", "added", (json_int_t)done.added, "renewed",
+		      (json_int_t)done.renewed);
 	if (!cli_json(d->cli, j))
-		printf(CLI_TEXT(d->cli, "Đã đưa thêm %zu hồ sơ vào.\n", "%zu records added.\n"), added);
+		printf(CLI_TEXT(d->cli, "Đã đưa thêm %zu hồ sơ, lấy lại bản mới của %zu hồ sơ đã đổi.\n",
+				"%zu records added, %zu renewed that had changed.\n"), done.added,
+		       done.renewed);
 	json_decref(j);
 	return 0;
 }

@@ -98,7 +98,7 @@ static void states_and_moves_have_their_marks(void **unused)
 	const struct move *m;
 
 	(void)unused;
-	assert_int_equal(w->state_count, 6);
+	assert_int_equal(w->state_count, 7);
 	assert_true(st[0].open == STATE_OPEN && !st[0].filed && !st[0].good);
 	assert_true(st[1].open == STATE_CLOSED && st[1].filed && !st[1].good);
 	assert_true(st[2].open == STATE_NAMED && !st[2].filed);
