@@ -64,6 +64,8 @@ static json_t *changed(struct query *q, const struct family *family, const struc
 		const struct field *f = &t->fields[i];
 		bool yes = false;
 
+		if (!version_has(t, f->number))
+			continue;
 		for (k = 0; k < root->live_count && f->kind != FIELD_LIST; k++)
 			yes |= root->live[k].field == f->number && root->live[k].seq > seq;
 		for (k = 0; k < family->count && f->kind == FIELD_LIST; k++)

@@ -85,13 +85,26 @@ static void put_cell(struct buf *b, const struct type *t, const struct live *l)
 	}
 }
 
+bool version_has(const struct type *root, uint32_t field)
+{
+	const struct field *f = root == NULL ? NULL : type_field(root, field);
+
+	return f == NULL || f->by == 0;
+}
+
+/* Whether the cell that begins at live[at] counts. */
+static bool counts(const struct type *t, const struct record *r, size_t at)
+{
+	return holds(&r->live[at]) && (r->list != 0 || version_has(t, r->live[at].field));
+}
+
 static void put_record(struct buf *b, const struct schema *s, const struct record *r)
 {
 	const struct type *t = schema_type(s, r->type);
 	size_t i, n = 0;
 
 	for (i = 0; i < r->live_count; i += record_cell(r, i))
-		n += holds(&r->live[i]);
+		n += counts(t, r, i);
 	cbor_put_array(b, 5);
 	put_op(b, r->id.device, r->id.op);
 	cbor_put_uint(b, r->type);
@@ -102,7 +115,7 @@ static void put_record(struct buf *b, const struct schema *s, const struct recor
 		put_op(b, r->parent.device, r->parent.op);
 	cbor_put_array(b, n);
 	for (i = 0; i < r->live_count; i += record_cell(r, i))
-		if (holds(&r->live[i]))
+		if (counts(t, r, i))
 			put_cell(b, t, &r->live[i]);
 }
 
@@ -116,10 +129,32 @@ static int by_id(const void *x, const void *y)
 	return a->id.op < b->id.op ? -1 : a->id.op > b->id.op;
 }
 
+/* Whether a row is there, as people see it: it and all above it are not deleted. And
+ * whether the list of the root that it hangs below is part of what is signed. */
+static bool row_counts(const struct type *type, const struct record *root,
+		       const struct record **rows, size_t count, const struct record *row)
+{
+	size_t depth;
+
+	for (depth = 0; depth <= count && !record_deleted(row); depth++) {
+		struct record above = { .id = row->parent };
+		const struct record *key = &above, **found;
+
+		if (rid_equal(row->parent, root->id))
+			return version_has(type, row->list);
+		found = bsearch(&key, rows, count, sizeof(struct record *), by_id);
+		if (found == NULL)
+			return false;
+		row = *found;
+	}
+	return false;
+}
+
 int version_digest(const struct schema *s, const struct record *root, const struct touch *state,
 		   const struct record **rows, size_t count, uint8_t out[HASH_SIZE],
 		   struct err *e)
 {
+	const struct type *type = schema_type(s, root->type);
 	struct bytes all;
 	struct buf b;
 	size_t i;
@@ -134,7 +169,7 @@ int version_digest(const struct schema *s, const struct record *root, const stru
 	if (count > 0)
 		qsort(rows, count, sizeof(struct record *), by_id);
 	for (i = 0; i < count; i++)
-		if (!record_deleted(rows[i]))
+		if (row_counts(type, root, rows, count, rows[i]))
 			put_record(&b, s, rows[i]);
 	all = buf_view(&b);
 	failed = b.failed;

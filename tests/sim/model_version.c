@@ -65,6 +65,31 @@ static bool gone(const struct model *m, const struct mrec *rec, size_t before)
 	return false;
 }
 
+/* The list of the root that a row hangs below; 0 where something above it is gone. */
+static uint32_t governing(const struct model *m, const struct mrec *rec, struct rid root,
+			  size_t before)
+{
+	size_t i;
+
+	while (!rid_equal(rec->parent, root)) {
+		for (i = 0; i < m->rec_count && !rid_equal(m->recs[i].id, rec->parent); i++)
+			;
+		if (i == m->rec_count || gone(m, &m->recs[i], before))
+			return 0;
+		rec = &m->recs[i];
+	}
+	return rec->list;
+}
+
+/* Fields with roles of their own are notes, no part of what is signed. */
+static bool is_note(const struct model *m, uint32_t type, uint32_t field)
+{
+	const struct type *t = schema_type(m->schema, type);
+	const struct field *f = t == NULL ? NULL : type_field(t, field);
+
+	return f != NULL && f->by != 0;
+}
+
 static void add(uint8_t out[16], const struct buf *b)
 {
 	struct bytes part = buf_view(b);
@@ -84,6 +109,7 @@ static void add_cell(const struct model *m, const struct mrec *rec, const struct
 	const struct value *v = &op->op->value;
 
 	if (op->op->kind != OP_SET || v->kind == VALUE_NULL ||
+	    (rec->list == 0 && is_note(m, rec->type, op->op->field)) ||
 	    (op->op->element.kind != VALUE_NONE && v->n == 0))
 		return;
 	buf_clear(b);
@@ -140,6 +166,16 @@ static void add_move(const struct model *m, const struct mrec *rec, size_t befor
 	add(out, b);
 }
 
+static uint32_t root_type(const struct model *m, struct rid root)
+{
+	size_t i;
+
+	for (i = 0; i < m->rec_count; i++)
+		if (rid_equal(m->recs[i].id, root))
+			return m->recs[i].type;
+	return 0;
+}
+
 void model_version(const struct model *m, struct rid root, size_t before, bool with_move,
 		   uint8_t out[16])
 {
@@ -152,7 +188,12 @@ void model_version(const struct model *m, struct rid root, size_t before, bool w
 		const struct mrec *rec = &m->recs[i];
 		bool is_root = rid_equal(rec->id, root);
 
+		uint32_t list;
+
 		if (!is_root && !rid_equal(rec->root, root))
+			continue;
+		list = is_root ? 0 : governing(m, rec, root, before);
+		if (!is_root && (list == 0 || is_note(m, root_type(m, root), list)))
 			continue;
 		add_record(m, rec, before, is_root, &b, out);
 		if (is_root && with_move)

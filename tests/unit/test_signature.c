@@ -124,6 +124,29 @@ static void later_changes_are_told(void **state)
 	json_decref(j);
 }
 
+/* What an office notes on it is its own. */
+static void notes_of_offices_are_no_part_of_it(void **state)
+{
+	struct office *o = &l.d.office;
+	struct rid r = letters_new(&l, l.here, 5000000);
+	struct draft draft;
+	json_t *j;
+
+	(void)state;
+	letters_sign(&l, r);
+	letters_everywhere(&l);
+	OK(server_begin(&o->s, OFFICE_SCHOOL, &o->officer, &l.d.a, &draft, &l.d.e));
+	draft_set(&draft, LETTER, r, LETTER_REG, value_int(12), false);
+	draft_create(&draft, LETTER_REASON, r, LETTER_REASONS);
+	OK(server_save(&o->s, &o->officer, &draft, NULL, &l.d.e));
+	letters_everywhere(&l);
+	j = show(&l.there->replica, r);
+	assert_true(json_is_true(json_object_get(json_object_get(j, "signature"), "unchanged")));
+	assert_int_equal(json_integer_value(json_object_get(json_object_get(j, "fields"), "reg_no")),
+			 12);
+	json_decref(j);
+}
+
 /* Somebody has set other values back to what they were: it is what was signed. */
 static void content_counts_not_who_wrote_it(void **state)
 {
@@ -365,7 +388,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(signed_offline_and_taken), TEST(signed_content_cannot_be_edited),
-		TEST(later_changes_are_told), TEST(content_counts_not_who_wrote_it),
+		TEST(later_changes_are_told), TEST(notes_of_offices_are_no_part_of_it),
+		TEST(content_counts_not_who_wrote_it),
 		TEST(another_amount), TEST(a_row_more), TEST(a_row_less), TEST(a_row_of_a_row),
 		TEST(another_personal_value), TEST(a_member_more), TEST(another_move_meanwhile),
 		TEST(a_replay_agrees), TEST(history_has_it), TEST(a_version_must_have_seen_all),

@@ -137,6 +137,8 @@ static void other(struct made *m, struct made *n)
 
 static void how_it_came_about_does_not_count(void **state)
 {
+	static const struct touch none;
+	uint8_t x[HASH_SIZE], y[HASH_SIZE];
 	struct made m, n;
 
 	(void)state;
@@ -156,6 +158,14 @@ static void how_it_came_about_does_not_count(void **state)
 	set(&n, &n.rows[0], LINE_WHAT, value_text(bytes_str("Học phí")));
 	set(&n, &n.root, LETTER_URGENT, VALUE_OF_NULL);
 	same(&m, &n);
+	/* What offices note. */
+	set(&n, &n.root, LETTER_REG, value_int(77));
+	n.rows[2].list = LETTER_REASONS;
+	n.rows[2].type = LETTER_REASON;
+	set(&n, &n.rows[2], REASON_FIELD, value_text(bytes_str("amount")));
+	digest_rows(&m, 2, &none, x);
+	digest_rows(&n, 3, &none, y);
+	assert_memory_equal(x, y, HASH_SIZE);
 	/* Deleted and brought back. */
 	delete(&n, &n.rows[0]);
 	other(&m, &n);
@@ -203,7 +213,7 @@ static void every_content_counts(void **state)
 	usual(n = &list[count++]);
 	n->rows[1].parent = n->rows[0].id;
 	usual(n = &list[count++]);
-	n->rows[1].list = LETTER_REASONS;
+	n->rows[1].list = LETTER_SUBJECT;
 	usual(n = &list[count++]);
 	n->rows[1].type = LETTER_PART;
 	usual(n = &list[count++]);
@@ -211,6 +221,28 @@ static void every_content_counts(void **state)
 	for (i = 0; i < count; i++)
 		for (k = 0; k < i; k++)
 			other(&list[i], &list[k]);
+}
+
+/* Rows below a deleted row are not there, whether the deleted one is given or not. */
+static void what_hangs_below_is_gone_too(void **state)
+{
+	static const struct touch none;
+	uint8_t x[HASH_SIZE], y[HASH_SIZE];
+	const struct record *rows[2];
+	struct made m;
+
+	(void)state;
+	usual(&m);
+	m.rows[1].parent = m.rows[0].id;
+	digest(&m, x);
+	delete(&m, &m.rows[0]);
+	digest(&m, y);
+	assert_memory_not_equal(x, y, HASH_SIZE);
+	rows[0] = &m.rows[1];
+	assert_int_equal(version_digest(schema, &m.root, &none, rows, 1, x, NULL), 0);
+	assert_memory_equal(x, y, HASH_SIZE);
+	assert_int_equal(version_digest(schema, &m.root, &none, rows, 0, x, NULL), 0);
+	assert_memory_equal(x, y, HASH_SIZE);
 }
 
 /* A personal value is the op that set it: not what it says, and not gone when erased. */
@@ -383,6 +415,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(how_it_came_about_does_not_count),
 		cmocka_unit_test(every_content_counts),
+		cmocka_unit_test(what_hangs_below_is_gone_too),
 		cmocka_unit_test(personal_values_stand_for_themselves),
 		cmocka_unit_test(the_move_into_the_state_counts),
 		cmocka_unit_test(the_vector),
