@@ -29,7 +29,7 @@ static size_t gather(struct sample *s, const struct batch *b, struct rid id)
 	const struct type *t;
 	struct schema *schema;
 	struct err e = { 0 };
-	size_t added = 0;
+	struct gathered got = { 0 };
 
 	/* Who needs nothing asks for nothing. */
 	sample_need(s, replica_schema_now(&s->server.replica, &schema, &e), &e, "schema");
@@ -39,10 +39,10 @@ static size_t gather(struct sample *s, const struct batch *b, struct rid id)
 		o.where_count = 1;
 	}
 	sample_need(s, server_gather(&s->server, &s->officers[b->policy->lead].key, b->policy->home,
-				     id, &o, &added, &e), &e, "gathering");
-	if (added == 0)
+				     id, &o, &got, &e), &e, "gathering");
+	if (got.added == 0)
 		sample_die(s, "%s: nothing to gather", b->policy->type);
-	return added;
+	return got.added;
 }
 
 /* Which dossiers are in: those that it has moved. Their sum, as the list shows it. */
