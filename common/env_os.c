@@ -1,3 +1,4 @@
+#define _XOPEN_SOURCE 700 /* realpath, without the hardened headers too */
 /* The real world behind struct env: the only file that asks the machine for time,
  * randomness and files. */
 #include "common/env.h"
