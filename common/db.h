@@ -47,6 +47,8 @@ int db_query(struct db *db, struct err *e, struct stmt **out, const char *sql,
 const char *db_keep(struct db *db, const char *sql);
 /* The same for SQL made at run time; kept by its text. */
 int db_query_text(struct db *db, struct err *e, struct stmt **out, const char *sql);
+/* The same, not kept: db_done ends it. For texts without number, such as reports'. */
+int db_query_once(struct db *db, struct err *e, struct stmt **out, const char *sql);
 /* Binding one by one, from 1. */
 void db_bind_int(struct stmt *s, int n, int64_t v);
 void db_bind_bytes(struct stmt *s, int n, struct bytes v);

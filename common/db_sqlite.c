@@ -23,7 +23,7 @@ struct stmt {
 	struct db *db;
 	sqlite3_stmt *handle;
 	const char *sql;   /* address as key; for text, own copy */
-	bool by_text, busy;
+	bool by_text, busy, once;
 	/* $n -> engine's index: SQLite numbers named parameters by appearance. */
 	uint8_t index[PARAMETERS];
 };
@@ -41,27 +41,18 @@ struct db {
 
 static int db_error(struct db *db, struct err *e)
 {
-	int rc = sqlite3_errcode(db->handle), code = ERR_DB;
+	static const struct {
+		int rc, code;
+	} known[] = { { SQLITE_FULL, ERR_FULL }, { SQLITE_BUSY, ERR_BUSY },
+		      { SQLITE_LOCKED, ERR_BUSY }, { SQLITE_CORRUPT, ERR_CORRUPT },
+		      { SQLITE_NOTADB, ERR_CORRUPT }, { SQLITE_IOERR, ERR_IO },
+		      { SQLITE_NOMEM, ERR_NOMEM } };
+	int rc = sqlite3_errcode(db->handle) & 0xff, code = ERR_DB;
+	size_t i;
 
-	switch (rc & 0xff) {
-	case SQLITE_FULL:
-		code = ERR_FULL;
-		break;
-	case SQLITE_BUSY:
-	case SQLITE_LOCKED:
-		code = ERR_BUSY;
-		break;
-	case SQLITE_CORRUPT:
-	case SQLITE_NOTADB:
-		code = ERR_CORRUPT;
-		break;
-	case SQLITE_IOERR:
-		code = ERR_IO;
-		break;
-	case SQLITE_NOMEM:
-		code = ERR_NOMEM;
-		break;
-	}
+	for (i = 0; i < sizeof known / sizeof known[0]; i++)
+		if (known[i].rc == rc)
+			code = known[i].code;
 	return err_set(e, code, "%s", sqlite3_errmsg(db->handle));
 }
 
@@ -169,6 +160,16 @@ int db_open(struct db **out, const struct env *env, const char *path, enum db_mo
 	return 0;
 }
 
+static void statement_free(struct stmt *s)
+{
+	if (s == NULL)
+		return;
+	sqlite3_finalize(s->handle);
+	if (s->by_text)
+		free((char *)(uintptr_t)s->sql);
+	free(s);
+}
+
 void db_close(struct db *db)
 {
 	size_t i;
@@ -177,14 +178,8 @@ void db_close(struct db *db)
 		return;
 	if (db->writing)
 		db_rollback(db);
-	for (i = 0; i < STATEMENTS; i++) {
-		if (db->statements[i] == NULL)
-			continue;
-		sqlite3_finalize(db->statements[i]->handle);
-		if (db->statements[i]->by_text)
-			free((char *)(uintptr_t)db->statements[i]->sql);
-		free(db->statements[i]);
-	}
+	for (i = 0; i < STATEMENTS; i++)
+		statement_free(db->statements[i]);
 	for (i = 0; i < db->kept_count; i++)
 		free(db->kept[i]);
 	sqlite3_close(db->handle);
@@ -430,6 +425,15 @@ int db_query_text(struct db *db, struct err *e, struct stmt **out, const char *s
 	return get_statement(db, sql, true, out, e);
 }
 
+int db_query_once(struct db *db, struct err *e, struct stmt **out, const char *sql)
+{
+	int code = prepare(db, sql, true, out, e);
+
+	if (code == 0)
+		(*out)->once = true;
+	return code;
+}
+
 int db_step(struct stmt *s, struct err *e)
 {
 	int rc = sqlite3_step(s->handle);
@@ -482,6 +486,8 @@ void db_done(struct stmt *s)
 	sqlite3_reset(s->handle);
 	sqlite3_clear_bindings(s->handle);
 	s->busy = false;
+	if (s->once)
+		statement_free(s);
 }
 
 int db_exec(struct db *db, struct err *e, const char *sql, const char *format, ...)

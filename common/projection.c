@@ -76,11 +76,34 @@ static void put_indexes(const struct type *t, const char *table, struct buf *sql
 		buf_printf(sql, "CREATE INDEX IF NOT EXISTS %s_parent ON %s(stream, parent_device,"
 			   "parent_op);", table, table);
 	if (year != NULL)
-		put_index(year, table, ",moved,stream", sql);
+		put_index(year, table, ",moved,state,deleted,stream", sql);
 	for (i = 0; i < t->field_count; i++)
 		if (t->fields[i].index && projection_columns(&t->fields[i]) > 0 &&
 		    &t->fields[i] != year)
 			put_index(&t->fields[i], table, "", sql);
+}
+
+/* The columns of a type's texts, or of everything else: numbers come first, so that what
+ * is counted and summed is at hand where long texts spill over into other pages. */
+static int put_columns(struct replica *r, const struct type *t, const char *table, bool texts,
+		       struct buf *sql, struct err *e)
+{
+	char column[64];
+	size_t i, n;
+	int code = 0;
+
+	for (i = 0; i < t->field_count && code == 0; i++) {
+		const char *kind = column_type(&t->fields[i]);
+
+		if ((strcmp(kind, "TEXT") == 0) != texts)
+			continue;
+		for (n = 0; n < projection_columns(&t->fields[i]) && code == 0; n++) {
+			projection_column(&t->fields[i], n, column);
+			buf_printf(sql, "%s %s,", column, kind);
+			code = note_column(r, table, column, e);
+		}
+	}
+	return code;
 }
 
 /* The table of a type that is new here, with all its columns: one by one they
@@ -88,23 +111,19 @@ static void put_indexes(const struct type *t, const char *table, struct buf *sql
 static int create_table(struct replica *r, const struct type *t, const char *table,
 			struct err *e)
 {
-	char column[64];
 	struct buf sql;
-	size_t i, n;
-	int code = 0;
+	int code;
 
 	buf_init(&sql, 1 << 16);
 	buf_printf(&sql,
 		   "CREATE TABLE IF NOT EXISTS %s (stream BIGINT NOT NULL, device BIGINT NOT NULL,"
 		   "op BIGINT NOT NULL, parent_device BIGINT, parent_op BIGINT, state BIGINT,"
 		   "deleted BIGINT NOT NULL, conflict BIGINT NOT NULL, moved BIGINT,", table);
-	for (i = 0; i < t->field_count && code == 0; i++)
-		for (n = 0; n < projection_columns(&t->fields[i]) && code == 0; n++) {
-			projection_column(&t->fields[i], n, column);
-			buf_printf(&sql, "%s %s,", column, column_type(&t->fields[i]));
-			code = note_column(r, table, column, e);
-		}
-	buf_printf(&sql, "PRIMARY KEY (stream, device, op)) CLUSTERED;");
+	code = put_columns(r, t, table, false, &sql, e);
+	if (code == 0)
+		code = put_columns(r, t, table, true, &sql, e);
+	/* Not clustered: rows are long, and a tree that holds them inside is deep. */
+	buf_printf(&sql, "PRIMARY KEY (stream, device, op));");
 	put_indexes(t, table, &sql);
 	buf_byte(&sql, 0);
 	if (code == 0)

@@ -48,7 +48,7 @@ const char tables_replica[] =
 " settled BIGINT NOT NULL, PRIMARY KEY (stream, seq, tx)) CLUSTERED;"
 "CREATE TABLE total (stream BIGINT NOT NULL, type BIGINT NOT NULL, state BIGINT NOT NULL,"
 " year BIGINT NOT NULL, count BIGINT NOT NULL, sum BIGINT NOT NULL,"
-" PRIMARY KEY (stream, type, state, year)) CLUSTERED;"
+" PRIMARY KEY (type, state, year, stream)) CLUSTERED;"
 "CREATE TABLE rollup (number BIGINT NOT NULL, stream BIGINT NOT NULL, device BIGINT NOT NULL,"
 " op BIGINT NOT NULL, count BIGINT NOT NULL, sum BIGINT NOT NULL,"
 " PRIMARY KEY (number, stream, device, op)) CLUSTERED;"

@@ -9,6 +9,8 @@
 #include "common/collate.h"
 #include "server/report_run_parts.h"
 
+enum { TALLY_MAX = 100 };
+
 /* A line that counts. */
 struct counted_line {
 	int64_t n;                 /* its key: unit, choice, number... */
@@ -93,16 +95,44 @@ static const struct report_source *source_of(const struct report_feed *feed, siz
 	return !measures(v) ? NULL : v->source != NULL ? v->source : feed->source;
 }
 
-/* One statement: what a source gives to its columns; keyed where the table is. */
+/* One statement: what records of one kind give to cells, over sources that differ in their
+ * conditions only; keyed where the table is. */
 struct tally {
 	struct counting *c;
-	const struct report_feed *feed;
-	const struct report_source *source;
-	size_t columns[REPORT_COLUMNS_MAX], count;
+	const struct report_source *sources[TALLY_MAX]; /* each once */
+	size_t source_count;
+	struct slot {
+		const struct report_value *value;
+		const struct report_source *source;
+		size_t column;
+		int64_t line;      /* of a table without keys */
+	} slots[TALLY_MAX];
+	size_t count;
 	unsigned parts;
-	int64_t fixed;             /* BY_SOURCE, BY_ALL: the line's key */
 	bool keyed;
 };
+
+/* A cell's sum: of the one source, or of those of all records that its own wants. */
+static void add_slot(const struct tally *ta, struct report_sql *q, const struct slot *slot)
+{
+	const struct report_value *v = slot->value;
+
+	if (ta->source_count == 1 && v->what == REPORT_COUNT) {
+		report_sql_add(q, "count(*)");
+		return;
+	}
+	report_sql_add(q, "coalesce(sum(");
+	if (ta->source_count > 1) {
+		report_sql_add(q, "CASE WHEN 1=1");
+		report_sql_only(q, slot->source);
+		report_sql_add(q, " THEN ");
+	}
+	if (v->what == REPORT_COUNT)
+		report_sql_add(q, "1");
+	else
+		report_sql_expr(q, slot->source, v->x[0]);
+	report_sql_add(q, ta->source_count > 1 ? " END), 0)" : "), 0)");
+}
 
 static void make_sql(const struct tally *ta, struct report_sql *q)
 {
@@ -113,20 +143,14 @@ static void make_sql(const struct tally *ta, struct report_sql *q)
 	if (t->by == BY_UNIT)
 		report_sql_add(q, "a.stream");
 	else if (t->by == BY_VALUE)
-		report_sql_expr(q, ta->source, t->key);
+		report_sql_expr(q, ta->sources[0], t->key);
 	for (i = 0; i < ta->count; i++) {
-		const struct report_value *v = &ta->feed->values[ta->columns[i]];
-
 		report_sql_add(q, i == 0 && !ta->keyed ? "" : ", ");
-		if (v->what == REPORT_COUNT) {
-			report_sql_add(q, "count(*)");
-		} else {
-			report_sql_add(q, "coalesce(sum(");
-			report_sql_expr(q, ta->source, v->x[0]);
-			report_sql_add(q, "), 0)");
-		}
+		add_slot(ta, q, &ta->slots[i]);
 	}
-	report_sql_source(q, ta->source);
+	report_sql_from(q, ta->sources, ta->source_count);
+	if (ta->source_count == 1)
+		report_sql_only(q, ta->sources[0]);
 	if (ta->keyed)
 		report_sql_add(q, " GROUP BY 1");
 }
@@ -137,10 +161,11 @@ static int64_t line_unit(const struct counting *c, int64_t stream)
 }
 
 /* The line that a row of the statement is about. */
-static int row_line(const struct tally *ta, struct stmt *s, struct counted_line **out)
+static int row_line(const struct tally *ta, const struct slot *slot, struct stmt *s,
+		    struct counted_line **out)
 {
 	const struct report_table *t = ta->c->t;
-	struct counted_line key = { .n = ta->fixed };
+	struct counted_line key = { .n = slot->line };
 
 	if (t->by == BY_UNIT) {
 		key.n = line_unit(ta->c, db_int(s, 0));
@@ -157,19 +182,21 @@ static int row_line(const struct tally *ta, struct stmt *s, struct counted_line 
 
 static int take_row(const struct tally *ta, enum report_part part, struct stmt *s)
 {
-	struct counted_line *line;
+	struct counted_line *line = NULL;
 	size_t i;
-	int code = row_line(ta, s, &line);
+	int code = 0;
 
 	for (i = 0; i < ta->count && code == 0; i++) {
-		const struct report_value *v = &ta->feed->values[ta->columns[i]];
+		const struct slot *slot = &ta->slots[i];
 		int64_t n = db_int(s, (int)i + ta->keyed);
 
-		if ((v->parts & part) != 0 &&
-		    __builtin_add_overflow(line->values[ta->columns[i]], n,
-					   &line->values[ta->columns[i]]))
+		if (line == NULL || !ta->keyed)
+			code = row_line(ta, slot, s, &line);
+		if (code == 0 && (slot->value->parts & part) != 0 &&
+		    __builtin_add_overflow(line->values[slot->column], n,
+					   &line->values[slot->column]))
 			code = err_set(ta->c->e, ERR_LIMIT, "%s.%s", ta->c->t->code,
-				       ta->c->t->columns[ta->columns[i]].code);
+				       ta->c->t->columns[slot->column].code);
 	}
 	return code;
 }
@@ -197,7 +224,7 @@ static int tally_part(const struct tally *ta, enum report_part part)
 
 static int run_tally(const struct tally *ta)
 {
-	unsigned parts = report_parts(ta->c->l->run, ta->source) & ta->parts, part;
+	unsigned parts = report_parts(ta->c->l->run, ta->sources[0]) & ta->parts, part;
 	int code = 0;
 
 	for (part = PART_OWN; part <= PART_AFTER && code == 0; part *= 2)
@@ -206,27 +233,45 @@ static int run_tally(const struct tally *ta)
 	return code;
 }
 
-/* All columns of a feed, source by source. */
-static int tally_feed(struct counting *c, const struct report_feed *feed, int64_t fixed)
+/* Takes a cell into the statement, where it fits. */
+static bool join_tally(struct tally *ta, const struct slot *slot)
 {
-	bool done[REPORT_COLUMNS_MAX] = { false };
-	size_t i, k;
-	int code = 0;
+	size_t i;
 
-	for (i = 0; i < c->t->column_count && code == 0; i++) {
-		struct tally ta = { .c = c, .feed = feed, .source = source_of(feed, i),
-				    .fixed = fixed,
+	if (ta->count == TALLY_MAX ||
+	    (ta->count > 0 && !report_sql_same(ta->sources[0], slot->source)))
+		return false;
+	for (i = 0; i < ta->source_count && ta->sources[i] != slot->source; i++)
+		;
+	if (i == ta->source_count)
+		ta->sources[ta->source_count++] = slot->source;
+	ta->slots[ta->count++] = *slot;
+	ta->parts |= slot->value->parts;
+	return true;
+}
+
+/* Every cell that counts, in as few statements as there are kinds of records. */
+static int tally_all(struct counting *c)
+{
+	size_t cells = c->t->feed_count * c->t->column_count, i, k;
+	bool *done = arena_array(c->l->run->a, cells + 1, sizeof *done);
+	int code = done == NULL ? err_set(c->e, ERR_NOMEM, "%s", c->t->code) : 0;
+
+	for (i = 0; i < cells && code == 0; i++) {
+		struct tally ta = { .c = c,
 				    .keyed = c->t->by == BY_UNIT || c->t->by == BY_VALUE };
 
-		if (ta.source == NULL || done[i])
-			continue;
-		for (k = i; k < c->t->column_count; k++)
-			if (source_of(feed, k) == ta.source) {
+		for (k = i; k < cells; k++) {
+			size_t feed = k / c->t->column_count, column = k % c->t->column_count;
+			struct slot slot = { &c->t->feeds[feed].values[column],
+					     source_of(&c->t->feeds[feed], column), column,
+					     (int64_t)feed };
+
+			if (!done[k] && slot.source != NULL && join_tally(&ta, &slot))
 				done[k] = true;
-				ta.columns[ta.count++] = k;
-				ta.parts |= feed->values[k].parts;
-			}
-		code = run_tally(&ta);
+		}
+		if (ta.count > 0)
+			code = run_tally(&ta);
 	}
 	return code;
 }
@@ -463,20 +508,36 @@ static int put_lines(struct counting *c)
 	return code;
 }
 
+/* What was counted is few and kept: a paper shows it after it has quoted it. */
+static int count_once(struct counting *c)
+{
+	struct report_run *run = c->l->run;
+	struct report_counted *kept = &run->counted[c->t - run->report->tables];
+	int code = 0;
+
+	if (kept->list != NULL) {
+		c->list = kept->list;
+		c->count = kept->count;
+		return 0;
+	}
+	code = add_expected(c);
+	if (code == 0)
+		code = tally_all(c);
+	if (code == 0)
+		code = put_in_order(c);
+	kept->list = c->list;
+	kept->count = c->count;
+	return code;
+}
+
 int report_count(struct report_lines *l)
 {
 	struct counting c = { .l = l, .t = l->t, .e = l->e };
-	size_t i;
 	int code = 0;
 
 	if (l->t->by == BY_UNIT)
 		code = report_units(l->run, l->t->deadline, &c.units, &c.unit_count, l->e);
 	if (code == 0)
-		code = add_expected(&c);
-	for (i = 0; i < l->t->feed_count && code == 0; i++)
-		code = tally_feed(&c, &l->t->feeds[i], (int64_t)i);
-	if (code != 0)
-		return code;
-	code = put_in_order(&c);
+		code = count_once(&c);
 	return code == 0 ? put_lines(&c) : code;
 }

@@ -287,7 +287,7 @@ static int prove_total(struct proving *pr, const struct type *t)
 	snprintf(sql, sizeof sql, "SELECT count(*), sum(%s) FROM %s WHERE %s=$1 AND deleted=0",
 		 summed, table, column);
 	if (code == 0)
-		code = db_query_text(run->r->db, pr->e, &q, sql);
+		code = db_query_once(run->r->db, pr->e, &q, sql);
 	if (code != 0)
 		return code;
 	db_bind_int(q, 1, run->ask->year);

@@ -164,7 +164,8 @@ int report_begin(struct report_run *run, struct replica *r, const struct report 
 	if (code != 0)
 		return code;
 	run->sums = arena_array(a, report->table_count + 1, sizeof *run->sums);
-	if (run->sums == NULL)
+	run->counted = arena_array(a, report->table_count + 1, sizeof *run->counted);
+	if (run->sums == NULL || run->counted == NULL)
 		return err_set(e, ERR_NOMEM, "%s", report->code);
 	/* Reports of units that come late still count as come. */
 	if (report->paper != NULL && report->paper->deadline != NULL)

@@ -97,6 +97,13 @@ struct report_run {
 	const uint64_t *streams;   /* of the unit asked for, and those that it stands for */
 	size_t stream_count;
 	struct report_sums *sums;  /* by table, as far as they are made */
+	struct report_counted {    /* by table: lines that were counted already */
+		struct counted_line *list;
+		size_t count;
+	} *counted;
+	/* Told of every statement before it runs; NULL: nobody. */
+	void (*trace)(void *ctx, const char *sql);
+	void *trace_ctx;
 };
 
 /* Makes ready; report_end whatever it returns. ERR_USAGE where something that the report

@@ -42,7 +42,21 @@ void report_sql_add(struct report_sql *q, const char *fmt, ...)
 /* An expression over the source's records, whose table is `a`, its root's `r`. */
 void report_sql_expr(struct report_sql *q, const struct report_source *src,
 		     const struct expr *x);
-/* " FROM ... WHERE ...": its records of the part. */
+/* Appends "$n" for a parameter. */
+void report_sql_bind(struct report_sql *q, enum report_bind what, size_t n,
+		     const struct value *value);
+/* An expression over any alias. */
+void report_sql_put(struct report_sql *q, const struct expr *x, const char *alias,
+		    const char *root);
+
+/* (report_from.c) " FROM ... WHERE ...": the records of the part that any of these sources
+ * wants; they differ in conditions only (report_sql_same). */
+void report_sql_from(struct report_sql *q, const struct report_source *const *list,
+		     size_t count);
+/* " AND ...": what one of them asks for besides. */
+void report_sql_only(struct report_sql *q, const struct report_source *src);
+bool report_sql_same(const struct report_source *a, const struct report_source *b);
+/* Both, for one source. */
 void report_sql_source(struct report_sql *q, const struct report_source *src);
 /* A measure over the records that name the line's record `a`. */
 void report_sql_through(struct report_sql *q, const struct report_value *v);

@@ -51,7 +51,7 @@ int paper_signed(struct report_run *run, int64_t year, int64_t *day, bool *found
 	buf_init(&sql, 64 * 1024);
 	signed_sql(s, &sql);
 	code = sql.failed ? err_set(e, ERR_NOMEM, "%s", run->report->code) :
-			    db_query_text(run->r->db, e, &q, (const char *)sql.at);
+			    db_query_once(run->r->db, e, &q, (const char *)sql.at);
 	buf_release(&sql);
 	if (code != 0)
 		return code;
@@ -127,7 +127,7 @@ static int gather_reports(struct gathering *g)
 	snprintf(sql, sizeof sql, "SELECT a.stream, a.device, a.op FROM %s a JOIN filing f ON "
 		 "f.stream=a.stream AND f.device=a.device AND f.op=a.op WHERE a.deleted=0 AND "
 		 "a.%s=$1", table, column);
-	code = db_query_text(g->p->run->r->db, g->e, &q, sql);
+	code = db_query_once(g->p->run->r->db, g->e, &q, sql);
 	if (code != 0)
 		return code;
 	db_bind_int(q, 1, g->p->run->ask->year);

@@ -105,7 +105,7 @@ static int see_nils(struct report_run *run, const struct deadline *d, struct rep
 	}
 	buf_byte(&sql, 0);
 	code = sql.failed ? err_set(e, ERR_NOMEM, "%s", d->code) :
-			    db_query_text(run->r->db, e, &s, (const char *)sql.at);
+			    db_query_once(run->r->db, e, &s, (const char *)sql.at);
 	buf_release(&sql);
 	if (code != 0)
 		return code;

@@ -1,9 +1,10 @@
 /* make bench: what an exchange costs, in bytes and in time, against baselines that
  * run on the same edits in the same run.
  *
- * usage: bench [--quick | --merge UNITS] [FOLDER [RESULTS.jsonl]]
+ * usage: bench [--quick] [--merge UNITS | --reports] [FOLDER [RESULTS.jsonl]]
  *
- * --merge measures the server's merge alone, with so many units: for profiling.
+ * --merge measures the server's merge alone, with so many units, --reports the reports
+ * alone: for profiling.
  *
  * Bytes are counted on a real HTTP connection over loopback: bodies, and bodies
  * with their headers ("wire"). The baseline for bytes is one deflated patchset of
@@ -444,6 +445,7 @@ int main(int argc, char **argv)
 	FILE *jsonl = NULL;
 	const char *slash, *program;
 	unsigned merge_units = 0;
+	bool reports_only = false;
 	char bin[256], dir[256];
 
 	if (sodium_init() < 0)
@@ -460,6 +462,11 @@ int main(int argc, char **argv)
 		merge_units = (unsigned)strtoul(argv[2], NULL, 10);
 		argc -= 2;
 		argv += 2;
+	}
+	if (argc > 1 && strcmp(argv[1], "--reports") == 0) {
+		reports_only = true;
+		argc--;
+		argv++;
 	}
 	folder = argc > 1 ? argv[1] : "build/bench/work";
 	if (argc > 2) {
@@ -479,6 +486,11 @@ int main(int argc, char **argv)
 		bench_rules(merge_units);
 		return 0;
 	}
+	if (reports_only) {
+		new_folder(dir);
+		bench_reports(dir, quick ? 50 : 1000, quick ? 50000 : 1000000);
+		return 0;
+	}
 	bench_none();
 	bench_bytes("tiny", quick ? 4 : 40);
 	bench_bytes("day", quick ? 4 : 40);
@@ -494,6 +506,8 @@ int main(int argc, char **argv)
 		bench_programs(program, bin);
 	new_folder(dir);
 	bench_timeliness(dir, quick ? 50 : 1000, quick ? 50000 : 1000000);
+	new_folder(dir);
+	bench_reports(dir, quick ? 50 : 1000, quick ? 50000 : 1000000);
 	if (jsonl != NULL && fclose(jsonl) != 0)
 		return 1;
 	return 0;

@@ -47,6 +47,10 @@ int64_t bench_store_bytes(struct server *s, const char *dir);
 /* The table of who met which deadline, over so many units and records (timeliness.c). */
 void bench_timeliness(const char *dir, unsigned units, unsigned records);
 
+/* Every report of the plan, and the consolidated table, over so many units and records,
+ * each with the plan of its queries (reports.c). */
+void bench_reports(const char *dir, unsigned units, unsigned records);
+
 /* One figure: to the screen and as a line of results.jsonl. baseline < 0: none. */
 void bench_report(const char *bench, const char *preset, const char *metric, double value,
 		  const char *unit, double baseline);

@@ -267,6 +267,24 @@ static void fill_fields(struct filler *f, const struct type *t, struct fold_entr
 	}
 }
 
+/* One of these; mostly one where things go well. */
+static int64_t next_state(struct filler *f, const struct workflow *w, const int64_t *choices,
+			  size_t n)
+{
+	int64_t to = 0;
+	int tries;
+
+	for (tries = 0; tries < 5; tries++) {
+		const struct state *st;
+
+		to = choices[draw_between(&f->draw, 0, (int64_t)n - 1)];
+		st = workflow_state(w, to);
+		if (st->good || (st->filed && !st->final))
+			break;
+	}
+	return to;
+}
+
 /* A walk through the workflow, each step noted as the log would. */
 static void move_on(struct filler *f, const struct type *t, struct fold_entry *en)
 {
@@ -279,15 +297,15 @@ static void move_on(struct filler *f, const struct type *t, struct fold_entry *e
 	en->rec.state = w->states[0].number;
 	steps = draw_between(&f->draw, 0, MOVES_MAX);
 	for (i = 0; i < steps; i++) {
-		const struct move *choices[64];
+		int64_t choices[64];
 		struct filing_move m;
 
 		for (k = n = 0; k < w->move_count && n < 64; k++)
 			if (w->moves[k].from == en->rec.state)
-				choices[n++] = &w->moves[k];
+				choices[n++] = w->moves[k].to;
 		if (n == 0)
 			break;
-		en->rec.state = choices[draw_between(&f->draw, 0, (int64_t)n - 1)]->to;
+		en->rec.state = next_state(f, w, choices, n);
 		m = (struct filing_move){ f->stream, en->rec.id, en->rec.state, time, time };
 		need(f, db_exec(f->r->db, &f->e,
 				"INSERT INTO transition(stream,device,op,seq,number,state,mover,"
