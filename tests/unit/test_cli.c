@@ -72,6 +72,22 @@ static int run_table(struct cli *c)
 	return code;
 }
 
+static int run_wide(struct cli *c)
+{
+	static const char *const headings[] = { "Mã", "Nội dung", "Số hồ sơ", "Đúng hạn" };
+	static const char *const first[] = { "t4", "Báo cáo kết quả hằng năm của đơn vị", "84",
+					     "94,0 % / 90,4 %" };
+	static const char *const second[] = { "t10", "", "1.004", "-" };
+	struct cli_table *t = cli_table_new(4, headings);
+	int code;
+
+	cli_table_row(t, first);
+	cli_table_row(t, second);
+	code = cli_table_print(t, &c->err);
+	cli_table_free(t);
+	return code;
+}
+
 static const struct cli_command plain = { "plain", "[X]...",
 	"where= text= all number= span=", { "Thử", "Try" }, { "", "" }, run };
 static const struct cli_command refused = { "refused", "", "said", { "Thử", "Try" }, { "", "" },
@@ -80,7 +96,10 @@ static const struct cli_command two = { "two", "A [B]", "", { "Thử", "Try" },
 	{ "Giúp", "Help" }, run_two };
 static const struct cli_command table = { "table", "", "", { "Bảng", "Table" }, { "", "" },
 	run_table };
-static const struct cli_command *const commands[] = { &plain, &refused, &two, &table, NULL };
+static const struct cli_command wide = { "wide", "", "", { "Bảng", "Table" }, { "", "" },
+	run_wide };
+static const struct cli_command *const commands[] = { &plain, &refused, &two, &table, &wide,
+						      NULL };
 
 static const char *default_data(void)
 {
@@ -246,6 +265,34 @@ static void tables_align_by_letters_seen(void **state)
 	assert_string_equal(out, "Mã     Tên\nk3f7q  Đỗ Thị Huyền  x\na      B C D\n");
 }
 
+/* What is too wide is broken at blanks, headings first; a sign stays with its number. Into
+ * a pipe nothing is. */
+static void tables_fit_the_terminal(void **state)
+{
+	(void)state;
+	assert_int_equal(call("wide", NULL), 0);
+	assert_string_equal(out, "Mã   Nội dung                             Số hồ sơ  Đúng hạn\n"
+				 "t4   Báo cáo kết quả hằng năm của đơn vị        84  94,0 % / 90,4 %\n"
+				 "t10                                          1.004  -\n");
+	assert_int_equal(setenv("COLUMNS", "50", 1), 0);
+	assert_int_equal(call("wide", NULL), 0);
+	assert_string_equal(out, "Mã   Nội dung               Số hồ  Đúng hạn\n"
+				 "                               sơ\n"
+				 "t4   Báo cáo kết quả hằng      84  94,0 % / 90,4 %\n"
+				 "     năm của đơn vị\n"
+				 "t10                         1.004  -\n");
+	/* Nothing is read in less than 40. */
+	assert_int_equal(setenv("COLUMNS", "1", 1), 0);
+	assert_int_equal(call("wide", NULL), 0);
+	assert_string_equal(out, "Mã   Nội dung       Số hồ  Đúng hạn\n"
+				 "                       sơ\n"
+				 "t4   Báo cáo kết       84  94,0 % /\n"
+				 "     quả hằng năm          90,4 %\n"
+				 "     của đơn vị\n"
+				 "t10                 1.004  -\n");
+	assert_int_equal(unsetenv("COLUMNS"), 0);
+}
+
 /* Typed on two keyboards it is the same. */
 static void a_passphrase_is_what_it_reads_as(void **state)
 {
@@ -283,6 +330,7 @@ int main(void)
 		cmocka_unit_test(errors_are_json_for_programs),
 		cmocka_unit_test(help_and_version_need_no_command_line),
 		cmocka_unit_test(tables_align_by_letters_seen),
+		cmocka_unit_test(tables_fit_the_terminal),
 		cmocka_unit_test(a_passphrase_is_what_it_reads_as),
 	};
 
