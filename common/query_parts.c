@@ -278,11 +278,12 @@ void query_title(struct query *q, uint64_t stream, const struct record *rec, str
 			continue;
 		if (out->len > before)
 			buf_add(out, bytes_str(" – "));
-		/* Packs' titles may refer in a circle: no further than one step. */
-		if (v.kind == VALUE_REF && out->max != TITLE_MAX / 2) {
+		/* A dossier names its person, what rests on it names the dossier: two steps,
+		 * and no further, for packs' titles may refer in a circle. */
+		if (v.kind == VALUE_REF && out->max != TITLE_MAX / 4) {
 			struct buf inner;
 
-			buf_init(&inner, TITLE_MAX / 2);
+			buf_init(&inner, out->max == TITLE_MAX / 2 ? TITLE_MAX / 4 : TITLE_MAX / 2);
 			show_ref(q, &v.ref, false, &inner);
 			buf_add(out, buf_view(&inner));
 			buf_release(&inner);

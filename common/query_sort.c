@@ -29,8 +29,8 @@ static int value_key(struct query *q, const struct field *f, const struct value 
 }
 
 /* As query_title shows it, field by field. A reference counts as the title of what it
- * names; inner: this is one, and goes no further. */
-static int title_key(struct query *q, const struct record *rec, bool inner, struct buf *key)
+ * names, for so many steps. */
+static int title_key(struct query *q, const struct record *rec, int steps, struct buf *key)
 {
 	const struct type *t = schema_type(q->schema, rec->type);
 	bool named = t == NULL || !t->people;
@@ -44,9 +44,9 @@ static int title_key(struct query *q, const struct record *rec, bool inner, stru
 
 		if (v.kind == VALUE_NULL || f->personal)
 			continue;
-		if (v.kind == VALUE_REF && !inner &&
+		if (v.kind == VALUE_REF && steps > 0 &&
 		    query_record(q->r, v.ref.stream, v.ref.record, q->a, &other, NULL) == 0) {
-			code = title_key(q, &other, true, key);
+			code = title_key(q, &other, steps - 1, key);
 			continue;
 		}
 		code = value_key(q, f, &v, !named && f->kind == FIELD_TEXT, key);
@@ -82,7 +82,7 @@ int query_sorted_add(struct query *q, struct query_sorted *s, struct arena *keep
 	found = &s->list[s->count];
 	*found = (struct query_found){ .stream = stream, .id = rec->id, .place = s->count };
 	buf_init(&key, KEY_MAX);
-	code = title_key(q, rec, false, &key);
+	code = title_key(q, rec, 2, &key);
 	if (code == 0 && !key.failed)
 		found->key = arena_copy(keep, buf_view(&key));
 	if (code == 0 && (key.failed || (key.len > 0 && found->key.at == NULL)))
