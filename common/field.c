@@ -277,24 +277,6 @@ void field_put(const struct field *f, const struct value *v, struct buf *out)
 		buf_printf(out, "%" PRId64, v->n);
 }
 
-/* 1.500.000 */
-static void show_grouped(int64_t n, struct buf *out)
-{
-	char digits[24];
-	size_t len, i;
-
-	snprintf(digits, sizeof digits, "%" PRIu64,
-		 n < 0 ? (uint64_t)0 - (uint64_t)n : (uint64_t)n);
-	len = strlen(digits);
-	if (n < 0)
-		buf_byte(out, '-');
-	for (i = 0; i < len; i++) {
-		if (i > 0 && (len - i) % 3 == 0)
-			buf_byte(out, '.');
-		buf_byte(out, (uint8_t)digits[i]);
-	}
-}
-
 /* "17/2022/TN": the form with its {n} and {year}. */
 static void show_number(const struct pack_register *r, int64_t number, struct buf *out)
 {
@@ -330,7 +312,7 @@ void field_show(const struct field *f, const struct value *v, enum lang lang, st
 	} else if (v->kind == VALUE_INT && f->reg != NULL) {
 		show_number(f->reg, v->n, out);
 	} else if (v->kind == VALUE_INT && f->kind == FIELD_MONEY) {
-		show_grouped(v->n, out);
+		number_show(v->n, out);
 	} else if (v->kind == VALUE_INT && f->kind == FIELD_MONTH) {
 		buf_printf(out, "%02d/%04" PRId64, (int)(v->n % 12 + 1), v->n / 12);
 	} else if (v->kind == VALUE_INT && f->kind == FIELD_DECIMAL) {

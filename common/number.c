@@ -1,6 +1,8 @@
 /* Numbers as people type them. */
 #include "common/number.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "common/letter.h"
@@ -189,4 +191,21 @@ bool number_decimal(struct bytes text, unsigned scale, int64_t *out)
 	}
 	*out = t.negative ? -n : n;
 	return true;
+}
+
+void number_show(int64_t n, struct buf *out)
+{
+	char digits[24];
+	size_t len, i;
+
+	snprintf(digits, sizeof digits, "%" PRIu64,
+		 n < 0 ? (uint64_t)0 - (uint64_t)n : (uint64_t)n);
+	len = strlen(digits);
+	if (n < 0)
+		buf_byte(out, '-');
+	for (i = 0; i < len; i++) {
+		if (i > 0 && (len - i) % 3 == 0)
+			buf_byte(out, '.');
+		buf_byte(out, (uint8_t)digits[i]);
+	}
 }

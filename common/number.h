@@ -17,5 +17,7 @@ bool number_whole(struct bytes text, int64_t *out);
 bool number_money(struct bytes text, int64_t *out);
 /* Times 10^scale; no digits but zeros beyond those. */
 bool number_decimal(struct bytes text, unsigned scale, int64_t *out);
+/* For reading: 1.500.000. */
+void number_show(int64_t n, struct buf *out);
 
 #endif

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/number.h"
 #include "server/cmd_report.h"
 #include "server/report_paper.h"
 
@@ -9,24 +10,40 @@ enum { PAPER_FILE_MAX = 256 * 1024 * 1024 };
 
 static int print_proofs(struct desk *d, const struct proof *list, size_t count)
 {
-	const char *const headings[] = { CLI_TEXT(d->cli, "ĐỐI CHIẾU", "MUST BE EQUAL"), "1", "2", "" };
+	const char *const headings[] = {
+		CLI_TEXT(d->cli, "ĐỐI CHIẾU", "MUST BE EQUAL"), CLI_TEXT(d->cli, "VẾ TRÁI", "LEFT"),
+		CLI_TEXT(d->cli, "VẾ PHẢI", "RIGHT"), CLI_TEXT(d->cli, "KẾT QUẢ", "OUTCOME")
+	};
 	struct cli_table *t = cli_table_new(4, headings);
+	struct buf left, right;
 	size_t i;
 	int code;
 
+	buf_init(&left, 64);
+	buf_init(&right, 64);
 	for (i = 0; i < count; i++) {
-		char left[32], right[32];
-		const char *cells[4] = { list[i].text, left, right,
+		const char *cells[4] = { list[i].text, "", "",
 					 list[i].left == list[i].right ?
 						 CLI_TEXT(d->cli, "khớp", "equal") :
 						 CLI_TEXT(d->cli, "KHÔNG KHỚP", "NOT EQUAL") };
 
-		snprintf(left, sizeof left, "%lld", (long long)list[i].left);
-		snprintf(right, sizeof right, "%lld", (long long)list[i].right);
+		buf_clear(&left);
+		buf_clear(&right);
+		number_show(list[i].left, &left);
+		number_show(list[i].right, &right);
+		buf_byte(&left, 0);
+		buf_byte(&right, 0);
+		if (!left.failed && !right.failed) {
+			cells[1] = (const char *)left.at;
+			cells[2] = (const char *)right.at;
+		}
 		cli_table_row(t, cells);
 	}
-	code = cli_table_print(t, d->e);
+	code = left.failed || right.failed ? err_set(d->e, ERR_NOMEM, "identities") :
+					     cli_table_print(t, d->e);
 	cli_table_free(t);
+	buf_release(&left);
+	buf_release(&right);
 	return code;
 }
 

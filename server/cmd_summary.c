@@ -5,21 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "server/cmd.h"
+#include "common/number.h"
+#include "server/cmd_summary.h"
 
-/* "1.500.000", as money is read here. */
-static const char *grouped(int64_t n, char out[40])
+/* "1.500.000", nothing where it is 0; until the next call. */
+static const char *grouped(int64_t n, struct buf *b)
 {
-	char digits[32];
-	int len = snprintf(digits, sizeof digits, "%lld", (long long)n), i, at = 0;
-
-	for (i = 0; i < len; i++) {
-		out[at++] = digits[i];
-		if ((len - i) % 3 == 1 && i < len - 1 && digits[i] != '-')
-			out[at++] = '.';
-	}
-	out[at] = '\0';
-	return out;
+	buf_clear(b);
+	if (n != 0)
+		number_show(n, b);
+	buf_byte(b, 0);
+	return b->failed ? "?" : (const char *)b->at;
 }
 
 static int print_totals(struct desk *d, const json_t *totals, bool by_unit)
@@ -31,17 +27,19 @@ static int print_totals(struct desk *d, const json_t *totals, bool by_unit)
 		CLI_TEXT(d->cli, "TÊN", "NAME")
 	};
 	struct cli_table *t = cli_table_new(by_unit ? 7 : 5, headings);
+	struct buf money;
 	json_t *j;
 	size_t i;
 	int code;
 
+	buf_init(&money, 64);
 	json_array_foreach(totals, i, j) {
 		int64_t sum = json_integer_value(json_object_get(j, "sum"));
-		char year[32], count[32], unused[32], money[40];
+		char year[32], count[32], unused[32];
 		const char *cells[7] = {
 			desk_text(j, "label", unused), desk_text(j, "state_label", unused),
 			desk_text(j, "year", year), desk_text(j, "count", count),
-			sum == 0 ? "" : grouped(sum, money), desk_text(j, "unit", unused),
+			grouped(sum, &money), desk_text(j, "unit", unused),
 			desk_text(j, "unit_name", unused)
 		};
 
@@ -49,6 +47,7 @@ static int print_totals(struct desk *d, const json_t *totals, bool by_unit)
 	}
 	code = cli_table_print(t, d->e);
 	cli_table_free(t);
+	buf_release(&money);
 	return code;
 }
 
@@ -311,6 +310,25 @@ static int summary(struct desk *d, json_t *out)
 	return code == 0 ? print_units(d, units) : code;
 }
 
+/* By the sections of the plan; units are another table. */
+static int sections(struct desk *d, json_t *out)
+{
+	json_t *totals = NULL, *list = NULL;
+	int code = desk_options(d);
+
+	if (code == 0)
+		code = desk_read(d);
+	if (code == 0)
+		code = query_totals(d->replica, &d->options, false, &totals, d->e);
+	if (code == 0)
+		code = cmd_summary_sections(d, totals, &list);
+	json_decref(totals);
+	if (code != 0)
+		return code;
+	json_object_set_new(out, "sections", list);
+	return cli_json(d->cli, out) ? 0 : cmd_summary_print_sections(d, list);
+}
+
 static int run(struct cli *c)
 {
 	struct desk d;
@@ -322,28 +340,30 @@ static int run(struct cli *c)
 	out = json_object();
 	code = desk_open(&d, c);
 	if (code == 0)
-		code = summary(&d, out);
+		code = cli_option(c, "sections") != NULL ? sections(&d, out) : summary(&d, out);
 	json_decref(out);
 	desk_close(&d);
 	return code;
 }
 
 const struct cli_command dongbod_summary = {
-	"summary", "[--by-unit] [--units as-was|successor] [--on DATE] [--unit UNIT] [--type TYPE] "
-		   "[--as NAME]",
-	"by-unit units= on= unit= type= as=",
+	"summary", "[--sections | --by-unit] [--units as-was|successor] [--on DATE] [--unit UNIT] "
+		   "[--type TYPE] [--as NAME]",
+	"sections by-unit units= on= unit= type= as=",
 	{ "Tổng hợp toàn huyện", "Show the consolidated view" },
 	{ "Số hồ sơ và số tiền theo loại, trạng thái, năm; đơn vị nào đã gửi, lần cuối khi nào.\n"
+	  "--sections: mỗi loại một dòng, theo mục của kế hoạch, hồ sơ đã đi đến đâu.\n"
 	  "Hồ sơ thuộc đơn vị đã lập ra nó. --units successor cộng vào đơn vị kế thừa; tên đơn vị "
 	  "như\n"
 	  "vào ngày --on (dd/mm/yyyy), nếu không có thì hôm nay.\n\n"
-	  "Ví dụ:\n  dongbod summary\n  dongbod summary --by-unit --type bonus\n"
+	  "Ví dụ:\n  dongbod summary --sections\n  dongbod summary --by-unit --type bonus\n"
 	  "  dongbod summary --by-unit --units successor --on 01/07/2025",
 	  "Records and sums by type, state and year; which unit has reported, and when last.\n"
+	  "--sections: a line for each type, by the sections of the plan, how far its records are.\n"
 	  "A record belongs to the unit that made it. --units successor adds it up under the unit "
 	  "that\n"
 	  "stands for that one; names are as on the day of --on (dd/mm/yyyy), else of today.\n\n"
-	  "Examples:\n  dongbod summary\n  dongbod summary --by-unit --type bonus\n"
+	  "Examples:\n  dongbod summary --sections\n  dongbod summary --by-unit --type bonus\n"
 	  "  dongbod summary --by-unit --units successor --on 01/07/2025" },
 	run
 };

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/date.h"
+#include "common/number.h"
 #include "server/report_paper.h"
 #include "server/report_run_parts.h"
 
@@ -226,18 +227,6 @@ void report_subtitle(const struct report_run *run, struct buf *out)
 	}
 }
 
-static void put_whole(int64_t n, struct buf *out)
-{
-	char digits[32];
-	int len = snprintf(digits, sizeof digits, "%" PRId64, n), i;
-
-	for (i = 0; i < len; i++) {
-		buf_byte(out, (uint8_t)digits[i]);
-		if ((len - i) % 3 == 1 && i < len - 1 && digits[i] != '-')
-			buf_byte(out, '.');
-	}
-}
-
 void report_cell_show(const struct report_cell *c, struct buf *out)
 {
 	int64_t year, power = 1;
@@ -251,7 +240,7 @@ void report_cell_show(const struct report_cell *c, struct buf *out)
 		break;
 	case REPORT_NUMBER:
 	case REPORT_MONEY:
-		put_whole(c->n, out);
+		number_show(c->n, out);
 		break;
 	case REPORT_DATE:
 		date_civil(c->n, &year, &month, &day);
@@ -262,7 +251,7 @@ void report_cell_show(const struct report_cell *c, struct buf *out)
 			power *= 10;
 		if (c->n < 0 && c->n / power == 0)
 			buf_byte(out, '-');
-		put_whole(c->n / power, out);
+		number_show(c->n / power, out);
 		if (c->scale > 0)
 			buf_printf(out, ",%0*" PRId64, (int)c->scale,
 				   c->n < 0 ? -(c->n % power) : c->n % power);
