@@ -45,21 +45,33 @@ static size_t gather(struct sample *s, const struct batch *b, struct rid id)
 	return got.added;
 }
 
-/* Which dossiers are in: those that it has moved. Their sum, as the list shows it. */
-static int64_t mark_members(struct sample *s, const struct batch *b, size_t submission)
+/* Which dossiers are in: those that it has moved. */
+static void mark_members(struct sample *s, const struct batch *b, size_t submission)
 {
-	int64_t sum = 0;
 	size_t i;
 
 	for (i = 0; i < s->dossiers->count; i++) {
 		struct dossier *p = &s->dossiers->list[i];
 
 		if (p->batch->policy == b->policy && p->submission == 0 &&
-		    strcmp(dossier_state(s, p), "consolidated") == 0) {
+		    strcmp(dossier_state(s, p), "consolidated") == 0)
 			p->submission = submission;
-			sum += p->amount;
-		}
 	}
+}
+
+/* What its rows add up to, as an officer reads it off the list; -1: they have no amounts. */
+static int64_t sum_of(struct sample *s, struct rid submission)
+{
+	struct err e = { 0 };
+	struct stmt *q;
+	int64_t sum = -1;
+
+	sample_need(s, db_query(s->server.db, &e, &q, "SELECT sum(f_amount) FROM t_submission_member "
+				"WHERE parent_device=$1 AND parent_op=$2", "uu", submission.device,
+				submission.op), &e, "sum");
+	if (db_step(q, &e) == 1 && !db_is_null(q, 0))
+		sum = db_int(q, 0);
+	db_done(q);
 	return sum;
 }
 
@@ -70,6 +82,7 @@ void submission_gather(struct sample *s, void *arg, int n)
 	size_t place = s->dossiers->submission_count, added;
 	struct hand h;
 	struct rid id;
+	int64_t sum;
 
 	(void)n;
 	batch_verify(s, arg, 0);
@@ -81,8 +94,11 @@ void submission_gather(struct sample *s, void *arg, int n)
 		hand_edit(&h, id, "quarter=%s", b->note);
 	hand_save(&h);
 	added = gather(s, b, id);
+	sum = sum_of(s, id);
 	hand_officer(&h, s, policy->lead, policy->home);
 	hand_edit(&h, id, "count=%zu|frozen=true", added);
+	if (sum >= 0)
+		hand_edit(&h, id, "sum=%lld", (long long)sum);
 	hand_move(&h, id, "consolidated", NULL);
 	hand_save(&h);
 	apply(s, policy, id);
