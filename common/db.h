@@ -77,6 +77,14 @@ int db_number(struct db *db, struct err *e, int64_t missing, int64_t *out, const
 /* What the engine finds wrong with the store's file, a line each, at most 100; nothing
  * where it is sound. Reads all of it. */
 int db_check(struct db *db, struct buf *out, struct err *e);
+/* Writes all that the caller's consistent view (db_begin_read, with something read in it)
+ * holds into a new store file, synced; writers go on meanwhile. progress (or NULL) counts
+ * in parts of the engine's own; where it returns nonzero the copy ends with ERR_STOPPED.
+ * What an error leaves at the path is for the caller to take away. */
+int db_copy(struct db *db, const char *path,
+	    int (*progress)(void *ctx, int64_t done, int64_t total), void *ctx, struct err *e);
+/* Takes the files away that the engine may leave beside a store that nobody has open. */
+void db_sweep(const char *path);
 /* Moves all that is committed into the main file, outside any transaction: before a
  * program ends. What cannot be moved now is no error. */
 int db_checkpoint(struct db *db, struct err *e);

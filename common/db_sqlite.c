@@ -4,11 +4,10 @@
  * checkpoint at the same moment. So there is a lock file beside the store, held
  * from before BEGIN IMMEDIATE until after the checkpoint, and automatic
  * checkpoints are off. */
-#include "common/db.h"
+#include "common/db_sqlite_parts.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sqlite3.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,7 +38,7 @@ struct db {
 	size_t kept_count;
 };
 
-static int db_error(struct db *db, struct err *e)
+int db_sqlite_error(sqlite3 *handle, struct err *e)
 {
 	static const struct {
 		int rc, code;
@@ -47,13 +46,23 @@ static int db_error(struct db *db, struct err *e)
 		      { SQLITE_LOCKED, ERR_BUSY }, { SQLITE_CORRUPT, ERR_CORRUPT },
 		      { SQLITE_NOTADB, ERR_CORRUPT }, { SQLITE_IOERR, ERR_IO },
 		      { SQLITE_NOMEM, ERR_NOMEM } };
-	int rc = sqlite3_errcode(db->handle) & 0xff, code = ERR_DB;
+	int rc = sqlite3_errcode(handle) & 0xff, code = ERR_DB;
 	size_t i;
 
 	for (i = 0; i < sizeof known / sizeof known[0]; i++)
 		if (known[i].rc == rc)
 			code = known[i].code;
-	return err_set(e, code, "%s", sqlite3_errmsg(db->handle));
+	return err_set(e, code, "%s", sqlite3_errmsg(handle));
+}
+
+static int db_error(struct db *db, struct err *e)
+{
+	return db_sqlite_error(db->handle, e);
+}
+
+sqlite3 *db_sqlite_handle(struct db *db)
+{
+	return db->handle;
 }
 
 static int on_wal(void *arg, sqlite3 *handle, const char *name, int frames)
@@ -562,23 +571,6 @@ int db_number(struct db *db, struct err *e, int64_t missing, int64_t *out, const
 		*out = code == 1 && !db_is_null(s, 0) ? db_int(s, 0) : missing;
 	db_done(s);
 	return code < 0 ? code : 0;
-}
-
-int db_check(struct db *db, struct buf *out, struct err *e)
-{
-	struct stmt *s;
-	int code = db_query_text(db, e, &s, "PRAGMA integrity_check(100)");
-
-	if (code != 0)
-		return code;
-	while ((code = db_step(s, e)) == 1) {
-		if (bytes_equal(db_text(s, 0), bytes_str("ok")))
-			continue;
-		buf_add(out, db_text(s, 0));
-		buf_byte(out, '\n');
-	}
-	db_done(s);
-	return code == 0 && out->failed ? err_set(e, ERR_NOMEM, "check") : code;
 }
 
 int db_checkpoint(struct db *db, struct err *e)

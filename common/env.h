@@ -50,6 +50,10 @@ enum env_kind env_kind(const char *path);
 int env_full_path(const char *path, struct arena *a, const char **out, struct err *e);
 /* Takes a file away; none is fine. */
 int env_remove(const char *path, struct err *e);
+/* Gives a file or folder its name, and syncs the folder that it stands in. */
+int env_rename(const char *from, const char *to, struct err *e);
+/* Takes a folder away with the files in it; none is fine. Folders in it are an error. */
+int env_remove_folder(const char *path, struct err *e);
 /* Makes a folder and the folders above it, mode 0700. */
 int env_make_dirs(const char *path, struct err *e);
 

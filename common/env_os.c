@@ -229,6 +229,33 @@ int env_remove(const char *path, struct err *e)
 	return unlink(path) == 0 || errno == ENOENT ? 0 : io_error(e, path);
 }
 
+int env_rename(const char *from, const char *to, struct err *e)
+{
+	return rename(from, to) == 0 && sync_folder(to) == 0 ? 0 : io_error(e, to);
+}
+
+int env_remove_folder(const char *path, struct err *e)
+{
+	char file[4096];
+	struct arena a;
+	char **names;
+	size_t count = 0, i;
+	int code;
+
+	if (env_kind(path) == ENV_NONE)
+		return 0;
+	arena_init(&a, 16 * 1024 * 1024);
+	code = env_list(path, 100000, &a, &names, &count, e);
+	for (i = 0; i < count && code == 0; i++) {
+		snprintf(file, sizeof file, "%.3000s/%.1000s", path, names[i]);
+		code = env_remove(file, e);
+	}
+	if (code == 0 && rmdir(path) != 0)
+		code = io_error(e, path);
+	arena_release(&a);
+	return code;
+}
+
 int env_make_dirs(const char *path, struct err *e)
 {
 	char part[4096];

@@ -8,13 +8,16 @@ _Static_assert(KEYBOX_SALT == 16 + crypto_pwhash_SALTBYTES, "salt of a keybox");
 _Static_assert(KEYBOX_SEALED == crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES +
 				SIGN_SECRET, "box of a keybox");
 
-static int derive(struct bytes passphrase, const struct keybox_cost *cost,
-		  const uint8_t salt[crypto_pwhash_SALTBYTES],
-		  uint8_t key[crypto_secretbox_KEYBYTES], struct err *e)
+const struct keybox_cost keybox_usual = { crypto_pwhash_OPSLIMIT_MODERATE,
+					  crypto_pwhash_MEMLIMIT_MODERATE };
+
+int keybox_derive(struct bytes passphrase, const struct keybox_cost *cost, const uint8_t *salt,
+		  uint8_t *out, size_t n, struct err *e)
 {
-	if (crypto_pwhash(key, crypto_secretbox_KEYBYTES, (const char *)passphrase.at,
-			  passphrase.len, salt, cost->ops, (size_t)cost->memory,
-			  crypto_pwhash_ALG_ARGON2ID13) != 0)
+	if (passphrase.len == 0 || passphrase.len > KEYBOX_PASSPHRASE_MAX)
+		return err_set(e, ERR_PASSPHRASE, "1 to %d bytes", KEYBOX_PASSPHRASE_MAX);
+	if (crypto_pwhash(out, n, (const char *)passphrase.at, passphrase.len, salt, cost->ops,
+			  (size_t)cost->memory, crypto_pwhash_ALG_ARGON2ID13) != 0)
 		return err_set(e, ERR_NOMEM, "Argon2id");
 	return 0;
 }
@@ -30,22 +33,18 @@ static void put_u64(uint8_t *out, uint64_t n)
 int keybox_seal(const struct env *env, const struct sign_key *key, struct bytes passphrase,
 		const struct keybox_cost *cost, struct keybox *out, struct err *e)
 {
-	static const struct keybox_cost usual = { crypto_pwhash_OPSLIMIT_MODERATE,
-						  crypto_pwhash_MEMLIMIT_MODERATE };
 	uint8_t secret[crypto_secretbox_KEYBYTES];
 	struct keybox b;
 	int code;
 
 	if (cost == NULL)
-		cost = &usual;
-	if (passphrase.len == 0 || passphrase.len > KEYBOX_PASSPHRASE_MAX)
-		return err_set(e, ERR_PASSPHRASE, "1 to %d bytes", KEYBOX_PASSPHRASE_MAX);
+		cost = &keybox_usual;
 	memcpy(b.key, key->public_key, sizeof b.key);
 	put_u64(b.salt, cost->ops);
 	put_u64(b.salt + 8, cost->memory);
 	env_random(env, b.salt + 16, crypto_pwhash_SALTBYTES);
 	env_random(env, b.sealed, crypto_secretbox_NONCEBYTES);
-	code = derive(passphrase, cost, b.salt + 16, secret, e);
+	code = keybox_derive(passphrase, cost, b.salt + 16, secret, sizeof secret, e);
 	if (code != 0)
 		return code;
 	crypto_secretbox_easy(b.sealed + crypto_secretbox_NONCEBYTES, key->secret, SIGN_SECRET,
@@ -64,7 +63,7 @@ int keybox_open(const struct keybox *box, struct bytes passphrase, struct sign_k
 	int code;
 
 	cost.memory = cursor_u64(&c);
-	code = derive(passphrase, &cost, box->salt + 16, key, e);
+	code = keybox_derive(passphrase, &cost, box->salt + 16, key, sizeof key, e);
 	if (code != 0)
 		return code;
 	if (crypto_secretbox_open_easy(secret, box->sealed + crypto_secretbox_NONCEBYTES,

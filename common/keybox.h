@@ -31,6 +31,11 @@ int keybox_seal(const struct env *env, const struct sign_key *key, struct bytes 
  * caller wipes the key. */
 int keybox_open(const struct keybox *box, struct bytes passphrase, struct sign_key *out,
 		struct err *e);
+/* n bytes, 16 or more, from a passphrase and 16 bytes of salt. The lengths are as above. */
+int keybox_derive(struct bytes passphrase, const struct keybox_cost *cost, const uint8_t *salt,
+		  uint8_t *out, size_t n, struct err *e);
+/* The usual cost. */
+extern const struct keybox_cost keybox_usual;
 /* From columns of a table: ERR_CORRUPT where one has not its size. */
 int keybox_take(struct bytes key, struct bytes salt, struct bytes sealed, struct keybox *out,
 		struct err *e);

@@ -279,6 +279,14 @@ static const struct sentence sentences[] = {
 	  "--data.",
 	  "There is a store here already[: %]. It is left alone; choose another folder with "
 	  "--data." },
+	{ ERR_BAD_BACKUP, "Đây không phải bản sao lưu nguyên vẹn[: %]. Đừng dùng nó; lấy một bản sao "
+	  "lưu khác.",
+	  "This is no intact backup[: %]. Do not use it; take another one." },
+	{ ERR_RESTORED, "Kho này được khôi phục từ bản sao lưu[ (%)] nên chỉ xem và xuất được: khóa của "
+	  "máy không có trong bản sao lưu. Muốn nhập và gửi, xin huyện giấy ghi danh mới.",
+	  "This store was restored from a backup[ (%)] and can only be read and exported: the "
+	  "computer's key is in no backup. To enter and send, ask the district for a new "
+	  "enrolment." },
 	{ ERR_NO_UNIT, "Không có đơn vị này[: %]. Kiểm tra mã đơn vị trong danh sách của huyện.",
 	  "There is no such unit[: %]. Check its code in the district's list." },
 	{ ERR_NO_DEADLINE, "Không có thời hạn hay đợt nào mã này[: %]. Xem các mã bằng lệnh deadlines.",
@@ -516,7 +524,10 @@ int sentence_exit(int code)
 	case ERR_NUMBER_TAKEN:
 		return 1;
 	case ERR_NO_STORE:
+	case ERR_RESTORED:
 		return 3;
+	case ERR_BAD_BACKUP:
+		return 5;
 	case ERR_NO_LINK:
 	case ERR_STALLED:
 	case ERR_HTTP:

@@ -119,7 +119,10 @@
 	X(FOR_ANOTHER, 182, "file_for_another") \
 	X(FILES_BAD, 183, "files_bad") \
 	/* registers */ \
-	X(NUMBER_TAKEN, 190, "register_number_taken")
+	X(NUMBER_TAKEN, 190, "register_number_taken") \
+	/* backups */ \
+	X(BAD_BACKUP, 200, "bad_backup") \
+	X(RESTORED, 201, "restored_copy")
 
 /* Numbers of the codes that a rule gives: verdicts, and the same checks offline. */
 enum { ERR_VERDICT_FIRST = 70, ERR_VERDICT_LAST = 109 };

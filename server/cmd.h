@@ -66,10 +66,15 @@ const char *desk_time(int64_t seconds, char out[32]);
 /* Prints one line of text, in which nothing moves the cursor. */
 void desk_print(const char *text);
 
+/* What is known of backups: into out["backup"], and from there onto the screen. */
+int desk_backups(struct desk *d, json_t *out);
+void desk_print_backups(struct desk *d, const json_t *out);
+
 /* All commands, ending in NULL (commands.c). */
 extern const struct cli_command *const server_commands[];
 
-extern const struct cli_command dongbod_init, dongbod_unit, dongbod_enrol, dongbod_device,
+extern const struct cli_command dongbod_init, dongbod_backup, dongbod_restore,
+	dongbod_unit, dongbod_enrol, dongbod_device,
 	dongbod_officer, dongbod_pack, dongbod_serve, dongbod_summary, dongbod_list, dongbod_show,
 	dongbod_history, dongbod_conflicts, dongbod_settle, dongbod_return, dongbod_verify,
 	dongbod_refused, dongbod_bundle, dongbod_held, dongbod_fsck, dongbod_add, dongbod_edit,

@@ -303,11 +303,17 @@ static int summary(struct desk *d, json_t *out)
 		json_object_set_new(out, "totals", totals);
 	if (code == 0)
 		code = gather_units(d, units);
+	if (code == 0)
+		code = desk_backups(d, out);
 	if (code != 0 || cli_json(d->cli, out))
 		return code;
 	code = print_totals(d, totals, by_unit || by_successor);
 	printf("\n");
-	return code == 0 ? print_units(d, units) : code;
+	if (code == 0)
+		code = print_units(d, units);
+	printf("\n");
+	desk_print_backups(d, out);
+	return code;
 }
 
 /* By the sections of the plan; units are another table. */

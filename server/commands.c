@@ -9,5 +9,5 @@ const struct cli_command *const server_commands[] = {
 	&dongbod_list, &dongbod_show, &dongbod_history, &dongbod_add, &dongbod_edit,
 	&dongbod_row, &dongbod_move, &dongbod_apply, &dongbod_gather, &dongbod_tasks,
 	&dongbod_return, &dongbod_verify, &dongbod_conflicts, &dongbod_settle,
-	&dongbod_refused, &dongbod_fsck, NULL
+	&dongbod_refused, &dongbod_fsck, &dongbod_backup, &dongbod_restore, NULL
 };

@@ -36,6 +36,9 @@ static const struct rule {
 	{ "held change set of device", "nothing keeps it from its stream",
 	  "SELECT h.device FROM held h LEFT JOIN author a ON a.stream=h.stream AND "
 	  "a.device=h.device WHERE h.seq<=coalesce(a.seq,0)+1", false },
+	{ "backup of stream", "said to hold more than there is",
+	  "SELECT stream FROM safe f WHERE NOT EXISTS (SELECT 1 FROM stream s WHERE "
+	  "s.stream=f.stream AND s.seq>=f.seq)", false },
 	{ "contact of device", "no certificate names it",
 	  "SELECT device FROM contact c WHERE NOT EXISTS (SELECT 1 FROM device d WHERE "
 	  "d.device=c.device)", false },
@@ -121,6 +124,20 @@ static int check_tables(struct fsck *f, struct server *s, struct err *e)
 	return code == 0 ? check_roles(f, &s->replica, e) : code;
 }
 
+/* Others may go on writing: what is checked is the store as of now. */
+static int check_all(struct fsck *f, struct server *s, struct err *e)
+{
+	int code = db_begin_read(s->db, e);
+
+	if (code != 0)
+		return code;
+	code = fsck_replica(f, &s->replica, e);
+	if (code == 0)
+		code = check_tables(f, s, e);
+	db_end_read(s->db);
+	return code;
+}
+
 int server_fsck(struct fsck *f, const char *dir, struct err *e)
 {
 	struct server s;
@@ -134,14 +151,24 @@ int server_fsck(struct fsck *f, const char *dir, struct err *e)
 		fsck_found(f, "store", "%s: %s", err_name(code), why.subject);
 		return 0;
 	}
-	/* Others may go on writing: what is checked is the store as of now. */
-	code = db_begin_read(s.db, e);
-	if (code == 0) {
-		code = fsck_replica(f, &s.replica, e);
-		if (code == 0)
-			code = check_tables(f, &s, e);
-		db_end_read(s.db);
-	}
+	code = check_all(f, &s, e);
 	server_close(&s);
+	return code;
+}
+
+int server_fsck_file(struct fsck *f, const char *path, struct err *e)
+{
+	struct server s = { .env = f->env };
+	int code = db_open(&s.db, f->env, path, DB_READ, e);
+
+	f->count = 0;
+	if (code != 0)
+		return code;
+	code = replica_open(&s.replica, s.db, f->env, e);
+	if (code == 0) {
+		code = check_all(f, &s, e);
+		replica_close(&s.replica);
+	}
+	db_close(s.db);
 	return code;
 }

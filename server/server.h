@@ -10,6 +10,8 @@
  *   held, bundle  change sets that wait for one before them, and what bundles say to
  *              hold that is not here yet (held.h)
  *   contact    when each device was last heard of
+ *   safe       up to where a verified backup holds each stream (backup.h)
+ *   safe_told  how far each device has said that it knows
  *   claim_refused  keys that claimed an enrolment which was used or had expired
  *
  * All writes go through one struct server per process, under the store's lock. */

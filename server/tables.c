@@ -21,4 +21,7 @@ const char tables_server[] =
 "CREATE TABLE contact (device BIGINT PRIMARY KEY, stream BIGINT NOT NULL,"
 " time BIGINT NOT NULL, size BIGINT NOT NULL);"
 "CREATE TABLE claim_refused (enrolment BYTES NOT NULL, key BYTES NOT NULL, unit BIGINT NOT NULL,"
-" code BIGINT NOT NULL, time BIGINT NOT NULL, PRIMARY KEY (enrolment, key)) CLUSTERED;";
+" code BIGINT NOT NULL, time BIGINT NOT NULL, PRIMARY KEY (enrolment, key)) CLUSTERED;"
+"CREATE TABLE safe (stream BIGINT PRIMARY KEY, seq BIGINT NOT NULL);"
+"CREATE TABLE safe_told (device BIGINT NOT NULL, stream BIGINT NOT NULL, seq BIGINT NOT NULL,"
+" PRIMARY KEY (device, stream)) CLUSTERED;";

@@ -22,7 +22,7 @@ only() { # HEADER-PATTERN ALLOWED-FILES-PATTERN
 	grep -lE "^#include <($1)" $(echo "$sources" | grep -v '^tests/') |
 		grep -vE "^($2)$" | sed "s,^,foreign <$1>: ," >>"$found"
 }
-only 'sqlite3\.h' 'common/db_sqlite\.c'
+only 'sqlite3\.h' 'common/db_sqlite_parts\.h'
 only 'zlib\.h' 'protocol/zip\.c'
 only 'curl/' 'client/carrier_http\.c'
 only 'microhttpd\.h' 'common/httpd\.c'
