@@ -9,6 +9,7 @@
 
 struct diff {
 	enum lang lang;
+	const struct schema *was, *is;
 	json_t *out;
 	bool failed;
 };
@@ -16,7 +17,7 @@ struct diff {
 static void tell(struct diff *d, const char *kind, const char *a, const char *b, const char *vi,
 		 const char *en)
 {
-	char place[120];
+	char place[160];
 	json_t *j;
 
 	snprintf(place, sizeof place, "%s%s%s", a, b[0] == '\0' ? "" : ".", b);
@@ -31,6 +32,40 @@ static bool same_rule(const struct expr *a, const struct expr *b)
 	if (a == NULL || b == NULL)
 		return a == b;
 	return strcmp(expr_text(a), expr_text(b)) == 0;
+}
+
+/* The bits of roles and of states are places in lists that may have grown. */
+static bool same_roles(const struct diff *d, uint64_t was, uint64_t is)
+{
+	uint64_t seen = 0;
+	size_t i;
+
+	for (i = 0; i < d->was->role_count; i++) {
+		uint64_t bit = schema_role_bit(d->is, d->was->roles[i].number);
+
+		if (((was >> i) & 1) != ((is & bit) != 0))
+			return false;
+		seen |= bit;
+	}
+	return (is & ~seen) == 0;
+}
+
+static bool same_states(const struct type *a, uint64_t was, const struct type *b, uint64_t is)
+{
+	uint64_t seen = 0;
+	size_t i;
+
+	if (a->workflow == NULL || b->workflow == NULL)
+		return was == is;
+	for (i = 0; i < a->workflow->state_count; i++) {
+		int64_t number = a->workflow->states[i].number;
+		uint64_t bit = state_bit(b->workflow, number);
+
+		if (((was & state_bit(a->workflow, number)) != 0) != ((is & bit) != 0))
+			return false;
+		seen |= bit;
+	}
+	return (is & ~seen) == 0;
 }
 
 static void diff_choices(struct diff *d, const struct type *t, const struct field *was,
@@ -52,16 +87,20 @@ static void diff_choices(struct diff *d, const struct type *t, const struct fiel
 	}
 }
 
-static void diff_field(struct diff *d, const struct type *t, const struct field *was,
-		       const struct field *is)
+static void diff_field(struct diff *d, const struct type *of, const struct type *t,
+		       const struct field *was, const struct field *is)
 {
 	bool tighter = (is->has_max && (!was->has_max || is->max < was->max)) ||
 		       (is->has_min && (!was->has_min || is->min > was->min)) ||
 		       (is->digits != was->digits && is->digits != 0);
 
-	if ((is->required && !was->required) || !same_rule(was->required_if, is->required_if))
-		tell(d, is->required || is->required_if != NULL ? "stricter" : "looser", t->code,
-		     is->code, "Điều kiện bắt buộc đổi; hồ sơ cũ chỉ bị hỏi khi nộp hoặc ký lần tới.",
+	bool asks = is->required || is->required_if != NULL;
+
+	if (!asks && (was->required || was->required_if != NULL))
+		tell(d, "looser", t->code, is->code, "Không còn bắt buộc.", "No longer required.");
+	else if (is->required != was->required || !same_rule(was->required_if, is->required_if))
+		tell(d, "stricter", t->code, is->code,
+		     "Điều kiện bắt buộc đổi; hồ sơ cũ chỉ bị hỏi khi nộp hoặc ký lần tới.",
 		     "When it is required has changed; old records are asked at the next submission "
 		     "or signature only.");
 	if (tighter)
@@ -72,7 +111,8 @@ static void diff_field(struct diff *d, const struct type *t, const struct field 
 		tell(d, "rule", t->code, is->code,
 		     "Cách tính đổi; số của mọi hồ sơ được tính lại khi công bố.",
 		     "Derived in another way; worked out anew for all records when published.");
-	if (is->in != was->in || is->by != was->by || is->only_in != was->only_in)
+	if (!same_states(of, was->in, t, is->in) || !same_roles(d, was->by, is->by) ||
+	    is->only_in != was->only_in)
 		tell(d, "rule", t->code, is->code, "Ai được sửa, lúc nào: đã đổi, kể cả với hồ sơ cũ.",
 		     "Who may change it, and when, has changed; for old records too.");
 	if (is->list != NULL)
@@ -102,7 +142,8 @@ static void diff_checks(struct diff *d, const struct type *was, const struct typ
 			tell(d, "stricter", is->code, number,
 			     "Quy định mới; hồ sơ cũ chỉ bị hỏi khi có người sửa.",
 			     "A new check; old records are asked only when somebody changes them.");
-		else if (!same_rule(old->must, is->checks[i].must) || old->on != is->checks[i].on)
+		else if (!same_rule(old->must, is->checks[i].must) ||
+			 !same_states(was, old->on, is, is->checks[i].on))
 			tell(d, "rule", is->code, number,
 			     "Quy định đổi; hồ sơ cũ chỉ bị hỏi khi có người sửa.",
 			     "A changed check; old records are asked only when somebody changes them.");
@@ -115,14 +156,13 @@ static void diff_checks(struct diff *d, const struct type *was, const struct typ
 	}
 }
 
-static void diff_workflow(struct diff *d, const struct type *was, const struct type *is)
+static void diff_states(struct diff *d, const struct workflow *was, const struct workflow *is)
 {
 	size_t i;
 
-	for (i = 0; is->workflow != NULL && was->workflow != NULL &&
-		    i < is->workflow->state_count; i++) {
-		const struct state *st = &is->workflow->states[i];
-		const struct state *old = workflow_state(was->workflow, st->number);
+	for (i = 0; i < is->state_count; i++) {
+		const struct state *st = &is->states[i];
+		const struct state *old = workflow_state(was, st->number);
 
 		if (old == NULL)
 			tell(d, "added", is->code, st->code, "Trạng thái mới.", "A new state.");
@@ -130,20 +170,99 @@ static void diff_workflow(struct diff *d, const struct type *was, const struct t
 			tell(d, "rule", is->code, st->code,
 			     "Mở hay khóa: đã đổi, kể cả với hồ sơ đang ở trạng thái này.",
 			     "Whether it is open has changed; also for records that are in it.");
-	}
-	for (i = 0; was->workflow != NULL && is->workflow != NULL &&
-		    i < was->workflow->move_count; i++) {
-		const struct move *m = &was->workflow->moves[i];
-		const struct state *from = workflow_state(was->workflow, m->from);
-
-		if (workflow_move(is->workflow, m->from, m->to) == NULL)
-			tell(d, "stricter", is->code, from->code,
-			     "Một bước chuyển từ trạng thái này được bỏ.",
-			     "A move from this state is gone.");
+		if (old != NULL && (old->filed != st->filed || old->good != st->good ||
+				    old->answered != st->answered || old->final != st->final))
+			tell(d, "rule", is->code, st->code,
+			     "Ý nghĩa của trạng thái đổi: thời hạn và báo cáo tính theo ý nghĩa mới.",
+			     "What the state means has changed: deadlines and reports go by the new "
+			     "meaning.");
 	}
 }
 
-static void diff_type(struct diff *d, const struct type *was, const struct type *is)
+/* Between states that old records know; that a new state has moves goes without saying. */
+static void diff_moves(struct diff *d, const struct workflow *was, const struct workflow *is)
+{
+	const struct move *m, *old;
+	char step[90];
+	size_t i;
+
+	for (i = 0; i < is->move_count; i++) {
+		m = &is->moves[i];
+		old = workflow_move(was, m->from, m->to);
+		snprintf(step, sizeof step, "%s>%s", workflow_state(is, m->from)->code,
+			 workflow_state(is, m->to)->code);
+		if (old == NULL && workflow_state(was, m->from) != NULL &&
+		    workflow_state(was, m->to) != NULL)
+			tell(d, "added", is->code, step, "Bước chuyển mới.", "A new move.");
+		else if (old != NULL && (!same_roles(d, old->by, m->by) || old->complete != m->complete ||
+					 old->remark != m->remark || old->sign != m->sign ||
+					 old->other != m->other))
+			tell(d, "rule", is->code, step,
+			     "Bước chuyển đổi: ai được chuyển, hoặc cần những gì để chuyển.",
+			     "A changed move: who may take it, or what it asks for.");
+	}
+	for (i = 0; i < was->move_count; i++) {
+		m = &was->moves[i];
+		snprintf(step, sizeof step, "%s>%s", workflow_state(was, m->from)->code,
+			 workflow_state(was, m->to)->code);
+		if (workflow_move(is, m->from, m->to) == NULL)
+			tell(d, "stricter", is->code, step, "Bước chuyển được bỏ.",
+			     "The move is gone.");
+	}
+}
+
+/* Types share workflows: each is compared once, with the first of its types. */
+static void diff_workflow(struct diff *d, const struct schema *s, const struct type *was,
+			  const struct type *is)
+{
+	size_t i;
+
+	if (was->workflow == NULL || is->workflow == NULL)
+		return;
+	for (i = 0; s->types[i] != is; i++)
+		if (s->types[i]->workflow == is->workflow)
+			return;
+	diff_states(d, was->workflow, is->workflow);
+	diff_moves(d, was->workflow, is->workflow);
+}
+
+static const struct warning *warning_of(const struct type *t, const char *code)
+{
+	size_t i;
+
+	for (i = 0; i < t->warning_count; i++)
+		if (strcmp(t->warnings[i].code, code) == 0)
+			return &t->warnings[i];
+	return NULL;
+}
+
+static void diff_warnings(struct diff *d, const struct type *was, const struct type *is)
+{
+	const struct warning *w, *old;
+	size_t i;
+
+	for (i = 0; i < is->warning_count; i++) {
+		w = &is->warnings[i];
+		old = warning_of(was, w->code);
+		if (old == NULL)
+			tell(d, "added", is->code, w->code,
+			     "Lưu ý mới: hồ sơ cũ không đạt thành việc cần xử lý ngay khi công bố.",
+			     "A new warning: old records that don't hold become tasks when published.");
+		else if (!same_rule(old->must, w->must) ||
+			 !same_states(was, old->on, is, w->on))
+			tell(d, "rule", is->code, w->code,
+			     "Lưu ý đổi: mọi hồ sơ cũ được xét lại ngay khi công bố.",
+			     "A changed warning: all old records are asked again when published.");
+	}
+	for (i = 0; i < was->warning_count; i++)
+		if (warning_of(is, was->warnings[i].code) == NULL)
+			tell(d, "looser", is->code, was->warnings[i].code,
+			     "Lưu ý được bỏ; việc đang mở vì nó không còn.",
+			     "The warning is gone, and the tasks that it opened.");
+}
+
+static void diff_type(struct diff *d, const struct schema *s, const struct type *was,
+		      const struct type *is)
 {
 	size_t i;
 
@@ -154,13 +273,149 @@ static void diff_type(struct diff *d, const struct type *was, const struct type 
 			tell(d, "added", is->code, is->fields[i].code,
 			     "Mục mới; hồ sơ cũ để trống.", "A new field; empty in old records.");
 		else
-			diff_field(d, is, old, &is->fields[i]);
+			diff_field(d, was, is, old, &is->fields[i]);
 	}
-	if (is->edit != was->edit)
+	if (!same_roles(d, was->edit, is->edit))
 		tell(d, "rule", is->code, "", "Ai được nhập loại này: đã đổi.",
 		     "Who may enter this type has changed.");
+	if (is->as_of != was->as_of)
+		tell(d, "rule", is->code, "", "Ngày dùng để xét lựa chọn còn hiệu lực: đã đổi.",
+		     "The day on which choices must be valid has changed.");
 	diff_checks(d, was, is);
-	diff_workflow(d, was, is);
+	diff_warnings(d, was, is);
+	diff_workflow(d, s, was, is);
+}
+
+/* What stands across records. */
+static void diff_constants(struct diff *d, const struct schema *was, const struct schema *is)
+{
+	size_t i;
+
+	for (i = 0; i < is->constant_count; i++) {
+		const struct constant *c = &is->constants[i];
+		const struct constant *old = schema_constant(was, bytes_str(c->code));
+
+		if (old != NULL && !value_equal(&old->value, &c->value))
+			tell(d, "rule", "constants", c->code,
+			     "Giá trị đổi: quy định và cách tính dùng nó theo giá trị mới, kể cả với hồ "
+			     "sơ cũ.",
+			     "Its value has changed: checks and derived values that use it follow, for "
+			     "old records too.");
+	}
+}
+
+static bool same_texts(const char **a, size_t n, const char **b, size_t m)
+{
+	size_t i;
+
+	for (i = 0; n == m && i < n; i++)
+		if (strcmp(a[i], b[i]) != 0)
+			return false;
+	return n == m;
+}
+
+static void diff_roles(struct diff *d, const struct schema *was, const struct schema *is)
+{
+	size_t i;
+
+	for (i = 0; i < is->role_count; i++) {
+		const struct role *r = &is->roles[i], *old = schema_role(was, r->number);
+
+		if (old == NULL)
+			tell(d, "added", "roles", r->code, "Vai trò mới.", "A new role.");
+		else if (old->reads_all != r->reads_all || old->writes != r->writes ||
+			 old->writes_all != r->writes_all ||
+			 !same_texts(old->reads, old->read_count, r->reads, r->read_count))
+			tell(d, "rule", "roles", r->code, "Quyền xem hoặc ghi của vai trò này đổi.",
+			     "What this role reads or writes has changed.");
+	}
+}
+
+static void diff_rollups(struct diff *d, const struct schema *was, const struct schema *is)
+{
+	size_t i;
+
+	for (i = 0; i < is->rollup_count; i++) {
+		const struct rollup *r = &is->rollups[i], *old = schema_rollup(was, r->number);
+
+		if (old != NULL && (!same_rule(old->value, r->value) ||
+				    !same_rule(old->where, r->where) || old->by != r->by ||
+				    old->from->number != r->from->number))
+			tell(d, "rule", "rollups", r->code,
+			     "Cách cộng đổi; cộng lại từ mọi hồ sơ khi công bố.",
+			     "Added up in another way; anew from all records when published.");
+	}
+}
+
+static bool same_keys(const struct duplicate *a, const struct duplicate *b)
+{
+	size_t i, k;
+
+	for (i = 0; a->key_count == b->key_count && i < a->key_count; i++) {
+		const struct duplicate_key *x = &a->keys[i], *y = &b->keys[i];
+
+		if (x->type->number != y->type->number || x->part_count != y->part_count)
+			return false;
+		for (k = 0; k < x->part_count; k++)
+			if (!same_rule(x->parts[k], y->parts[k]))
+				return false;
+	}
+	return a->key_count == b->key_count;
+}
+
+static void diff_duplicates(struct diff *d, const struct schema *was, const struct schema *is)
+{
+	size_t i, k;
+
+	for (i = 0; i < is->duplicate_count; i++) {
+		const struct duplicate *dup = &is->duplicates[i];
+
+		for (k = 0; k < was->duplicate_count; k++)
+			if (strcmp(was->duplicates[k].code, dup->code) == 0)
+				break;
+		if (k == was->duplicate_count)
+			tell(d, "added", "duplicates", dup->code,
+			     "Dấu hiệu trùng mới: hồ sơ cũ trùng nhau thành việc cần xử lý ngay khi công "
+			     "bố.",
+			     "A new sign of being there twice: old records that share it become tasks "
+			     "when published.");
+		else if (!same_keys(&was->duplicates[k], dup))
+			tell(d, "rule", "duplicates", dup->code,
+			     "Dấu hiệu trùng đổi: mọi hồ sơ cũ được so lại khi công bố.",
+			     "Told by something else: all old records are compared again when published.");
+	}
+}
+
+static bool same_deadline(const struct deadline *a, const struct deadline *b)
+{
+	size_t i;
+
+	for (i = 0; i < 4; i++)
+		if (a->days[i].month != b->days[i].month || a->days[i].day != b->days[i].day)
+			return false;
+	return a->type->number == b->type->number && same_rule(a->where, b->where) &&
+	       same_rule(a->exempt, b->exempt) &&
+	       same_texts(a->kinds, a->kind_count, b->kinds, b->kind_count) && a->rule == b->rule &&
+	       a->inclusive == b->inclusive && a->year_offset == b->year_offset &&
+	       a->once == b->once && a->since == b->since && a->year == b->year && a->on == b->on &&
+	       a->per_quarter == b->per_quarter;
+}
+
+static void diff_deadlines(struct diff *d, const struct schema *was, const struct schema *is)
+{
+	size_t i;
+
+	for (i = 0; i < is->deadline_count; i++) {
+		const struct deadline *due = &is->deadlines[i];
+		const struct deadline *old = schema_deadline(was, bytes_str(due->code));
+
+		if (old == NULL)
+			tell(d, "added", "deadlines", due->code, "Thời hạn mới.", "A new deadline.");
+		else if (!same_deadline(old, due))
+			tell(d, "rule", "deadlines", due->code,
+			     "Thời hạn đổi: các kỳ đã qua cũng được xét theo cách mới.",
+			     "A changed deadline: periods gone by are looked at in the new way, too.");
+	}
 }
 
 static int load(struct bytes json, struct schema **out, struct err *e)
@@ -182,6 +437,8 @@ int pack_diff(struct bytes was_json, struct bytes is_json, enum lang lang, json_
 		code = load(is_json, &is, e);
 	if (code == 0)
 		code = publish_keeps(was, is, e);
+	d.was = was;
+	d.is = is;
 	for (i = 0; code == 0 && i < is->type_count; i++) {
 		const struct type *old = schema_type(was, is->types[i]->number);
 
@@ -189,7 +446,14 @@ int pack_diff(struct bytes was_json, struct bytes is_json, enum lang lang, json_
 			tell(&d, "added", is->types[i]->code, "", "Loại hồ sơ mới.",
 			     "A new record type.");
 		else
-			diff_type(&d, old, is->types[i]);
+			diff_type(&d, is, old, is->types[i]);
+	}
+	if (code == 0) {
+		diff_constants(&d, was, is);
+		diff_roles(&d, was, is);
+		diff_rollups(&d, was, is);
+		diff_duplicates(&d, was, is);
+		diff_deadlines(&d, was, is);
 	}
 	schema_free(was);
 	schema_free(is);

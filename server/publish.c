@@ -9,7 +9,7 @@
 #include "protocol/limits.h"
 #include "server/report.h"
 
-enum { PUBLISH_MEMORY = 16 * 1024 * 1024, TYPES_FROM = 100, FIELDS_FROM = 1000, CODE_MAX = 64 };
+enum { PUBLISH_MEMORY = 64 * 1024 * 1024, TYPES_FROM = 100, FIELDS_FROM = 1000, CODE_MAX = 64 };
 
 static int bad(struct err *e, const char *place, const char *what)
 {
@@ -201,14 +201,17 @@ static void fill(struct draft *d, struct bytes code, int64_t version, struct byt
 	draft_set(d, TYPE_PACK, r, FIELD_PACK_DICTIONARY_NUMBER, value_int(number), false);
 }
 
-/* The pack itself, with the dictionary made for it: one transaction. */
+/* The pack itself, with the dictionary made for it, and the records that come with it:
+ * one transaction, so that none is there without the others. */
 static int put_pack(struct server *s, struct bytes json, struct bytes given, const json_t *root,
-		    struct bytes prose, char code[CODE_MAX], struct err *e)
+		    struct bytes prose, struct err *e)
 {
+	char code[CODE_MAX];
 	struct buf dictionary;
 	struct arena a;
 	struct draft d;
 	struct schema *schema = NULL;
+	struct verdict verdict = { 0 };
 	int64_t version, number = 0;
 	int rc;
 
@@ -232,7 +235,13 @@ static int put_pack(struct server *s, struct bytes json, struct bytes given, con
 		goto out;
 	}
 	fill(&d, bytes_str(code), version, json, buf_view(&dictionary), number + 1);
-	rc = server_save(s, &s->working, &d, NULL, e);
+	rc = server_put(s, &s->working, &d, &verdict, e);
+	if (rc == 0)
+		rc = publish_records(s, code, root, &a, e);
+	if (rc == 0)
+		rc = server_commit(s, e);
+	else
+		server_drop(s);
 out:
 	buf_release(&dictionary);
 	arena_release(&a);
@@ -241,7 +250,6 @@ out:
 
 int server_publish(struct server *s, struct bytes json, struct bytes prose, struct err *e)
 {
-	char code[CODE_MAX];
 	json_t *root = NULL;
 	struct buf compact;
 	int rc = publish_parse(json, &root, e);
@@ -250,9 +258,7 @@ int server_publish(struct server *s, struct bytes json, struct bytes prose, stru
 	if (rc == 0)
 		rc = publish_pack(root, &compact, e);
 	if (rc == 0)
-		rc = put_pack(s, buf_view(&compact), json, root, prose, code, e);
-	if (rc == 0)
-		rc = publish_records(s, code, root, e);
+		rc = put_pack(s, buf_view(&compact), json, root, prose, e);
 	buf_release(&compact);
 	json_decref(root);
 	return rc;

@@ -45,6 +45,14 @@ static bool keeps_targets(const struct field *was, const struct field *is)
 	return true;
 }
 
+/* Numbers that were given stay what they are. */
+static bool keeps_register(const struct field *was, const struct field *is)
+{
+	return was->reg == NULL ||
+	       (is->reg != NULL && same(was->reg->code, is->reg->code) &&
+		was->reg->yearly == is->reg->yearly);
+}
+
 static int keeps_fields(const struct type *was, const struct type *is, struct err *e)
 {
 	size_t i;
@@ -58,6 +66,11 @@ static int keeps_fields(const struct type *was, const struct type *is, struct er
 		if (a->kind != b->kind || a->personal != b->personal || a->scale != b->scale ||
 		    !keeps_targets(a, b))
 			return bad(e, a->code, "a field may not change its kind");
+		if ((a->derived == NULL) != (b->derived == NULL))
+			return bad(e, a->code, "an entered field may not become derived, nor a derived "
+				   "one entered");
+		if (!keeps_register(a, b))
+			return bad(e, a->code, "its register may not change");
 		code = keeps_choices(a, b, e);
 		if (code != 0)
 			return code;
@@ -95,6 +108,9 @@ static int keeps_types(const struct schema *was, const struct schema *is, struct
 
 		if (b == NULL || !same(a->code, b->code) || !same(a->pack, b->pack))
 			return bad(e, a->code, "a type may not change its number or go away");
+		if (a->district != b->district)
+			return bad(e, a->code, "\"district\" may not change: its records stand where "
+				   "they are");
 		/* Running totals are kept from the first record on. */
 		if (a->row != b->row || a->total_year != b->total_year ||
 		    a->total_sum != b->total_sum)
@@ -120,9 +136,26 @@ static int keeps_roles(const struct schema *was, const struct schema *is, struct
 	return 0;
 }
 
+/* Rollups by their numbers; what they sum may change, and is summed anew. */
+static int keeps_rollups(const struct schema *was, const struct schema *is, struct err *e)
+{
+	size_t i;
+
+	for (i = 0; i < was->rollup_count; i++) {
+		const struct rollup *r = schema_rollup(is, was->rollups[i].number);
+
+		if (r == NULL || !same(r->code, was->rollups[i].code))
+			return bad(e, was->rollups[i].code,
+				   "a rollup may not change its number or go away");
+	}
+	return 0;
+}
+
 int publish_keeps(const struct schema *was, const struct schema *is, struct err *e)
 {
 	int code = keeps_types(was, is, e);
 
-	return code != 0 ? code : keeps_roles(was, is, e);
+	if (code == 0)
+		code = keeps_roles(was, is, e);
+	return code != 0 ? code : keeps_rollups(was, is, e);
 }

@@ -15,9 +15,10 @@ int publish_pack(const json_t *root, struct buf *out, struct err *e);
  * the record: asked before anything is published. */
 int publish_try_records(struct server *s, const struct schema *schema, const json_t *root,
 			struct err *e);
-/* Creates the district records of a pack that were not published before. The pack is
- * published; outside any transaction. ERR_BAD_PACK naming the record. */
-int publish_records(struct server *s, const char *pack, const json_t *root, struct err *e);
+/* Creates the district records of a pack that were not published before, inside the
+ * transaction in which the pack was put. ERR_BAD_PACK naming the record. */
+int publish_records(struct server *s, const char *pack, const json_t *root, struct arena *a,
+		    struct err *e);
 
 /* Whether what stands under the old schema stays what it is under the new one:
  * ERR_BAD_PACK naming what does not. */

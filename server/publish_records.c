@@ -65,13 +65,13 @@ static int was_published(struct server *s, const char *pack, const char *key, ch
 
 /* One record into the draft. */
 static int draft_record(struct server *s, const struct schema *schema, json_t *given,
-			struct draft *d, struct err *e)
+			struct draft *d, struct rid *id, struct err *e)
 {
 	const char *key = json_string_value(json_object_get(given, "key"));
 	const struct type *t = schema_type_by_code(
 		schema, bytes_str(json_string_value(json_object_get(given, "type"))));
+	char why[sizeof e->subject];
 	json_t *line;
-	struct rid id;
 	int code;
 
 	if (key == NULL || key[0] == '\0' || strlen(key) > 100)
@@ -83,27 +83,30 @@ static int draft_record(struct server *s, const struct schema *schema, json_t *g
 		return err_set(e, ERR_NOMEM, "records");
 	json_object_del(line, "key");
 	json_object_del(line, "$comment");
-	code = edit_json(&s->replica, schema, d, line, NULL, &id, e);
+	code = edit_json(&s->replica, schema, d, line, NULL, id, e);
 	json_decref(line);
-	if (code != 0)
-		return code == ERR_NOMEM ? code :
-			err_set(e, ERR_BAD_PACK, "records: %s: %s", key, e->subject);
-	return 0;
+	if (code == 0 || code == ERR_NOMEM)
+		return code;
+	memcpy(why, e->subject, sizeof why);
+	return err_set(e, ERR_BAD_PACK, "records: %s: %s: %s", key, err_name(code), why);
 }
 
-/* The same, unless it was published before. */
-static int put_record(struct server *s, const struct schema *schema, const char *pack,
-		      json_t *given, struct draft *d, struct err *e)
+/* A key names one record of the pack. */
+static int ask_keys(const json_t *records, struct err *e)
 {
-	const char *key = json_string_value(json_object_get(given, "key"));
-	char name[200];
-	bool there = false;
-	int code = key == NULL ? 0 : was_published(s, pack, key, name, &there, e);
+	size_t i, k;
 
-	if (code != 0 || there)
-		return code;
-	code = draft_record(s, schema, given, d, e);
-	return code != 0 ? code : replica_meta_put_number(s->db, name, 1, e);
+	for (i = 1; i < json_array_size(records); i++)
+		for (k = 0; k < i; k++) {
+			const char *a = json_string_value(json_object_get(
+				json_array_get(records, i), "key"));
+			const char *b = json_string_value(json_object_get(
+				json_array_get(records, k), "key"));
+
+			if (a != NULL && b != NULL && strcmp(a, b) == 0)
+				return err_set(e, ERR_BAD_PACK, "records: %s: is there twice", a);
+		}
+	return 0;
 }
 
 int publish_try_records(struct server *s, const struct schema *schema, const json_t *root,
@@ -112,42 +115,80 @@ int publish_try_records(struct server *s, const struct schema *schema, const jso
 	json_t *records = json_object_get(root, "records"), *j;
 	struct arena a;
 	struct draft d;
+	struct rid id;
 	size_t i;
-	int code = 0;
+	int code = ask_keys(records, e);
 
 	arena_init(&a, RECORDS_MEMORY);
 	draft_init(&d, &a, 0, s->working.id, 1);
 	json_array_foreach(records, i, j)
 		if (code == 0)
-			code = draft_record(s, schema, j, &d, e);
+			code = draft_record(s, schema, j, &d, &id, e);
 	arena_release(&a);
 	return code;
 }
 
-int publish_records(struct server *s, const char *pack, const json_t *root, struct err *e)
+/* The records of the pack that are made now, and what each is called there. */
+struct making {
+	struct rid *ids;
+	const char **keys;
+	size_t count;
+};
+
+/* The same, unless it was published before. */
+static int put_record(struct server *s, const struct schema *schema, const char *pack,
+		      json_t *given, struct draft *d, struct making *m, struct err *e)
+{
+	const char *key = json_string_value(json_object_get(given, "key"));
+	char name[200];
+	bool there = false;
+	int code = key == NULL ? 0 : was_published(s, pack, key, name, &there, e);
+
+	if (code != 0 || there)
+		return code;
+	code = draft_record(s, schema, given, d, &m->ids[m->count], e);
+	m->keys[m->count++] = key;
+	return code != 0 ? code : replica_meta_put_number(s->db, name, 1, e);
+}
+
+/* A rule of the pack itself refuses one: named by what the pack calls it. */
+static int name_refused(const struct making *m, const struct verdict *v, struct err *e)
+{
+	char subject[sizeof e->subject];
+	size_t i;
+
+	memcpy(subject, e->subject, sizeof subject);
+	for (i = 0; i < m->count; i++)
+		if (rid_equal(m->ids[i], v->record))
+			return err_set(e, ERR_BAD_PACK, "records: %s: %s: %s", m->keys[i],
+				       err_name(v->code), subject);
+	return err_set(e, ERR_BAD_PACK, "records: %s: %s", err_name(v->code), subject);
+}
+
+int publish_records(struct server *s, const char *pack, const json_t *root, struct arena *a,
+		    struct err *e)
 {
 	json_t *records = json_object_get(root, "records"), *j;
-	struct schema *schema;
+	size_t n = json_array_size(records), i;
+	struct making m = { arena_array(a, n + 1, sizeof *m.ids),
+			    arena_array(a, n + 1, sizeof *m.keys), 0 };
 	struct verdict v = { 0 };
-	struct arena a;
+	struct schema *schema;
+	struct author author;
 	struct draft d;
-	size_t i;
-	int code;
+	int code = replica_schema_now(&s->replica, &schema, e);
 
-	if (json_array_size(records) == 0)
-		return 0;
-	arena_init(&a, RECORDS_MEMORY);
-	code = server_begin(s, 0, &s->working, &a, &d, e);
-	if (code == 0) {
-		code = replica_schema_now(&s->replica, &schema, e);
-		json_array_foreach(records, i, j)
-			if (code == 0)
-				code = put_record(s, schema, pack, j, &d, e);
-		if (code == 0 && d.count > 0)
-			code = server_save(s, &s->working, &d, &v, e);
-		else
-			server_drop(s);
-	}
-	arena_release(&a);
-	return code;
+	if (m.ids == NULL || m.keys == NULL)
+		return err_set(e, ERR_NOMEM, "records");
+	if (code == 0)
+		code = replica_author(&s->replica, 0, s->working.id, &author, e);
+	if (code != 0)
+		return code;
+	draft_init(&d, a, 0, s->working.id, author.last_op + 1);
+	json_array_foreach(records, i, j)
+		if (code == 0)
+			code = put_record(s, schema, pack, j, &d, &m, e);
+	if (code == 0 && d.count > 0)
+		code = server_put(s, &s->working, &d, &v, e);
+	return v.code != 0 ? name_refused(&m, &v, e) : code;
 }

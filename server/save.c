@@ -310,6 +310,29 @@ int server_begin(struct server *s, uint64_t stream, const struct sign_key *key,
 	return 0;
 }
 
+int server_put(struct server *s, const struct sign_key *key, struct draft *d,
+	       struct verdict *verdict, struct err *e)
+{
+	int code = is_working(s, key) ? 0 : ask_reading(s, key, d, verdict, e);
+
+	if (code == 0)
+		code = register_ask(s, d, e);
+	if (code == 0 && verdict->code == 0)
+		code = put(s, key, d, verdict, e);
+	if (code == 0 && verdict->code != 0)
+		code = refusal(s, d, verdict, e);
+	return code;
+}
+
+int server_commit(struct server *s, struct err *e)
+{
+	int code = db_commit(s->db, e);
+
+	if (code != 0)
+		replica_forget(&s->replica);
+	return code;
+}
+
 int server_save(struct server *s, const struct sign_key *key, struct draft *d,
 		struct verdict *verdict, struct err *e)
 {
@@ -320,22 +343,12 @@ int server_save(struct server *s, const struct sign_key *key, struct draft *d,
 		server_drop(s);
 		return 0;
 	}
-	code = is_working(s, key) ? 0 : ask_reading(s, key, d, &v, e);
-	if (code == 0)
-		code = register_ask(s, d, e);
-	if (code == 0 && v.code == 0)
-		code = put(s, key, d, &v, e);
-	if (code == 0 && v.code != 0)
-		code = refusal(s, d, &v, e);
+	code = server_put(s, key, d, &v, e);
 	if (verdict != NULL)
 		*verdict = v;
-	if (code != 0) {
-		replica_rollback(&s->replica);
-		return code;
-	}
-	code = db_commit(s->db, e);
-	if (code != 0)
-		replica_forget(&s->replica);
+	if (code == 0)
+		return server_commit(s, e);
+	server_drop(s);
 	return code;
 }
 

@@ -49,6 +49,11 @@ int server_begin(struct server *s, uint64_t stream, const struct sign_key *key,
 int server_save(struct server *s, const struct sign_key *key, struct draft *d,
 		struct verdict *verdict, struct err *e);
 void server_drop(struct server *s);
+/* The parts of server_save, where several drafts go together: each is put, then all are
+ * committed; or, where one is refused (*verdict says why) or fails, dropped. */
+int server_put(struct server *s, const struct sign_key *key, struct draft *d,
+	       struct verdict *verdict, struct err *e);
+int server_commit(struct server *s, struct err *e);
 
 /* Sees to it that this key may write in a stream: a certificate by the working key,
  * in a change set of its own, inside the caller's transaction. Nothing to do where
