@@ -345,6 +345,12 @@ const struct choice *list_choice_by_code(const struct choice_list *l, struct byt
 const struct state *workflow_state(const struct workflow *w, int64_t number);
 const struct state *workflow_state_by_code(const struct workflow *w, struct bytes code);
 const struct move *workflow_move(const struct workflow *w, int64_t from, int64_t to);
+/* The steps that people have words for, from a state; NULL where there is none. To verify
+ * is to move on to where it has been found right (in workflows that mark no such state:
+ * on, without a remark, to where it is closed); to return is to move, with a remark, to
+ * where the unit can change it. */
+const struct state *workflow_verify(const struct workflow *w, int64_t state);
+const struct state *workflow_return(const struct workflow *w, int64_t state);
 /* The state's place as a bit; 0 where there is none. */
 uint64_t state_bit(const struct workflow *w, int64_t state);
 const struct constant *schema_constant(const struct schema *s, struct bytes code);

@@ -175,6 +175,45 @@ const struct move *workflow_move(const struct workflow *w, int64_t from, int64_t
 	return NULL;
 }
 
+static bool marks_good(const struct workflow *w)
+{
+	size_t i;
+
+	for (i = 0; i < w->state_count; i++)
+		if (w->states[i].good)
+			return true;
+	return false;
+}
+
+const struct state *workflow_verify(const struct workflow *w, int64_t state)
+{
+	const struct state *now = workflow_state(w, state);
+	bool marked = marks_good(w);
+	size_t i;
+
+	for (i = 0; now != NULL && !now->good && i < w->move_count; i++) {
+		const struct move *m = &w->moves[i];
+		const struct state *to = workflow_state(w, m->to);
+
+		if (m->from == state && (marked ? to->good : !m->remark && to->open == STATE_CLOSED))
+			return to;
+	}
+	return NULL;
+}
+
+const struct state *workflow_return(const struct workflow *w, int64_t state)
+{
+	size_t i;
+
+	for (i = 0; i < w->move_count; i++) {
+		const struct state *to = workflow_state(w, w->moves[i].to);
+
+		if (w->moves[i].from == state && w->moves[i].remark && to->open != STATE_CLOSED)
+			return to;
+	}
+	return NULL;
+}
+
 uint64_t state_bit(const struct workflow *w, int64_t state)
 {
 	const struct state *st = workflow_state(w, state);

@@ -5,10 +5,41 @@
 #include "server/cmd.h"
 #include "server/register.h"
 
+/* A step as its command names it: a state, or a word whose state the workflow knows. */
+struct step {
+	const char *state;
+	const struct state *(*find)(const struct workflow *w, int64_t state);
+};
+
+/* The state that the step leads to from where the record stands. */
+static int find_state(struct desk *d, uint64_t stream, struct rid id, const struct step *step,
+		      const char **out)
+{
+	const struct state *to = NULL;
+	const struct type *t;
+	struct record rec;
+	int code;
+
+	*out = step->state;
+	if (step->find == NULL)
+		return 0;
+	code = query_record(d->replica, stream, id, &d->arena, &rec, d->e);
+	if (code != 0)
+		return code;
+	t = schema_type(d->schema, rec.type);
+	if (t != NULL && t->workflow != NULL)
+		to = step->find(t->workflow, rec.state);
+	if (to == NULL)
+		return err_set(d->e, ERR_NO_MOVE, "%s", t == NULL ? "" : t->code);
+	*out = to->code;
+	return 0;
+}
+
 /* One record, one transaction in its unit's stream. */
-static int move_one(struct desk *d, const char *name, const char *state)
+static int move_one(struct desk *d, const char *name, const struct step *step)
 {
 	struct assignment *reasons;
+	const char *state = NULL;
 	uint64_t stream = 0;
 	struct rid id;
 	size_t count;
@@ -18,6 +49,8 @@ static int move_one(struct desk *d, const char *name, const char *state)
 		code = desk_find(d, name, &stream, &id);
 	if (code == 0)
 		code = desk_begin(d, stream);
+	if (code == 0)
+		code = find_state(d, stream, id, step, &state);
 	if (code == 0)
 		code = register_number(&d->server, d->schema, &d->draft, id, d->e);
 	if (code == 0)
@@ -35,7 +68,7 @@ static int move_one(struct desk *d, const char *name, const char *state)
 }
 
 /* Records from argument `from` on; stops at the first that can't be moved. */
-static int move_all(struct desk *d, const char *state, int from)
+static int move_all(struct desk *d, const struct step *step, int from)
 {
 	struct cli *c = d->cli;
 	int code = desk_options(d), i;
@@ -44,7 +77,7 @@ static int move_all(struct desk *d, const char *state, int from)
 		code = cli_usage(c, CLI_TEXT(c, "--version chỉ đi với một hồ sơ",
 					     "--version goes with one record"));
 	for (i = from; i < c->argc && code == 0; i++) {
-		code = move_one(d, c->argv[i], state);
+		code = move_one(d, c->argv[i], step);
 		if (d->reading)
 			db_end_read(d->server.db);
 		d->reading = false;
@@ -54,17 +87,17 @@ static int move_all(struct desk *d, const char *state, int from)
 
 static int move(struct desk *d)
 {
-	return move_all(d, d->cli->argv[0], 1);
+	return move_all(d, &(struct step){ .state = d->cli->argv[0] }, 1);
 }
 
 static int give_back(struct desk *d)
 {
-	return move_all(d, "returned", 0);
+	return move_all(d, &(struct step){ .find = workflow_return }, 0);
 }
 
 static int verify(struct desk *d)
 {
-	return move_all(d, "verified", 0);
+	return move_all(d, &(struct step){ .find = workflow_verify }, 0);
 }
 
 static int run_move(struct cli *c)

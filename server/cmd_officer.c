@@ -8,13 +8,15 @@
 static int add(struct desk *d)
 {
 	struct cli *c = d->cli;
-	const char *place = cli_option(c, "unit") != NULL ? cli_option(c, "unit") : "PNV";
+	const char *place = cli_option(c, "unit");
 	struct buf pass;
 	uint64_t unit = 0;
 	uint32_t role = 0;
 	json_t *j;
 	int code = cli_arguments(c, 2, 2);
 
+	if (code == 0 && place == NULL)
+		code = cli_usage(c, CLI_TEXT(c, "cần --unit MÃ của phòng", "--unit CODE is needed"));
 	if (code == 0)
 		code = server_unit_find(&d->server, bytes_str(place), &unit, d->e);
 	if (code == 0)
@@ -132,7 +134,7 @@ static int run(struct cli *c)
 }
 
 const struct cli_command dongbod_officer = {
-	"officer", "add NAME --role ROLE [--unit PNV] | list", "role= unit= passphrase-file=",
+	"officer", "add NAME --role ROLE --unit CODE | list", "role= unit= passphrase-file=",
 	{ "Thêm, xem cán bộ ký trên máy chủ", "Add and list officers who sign on the server" },
 	{ "Khóa của cán bộ chỉ mở được bằng mật khẩu của người đó.\n\n"
 	  "Ví dụ:\n"

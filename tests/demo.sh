@@ -212,7 +212,7 @@ mkdir "$work/usb" && mv "$work/district/root.key" "$work/usb/" || fail "root.key
 on district 0 unit import $packs/songlo-units.csv
 on district 0 pack publish $forms --prose $packs/songlo-nq06.dict.txt
 echo "mat khau de thu" >"$work/passphrase"
-on district 0 officer add "$officer" --role officer --passphrase-file "$work/passphrase"
+on district 0 officer add "$officer" --role officer --unit PNV --passphrase-file "$work/passphrase"
 start_server 0
 expect "máy chủ chạy ở 127.0.0.1:$port, không cần khóa gốc" "the server runs, without the root key" \
 	kill -0 "$server"
