@@ -161,11 +161,15 @@ static void formulas_that_failed_are_told(void **state)
 {
 	const struct workbook w = { .sheet = bytes_str(
 		"<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>Họ và tên</t></is></c>"
-		"<c r=\"B1\" t=\"inlineStr\"><is><t>Hệ số lương</t></is></c></row>"
+		"<c r=\"B1\" t=\"inlineStr\"><is><t>Hệ số lương</t></is></c>"
+		"<c r=\"C1\" t=\"inlineStr\"><is><t>Năm tốt nghiệp</t></is></c></row>"
 		"<row r=\"2\"><c r=\"A2\" t=\"inlineStr\"><is><t>A</t></is></c>"
 		"<c r=\"B2\" t=\"e\"><f>1/0</f><v>#DIV/0!</v></c></row>"
 		"<row r=\"3\"><c r=\"A3\" t=\"inlineStr\"><is><t>B</t></is></c>"
-		"<c r=\"B3\"><v>2.34</v></c></row>") };
+		"<c r=\"B3\"><v>2.34</v></c></row>"
+		/* No thousands: two and a bit. */
+		"<row r=\"4\"><c r=\"A4\" t=\"inlineStr\"><is><t>C</t></is></c>"
+		"<c r=\"C4\"><v>2.021</v></c></row>") };
 	struct outcome o;
 	struct buf b;
 
@@ -173,7 +177,10 @@ static void formulas_that_failed_are_told(void **state)
 	buf_init(&b, 1 << 20);
 	workbook_put(&w, &b);
 	o = importing_take(&im, "staff", buf_view(&b), false);
-	assert_int_equal(outcome_number(&o, "bad_count"), 1);
+	assert_int_equal(outcome_number(&o, "bad_count"), 2);
+	assert_non_null(strstr(outcome_bad(&o, 1),
+			       "dòng 4, cột C (Năm tốt nghiệp): Giá trị nhập không đúng "
+			       "dạng: “2,021”"));
 	assert_string_equal(outcome_bad(&o, 0), "dòng 2, cột B (Hệ số lương): ô có công thức báo lỗi hoặc chưa "
 			    "tính. Mở bảng tính, sửa rồi lưu lại.");
 	assert_int_equal(outcome_number(&o, "new"), 1);
