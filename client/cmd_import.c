@@ -33,7 +33,9 @@ static int run_import(struct session *s, struct import *im)
 	/* What is not kept goes when the session is closed. */
 	if (code == 0 && cli_import_keeps(s->cli, im))
 		code = session_save(s, RID_NONE);
-	return code != 0 ? code : cli_import_tell(s->cli, im);
+	return code != 0 ? code : cli_import_tell(s->cli, im,
+						 CLI_TEXT(s->cli, "Đã lưu trên máy này, chờ gửi",
+							  "Saved on this computer, to be sent"));
 }
 
 static int import(struct session *s, struct bytes file)
@@ -42,7 +44,8 @@ static int import(struct session *s, struct bytes file)
 	struct import *im;
 	int code;
 
-	cli_import_options(s->cli, s->client.unit, &o);
+	cli_import_options(s->cli, &o);
+	o.role = schema_role_bit(s->schema, s->client.role);
 	code = import_open(s->replica, s->schema, &o, file, &im, &s->cli->said, s->e);
 	if (code != 0)
 		return code;

@@ -31,11 +31,11 @@ int cli_import_file(struct cli *c, struct buf *file)
 	return env_read_file(c->argv[0], file, &c->err);
 }
 
-void cli_import_options(const struct cli *c, uint64_t stream, struct import_options *out)
+void cli_import_options(const struct cli *c, struct import_options *out)
 {
 	*out = (struct import_options){ .type = bytes_str(cli_option(c, "type")),
 					.sheet = bytes_str(cli_option(c, "sheet")),
-					.lang = c->lang, .stream = stream };
+					.lang = c->lang };
 }
 
 static const char *text(const json_t *object, const char *key)
@@ -213,16 +213,14 @@ static void print_bad(struct cli *c, const json_t *result)
 		fprintf(stderr, CLI_TEXT(c, "... và %lld lỗi khác\n", "... and %lld more errors\n"), more);
 }
 
-static void print_counts(struct cli *c, const json_t *result, bool keeps)
+static void print_counts(struct cli *c, const json_t *result, const char *saved)
 {
 	const char *dry = CLI_TEXT(c, "Thử, chưa lưu: %lld hồ sơ mới, %lld thay đổi, %lld không đổi, "
 				      "%lld lỗi.\n",
 				   "Dry run, nothing saved: %lld new, %lld changed, %lld unchanged, "
 				   "%lld errors.\n");
-	const char *kept = CLI_TEXT(c, "Đã lưu trên máy này, chờ gửi: %lld hồ sơ mới, %lld thay đổi, %lld "
-				       "không đổi; %lld lỗi.\n",
-				    "Saved on this computer, to be sent: %lld new, %lld changed, %lld "
-				    "unchanged; %lld errors.\n");
+	const char *kept = CLI_TEXT(c, ": %lld hồ sơ mới, %lld thay đổi, %lld không đổi; %lld lỗi.\n",
+				    ": %lld new, %lld changed, %lld unchanged; %lld errors.\n");
 	const char *none = CLI_TEXT(c, "Chưa lưu gì: tệp có lỗi (%lld hồ sơ mới, %lld thay đổi, %lld không "
 				       "đổi, %lld lỗi). Sửa các lỗi trên rồi nhập lại, hoặc thêm "
 				       "--skip-bad để lấy các dòng đúng.\n",
@@ -230,7 +228,9 @@ static void print_counts(struct cli *c, const json_t *result, bool keeps)
 				    "unchanged, %lld errors). Correct them and import again, or take the "
 				    "good lines with --skip-bad.\n");
 
-	printf(keeps ? kept : cli_option(c, "dry-run") != NULL ? dry : none, number(result, "new"),
+	if (saved != NULL)
+		fputs(saved, stdout);
+	printf(saved != NULL ? kept : cli_option(c, "dry-run") != NULL ? dry : none, number(result, "new"),
 	       number(result, "changed"), number(result, "unchanged"), number(result, "bad_count"));
 }
 
@@ -252,7 +252,7 @@ static int print_json(struct cli *c, const struct import *im)
 	return 0;
 }
 
-int cli_import_tell(struct cli *c, const struct import *im)
+int cli_import_tell(struct cli *c, const struct import *im, const char *saved)
 {
 	size_t bad = import_bad_count(im);
 	json_t *result;
@@ -268,10 +268,54 @@ int cli_import_tell(struct cli *c, const struct import *im)
 		print_bad(c, result);
 		print_records(c, result);
 		print_list(stdout, json_object_get(result, "notes"), CLI_TEXT(c, "Lưu ý: ", "Note: "));
-		print_counts(c, result, cli_import_keeps(c, im));
+		print_counts(c, result, cli_import_keeps(c, im) ? saved : NULL);
 		json_decref(result);
 	}
 	if (code == 0 && bad > 0)
 		code = err_set(&c->err, ERR_BAD_INPUT, CLI_TEXT(c, "%zu lỗi", "%zu errors"), bad);
+	return code;
+}
+
+static int write_template(struct cli *c, const struct type *t, struct bytes book)
+{
+	const char *path = cli_option(c, "out");
+	char name[80];
+	json_t *j;
+	int code;
+
+	snprintf(name, sizeof name, "%s.xlsx", t->code);
+	path = path == NULL ? name : path;
+	code = env_write_file(path, book, 0644, &c->err);
+	if (code != 0)
+		return code;
+	j = json_pack("{s:s, s:s}", "file", path, "type", t->code);
+	if (!cli_json(c, j)) {
+		struct buf line;
+
+		buf_init(&line, 8192);
+		buf_printf(&line, CLI_TEXT(c, "Đã ghi mẫu “%s” vào %s. Điền xong: %s import %s --dry-run",
+					   "The template of \"%s\" is in %s. Then: %s import %s --dry-run"),
+			   label_in(&t->label, c->lang), path, c->program, path);
+		cli_line(stdout, buf_view(&line));
+		buf_release(&line);
+	}
+	json_decref(j);
+	return 0;
+}
+
+int cli_import_template(struct cli *c, struct replica *r, const struct schema *s,
+			const struct template_options *o)
+{
+	const struct type *t = schema_type_by_code(s, bytes_str(c->argv[0]));
+	struct buf book;
+	int code;
+
+	if (t == NULL)
+		return err_set(&c->err, ERR_NO_TYPE, "%s", c->argv[0]);
+	buf_init(&book, SHEET_FILE_MAX);
+	code = template_write(r, s, t, o, &book, &c->err);
+	if (code == 0)
+		code = write_template(c, t, buf_view(&book));
+	buf_release(&book);
 	return code;
 }

@@ -162,19 +162,22 @@ void form_heading(const struct form_table *t, const struct form_column *c, enum 
 		buf_printf(out, " [%s]", c->field->code);
 }
 
-/* What Excel allows in the name of a sheet, of so many characters. */
+/* What Excel allows in the name of a sheet, of so many characters: whole words. */
 static void put_name(struct bytes label, size_t max, struct buf *out)
 {
-	size_t i, n = 0;
+	size_t i, n = 0, word = 0;
 
 	for (i = 0; i < label.len; i++) {
 		uint8_t c = label.at[i];
 
 		if ((c & 0xc0) != 0x80 && n++ == max)
 			break;
+		word = c == ' ' ? out->len : word;
 		buf_byte(out, strchr("[]:*?/\\'", c) != NULL ? ' ' : c);
 	}
-	while (out->len > 0 && out->at[out->len - 1] == ' ')
+	if (i < label.len && label.at[i] != ' ' && word > 0)
+		out->len = word;
+	while (out->len > 0 && (out->at[out->len - 1] == ' ' || out->at[out->len - 1] == ','))
 		out->len--;
 }
 

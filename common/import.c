@@ -146,6 +146,7 @@ int import_run(struct import *im, struct draft *d, const struct import_store *st
 	im->e = e;
 	im->d = d;
 	im->store = store;
+	im->stream = d->stream;
 	im->ed = (struct editing){ im->r, im->s, d, e };
 	im->author = arena_copy(&im->arena, d->author);
 	if (d->author.len > 0 && im->author.at == NULL)

@@ -35,7 +35,9 @@ struct import_options {
 	struct bytes type;     /* code; none: as the file says */
 	struct bytes sheet;    /* of a workbook; none: the first, with those that belong to it */
 	enum lang lang;        /* of what is said */
-	uint64_t stream;       /* in which records are looked for and made */
+	uint64_t role;         /* bit of the role that imports; 0: asked at each save only */
+	uint32_t reader;       /* on the server: the role of who imports, and his unit: what they */
+	uint64_t reader_unit;  /* do not read is not found. 0: reads all that is here */
 };
 
 /* Where records are saved. */
@@ -49,7 +51,7 @@ struct import_store {
 };
 
 /* Reads a file and finds its columns. It must outlive the import. ERR_USAGE where nothing
- * tells the type; ERR_NO_TYPE, ERR_WRONG_TYPE; ERR_BAD_INPUT (no line of headings, two
+ * tells the type; ERR_NO_TYPE, ERR_WRONG_TYPE, ERR_NOT_ALLOWED; ERR_BAD_INPUT (no line of headings, two
  * columns that are one field: *said tells, if not NULL); or what sheet_read says. */
 int import_open(struct replica *r, const struct schema *s, const struct import_options *o,
 		struct bytes file, struct import **out, struct buf *said, struct err *e);
@@ -61,7 +63,7 @@ void import_free(struct import *im);
  * looked before it is imported. Borrowed. */
 const json_t *import_found(const struct import *im);
 
-/* Makes the records, in drafts like d, which was begun. Nonzero where the machine or the
+/* Makes the records, in drafts like d, which was begun, in its stream. Nonzero where the machine or the
  * store failed, or ERR_STOPPED: then let the transaction go. What is wrong with the file is
  * no error here: see bad_count. */
 int import_run(struct import *im, struct draft *d, const struct import_store *store,

@@ -325,7 +325,7 @@ int import_index(struct import *im, const struct import_table *t)
 	buf_release(&sql);
 	if (code != 0)
 		return code;
-	db_bind_int(st.s, 1, (int64_t)im->o.stream);
+	db_bind_int(st.s, 1, (int64_t)im->stream);
 	while ((code = db_step(st.s, im->e)) == 1) {
 		code = take_stored(im, &st);
 		if (code != 0)
@@ -418,7 +418,7 @@ static void tell_many(struct import *im, const struct import_line *l, size_t key
 	put_key_names(im, key, &text);
 	buf_add(&text, bytes_str(": "));
 	for (i = 0; i < count && i < TOLD_MAX; i++)
-		if (query_short(im->r, im->o.stream, im->index->list[list[i]].id, id, NULL) == 0)
+		if (query_short(im->r, im->stream, im->index->list[list[i]].id, id, NULL) == 0)
 			buf_printf(&text, "%s%s", i > 0 ? ", " : "", id);
 	if (count > TOLD_MAX)
 		buf_add(&text, bytes_str(", ..."));

@@ -399,6 +399,17 @@ static const struct type *type_told(struct import *im, const struct import_table
 	return NULL;
 }
 
+/* Better said once than for every line. */
+static bool may_enter(const struct import *im, const struct type *t)
+{
+	uint64_t by = t->edit;
+	size_t i;
+
+	for (i = 0; i < t->field_count; i++)
+		by |= t->fields[i].by;
+	return im->o.role == 0 || (by & im->o.role) != 0;
+}
+
 /* The type of the records, as asked for or told by the file. */
 static int choose_type(struct import *im, struct import_table *t, const struct type *told,
 		       struct buf *said)
@@ -418,7 +429,9 @@ static int choose_type(struct import *im, struct import_table *t, const struct t
 	if (asked != NULL && told != NULL && asked != told)
 		return err_set(im->e, ERR_WRONG_TYPE, "%s", told->code);
 	im->type = t->type = asked != NULL ? asked : told;
-	return t->type->row ? err_set(im->e, ERR_WRONG_TYPE, "%s", t->type->code) : 0;
+	if (t->type->row)
+		return err_set(im->e, ERR_WRONG_TYPE, "%s", t->type->code);
+	return may_enter(im, t->type) ? 0 : err_set(im->e, ERR_NOT_ALLOWED, "%s", t->type->code);
 }
 
 /* A sheet with codes, of the records or of a list below them. */

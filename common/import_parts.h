@@ -73,6 +73,7 @@ struct import {
 	struct import_options o;
 	enum import_format format;
 	const struct type *type;            /* of the records */
+	uint64_t stream;                    /* that they stand in */
 	struct bytes file;
 	struct arena arena;                 /* as long as the import */
 	struct arena row;                   /* as long as a record is in hand */

@@ -104,7 +104,7 @@ static int load_names(struct import *im, struct import_names *n)
 	if (code != 0)
 		return code;
 	arena_init(&one, QUERY_MEMORY);
-	db_bind_int(s, 1, (int64_t)im->o.stream);
+	db_bind_int(s, 1, (int64_t)im->stream);
 	while ((code = db_step(s, im->e)) == 1) {
 		struct ref ref = { (uint64_t)db_int(s, 0),
 				   { (uint64_t)db_int(s, 1), (uint64_t)db_int(s, 2) } };
@@ -186,6 +186,15 @@ static void gather(const struct import_names *n, struct bytes fold, struct bytes
 		add_candidate(c, &n->list[i], text_fit(text, n->list[i].shown));
 }
 
+/* Nobody learns here who there is. */
+static bool may_read(const struct import *im, const struct type *t)
+{
+	const struct role *r = schema_role(im->s, im->o.reader);
+
+	return im->o.reader == 0 ||
+	       (r != NULL && role_reads(r, t, im->stream, im->o.reader_unit));
+}
+
 static int find_names(struct import *im, const struct field *f, struct bytes text,
 		      struct candidates *c)
 {
@@ -199,7 +208,7 @@ static int find_names(struct import *im, const struct field *f, struct bytes tex
 		const struct type *t = schema_type_by_code(im->s, bytes_str(f->targets[i]));
 		struct import_names *n = NULL;
 
-		if (t == NULL)
+		if (t == NULL || !may_read(im, t))
 			continue;
 		code = names_of(im, t, &n);
 		if (code == 0)

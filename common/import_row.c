@@ -67,7 +67,7 @@ static int named_id(struct import *im, const struct import_line *l, struct rid *
 	code = import_text(im, l->table, l->table->id, &cell, &im->row, &text);
 	if (code != 0 || text.len == 0)
 		return code == ERR_NOMEM ? code : 0;
-	code = query_find(im->r, im->o.stream, text, &stream, id, im->e);
+	code = query_find(im->r, im->stream, text, &stream, id, im->e);
 	if (code == 0)
 		return 0;
 	if (code != ERR_NO_RECORD && code != ERR_AMBIGUOUS)
@@ -365,7 +365,7 @@ static int load_record(struct work *w, const struct import_line *l, struct rid i
 	struct import *im = w->im;
 	struct query_options o = { .lang = im->o.lang };
 	struct query q = { .r = im->r, .schema = im->s, .o = &o, .a = &im->row, .e = im->e };
-	int code = query_family(&q, im->o.stream, id, &w->family);
+	int code = query_family(&q, im->stream, id, &w->family);
 
 	if (code != 0)
 		return code;

@@ -193,11 +193,11 @@ int import_tell_record(struct import *im, const struct import_line *l, struct ri
 
 	if (json_array_size(records) >= IMPORT_RECORDS_MAX)
 		return 0;
-	code = query_record(im->r, im->o.stream, id, &im->row, &rec, im->e);
+	code = query_record(im->r, im->stream, id, &im->row, &rec, im->e);
 	if (code != 0)
 		return code;
 	buf_init(&title, SENTENCE_MAX);
-	query_title(&q, im->o.stream, &rec, &title);
+	query_title(&q, im->stream, &rec, &title);
 	fields = json_array();
 	for (i = 0; i < count && !fresh; i++) {
 		const struct type *t = schema_type(im->s, ops[i].type);
@@ -213,7 +213,7 @@ int import_tell_record(struct import *im, const struct import_line *l, struct ri
 	j = json_object();
 	put(im, j, "line", json_integer(l->row->number));
 	put(im, j, "what", json_string(fresh ? "new" : "changed"));
-	put(im, j, "id", query_full(im->o.stream, id));
+	put(im, j, "id", query_full(im->stream, id));
 	put(im, j, "title", query_text(buf_view(&title)));
 	put(im, j, "fields", fields);
 	add(im, records, j);
@@ -409,6 +409,10 @@ int import_tell_found(struct import *im)
 		add(im, tables, table_json(im, t));
 		for (k = 0; k < t->count; k++)
 			note_column(im, t, &t->columns[k]);
+		if (t->depth == 0 && t->first >= t->sheet.count)
+			import_note(im, im->found, "notes", "%s",
+				    IMPORT_TEXT(im, "dưới dòng tiêu đề không có dòng nào.",
+						"there is nothing below the line of headings."));
 		note_missing(im, t);
 		note_units(im, t);
 		if (t->sheet.code_page && oldfont_column(&t->says) == OLDFONT_NONE)

@@ -137,6 +137,7 @@ static int offer(struct writing *wr, const char *type, struct bytes *items, size
 {
 	struct query_options o = { .lang = wr->o->lang, .stream = wr->o->stream,
 				   .type = bytes_str(type), .by_name = true,
+				   .reader = wr->o->reader, .reader_unit = wr->o->reader_unit,
 				   .limit = OFFERED_MAX };
 	json_t *list = NULL, *j;
 	size_t i;

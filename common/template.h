@@ -14,6 +14,8 @@ struct template_options {
 	uint64_t role;       /* bit of the role that fills it in: has what it may enter */
 	uint64_t stream;     /* records of this unit are offered where a reference is asked for */
 	int64_t created;
+	uint32_t reader;     /* as in query_options: whose eyes look for them */
+	uint64_t reader_unit;
 };
 
 /* Appends the workbook for new records of a type. ERR_NO_FIELD where the role enters

@@ -352,6 +352,25 @@ int server_save(struct server *s, const struct sign_key *key, struct draft *d,
 	return code;
 }
 
+int server_save_more(struct server *s, const struct sign_key *key, struct draft *d,
+		     struct verdict *verdict, struct err *e)
+{
+	uint64_t next = d->first + d->count;
+	int code = db_savepoint(s->db, e);
+
+	if (code != 0)
+		return code;
+	code = server_put(s, key, d, verdict, e);
+	if (code != 0) {
+		db_undo(s->db);
+		return code;
+	}
+	code = db_release(s->db, e);
+	if (code == 0)
+		draft_init(d, d->a, d->stream, d->device, next);
+	return code;
+}
+
 void server_drop(struct server *s)
 {
 	replica_rollback(&s->replica);

@@ -54,6 +54,10 @@ void server_drop(struct server *s);
 int server_put(struct server *s, const struct sign_key *key, struct draft *d,
 	       struct verdict *verdict, struct err *e);
 int server_commit(struct server *s, struct err *e);
+/* The same for one of many (imports): readies the draft for the next. Refused, it leaves
+ * nothing, and those before it stay. Not for units and packs, which are read by then. */
+int server_save_more(struct server *s, const struct sign_key *key, struct draft *d,
+		     struct verdict *verdict, struct err *e);
 
 /* Sees to it that this key may write in a stream: a certificate by the working key,
  * in a change set of its own, inside the caller's transaction. Nothing to do where

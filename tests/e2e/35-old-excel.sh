@@ -166,6 +166,38 @@ ok d list staff
 is "$(val total)" 6 "records on the server"
 fsck_clean
 
+# Offices on the server: a template for what they enter, into one unit's stream or the district's;
+# nothing half, nothing twice, nothing without the right.
+add_officer
+MONEY="Lê Thị Tiền"
+ok d officer add "$MONEY" --role tckh --unit TCKH --passphrase-file "$T/passphrase"
+ok d template decision --as "$OFFICER" --out "$T/decision.xlsx"
+expect 1 d template staff --as "$MONEY" --out "$T/none.xlsx"
+for type in Kế Không\ rõ; do
+	printf '%s\n' "Văn bản, quyết định của cấp	body=UBND tỉnh	decision_type=$type hoạch	number=12/QĐ-UBND	date=01/02/2022	subject=Thử" \
+		"Văn bản, quyết định của cấp	body=UBND tỉnh	decision_type=Kế hoạch	number=13/QĐ-UBND	date=@2022-03-01	subject=Thử hai" |
+		"$B/sheet_fill" "$T/decision.xlsx" "$T/decisions-${type%% *}.xlsx" || die "sheet_fill"
+done
+expect 2 officer import "$T/decisions-Kế.xlsx"
+expect 2 officer import "$T/decisions-Không.xlsx" --unit PNV
+is "$(val bad_count).$(val kept)" 1.0 "decisions of which one is wrong"
+ok d list decision
+is "$(val total)" 0 "decisions after it"
+ok officer import "$T/decisions-Kế.xlsx" --unit PNV
+is "$(val new)" 2 "decisions"
+ok officer import "$T/decisions-Kế.xlsx" --unit PNV
+is "$(val new).$(val unchanged)" 0.2 "the same decisions again"
+printf 'Mã;Tên mức;Chính sách;Căn cứ\nx1;Mức thử;III.5. Bồi dưỡng chuyên môn, nghiệp vụ;KH\n' >"$T/rate.csv"
+ok officer import "$T/rate.csv" --type rate
+is "$(val new)" 1 "a record of the district"
+expect 1 d import "$T/good.csv" --type staff --unit THCS-TAMSON --yes --as "$MONEY" \
+	--passphrase-file "$T/passphrase"
+is "$(val error.code)" not_allowed "an import without the right"
+printf 'Họ và tên;Ngày sinh;Ngày tuyển dụng\nMột Tốt;1/1/1980;1/1/1999\nHai Sai;1/1/1981;1/1/1970\nBa Tốt;1/1/1982;1/1/1999\n' >"$T/mixed.csv"
+expect 2 officer import "$T/mixed.csv" --type staff --unit TH-YENTHACH --yes --skip-bad
+is "$(val kept).$(val bad.0.line)" 2.3 "good lines of an office"
+fsck_clean
+
 # LibreOffice, where it is, reads the template as it was meant.
 if command -v soffice >/dev/null 2>&1; then
 	(cd "$T" && HOME=$T soffice --headless --convert-to csv:"Text - txt - csv (StarCalc)":44,34,76,1 \

@@ -50,8 +50,7 @@ static void run(struct importing *t, struct import *im, bool keep, struct outcom
 
 struct outcome importing_take(struct importing *t, const char *type, struct bytes file, bool keep)
 {
-	struct import_options o = { .type = bytes_str(type), .lang = LANG_VI,
-				    .stream = OFFICE_SCHOOL };
+	struct import_options o = { .type = bytes_str(type), .lang = LANG_VI };
 	struct outcome out = { NULL, NULL, 0 };
 	struct import *im;
 
