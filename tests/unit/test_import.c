@@ -151,6 +151,9 @@ static void what_is_guessed_must_be_looked_at(void **state)
 	outcome_done(&o);
 	/* Everything is there, and known by name. */
 	o = take("staff", STAFF, false);
+	assert_true(outcome_has(o.found, "notes", "dưới dòng tiêu đề không có dòng nào."));
+	outcome_done(&o);
+	o = take("staff", STAFF "A B;1/1/1980;Nữ;" REST, false);
 	assert_int_equal(json_array_size(json_object_get(o.found, "doubts")), 0);
 	assert_int_equal(json_array_size(json_object_get(o.found, "notes")), 0);
 	outcome_done(&o);
