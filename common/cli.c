@@ -82,7 +82,8 @@ static int take_option(struct cli *c, char *arg, char **next, int *used)
 	/* A command's own meaning first: --version has a value where records have one. */
 	if (!known_option(own, name, len, &takes_value) &&
 	    !known_option(everywhere, name, len, &takes_value))
-		return cli_usage(c, "--%.*s", (int)len, name);
+		return cli_usage(c, CLI_TEXT(c, "không có tùy chọn --%.*s", "there is no --%.*s"),
+				 (int)len, name);
 	if (c->option_count == OPTIONS_MAX)
 		return cli_usage(c, CLI_TEXT(c, "quá nhiều tùy chọn", "too many options"));
 	if (takes_value && equals == NULL && *next == NULL)
@@ -164,7 +165,9 @@ int cli_number(struct cli *c, const char *option, int64_t missing, int64_t min, 
 	errno = 0;
 	n = strtoll(text, &end, 10);
 	if (errno != 0 || end == text || *end != '\0' || n < min || n > max)
-		return cli_usage(c, "--%s %s", option, text);
+		return cli_usage(c, CLI_TEXT(c, "--%s %s: cần một số từ %lld đến %lld",
+					     "--%s %s: a number from %lld to %lld is needed"),
+				 option, text, (long long)min, (long long)max);
 	*out = n;
 	return 0;
 }
@@ -174,7 +177,8 @@ int cli_by_name(struct cli *c, bool *out)
 	const char *text = cli_option(c, "sort");
 
 	*out = text != NULL && strcmp(text, "name") == 0;
-	return text == NULL || *out ? 0 : cli_usage(c, "--sort %s", text);
+	return text == NULL || *out ? 0 : 
+		cli_usage(c, CLI_TEXT(c, "--sort %s: chỉ có name", "--sort %s: only name"), text);
 }
 
 int cli_size(struct cli *c, const char *option, int64_t missing, int64_t min, int64_t *out)
@@ -450,7 +454,8 @@ static int run(struct cli *c)
 	int code;
 
 	if (lang != NULL && strcmp(lang, "vi") != 0 && strcmp(lang, "en") != 0)
-		return cli_usage(c, "--lang %s", lang);
+		return cli_usage(c, CLI_TEXT(c, "--lang %s: chỉ có vi, en", "--lang %s: only vi, en"),
+				 lang);
 	watch_signals();
 	code = c->command->run(c);
 	if (code != 0 && c->err.code != code)

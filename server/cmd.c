@@ -283,7 +283,8 @@ int desk_role(struct desk *d, const char *missing, uint32_t *role)
 	if (r == NULL && end != text && *end == '\0' && number > 0)
 		r = schema_role(d->schema, (uint32_t)number);
 	if (r == NULL)
-		return cli_usage(d->cli, "--role %s", text);
+		return cli_usage(d->cli, CLI_TEXT(d->cli, "không có vai trò %s", "there is no role %s"),
+				 text);
 	*role = r->number;
 	return 0;
 }
@@ -332,7 +333,8 @@ int desk_day(struct desk *d, const char *option, int64_t missing, int64_t *day)
 	*day = missing;
 	if (text == NULL || date_parse(bytes_str(text), day))
 		return 0;
-	return cli_usage(d->cli, "--%s %s", option, text);
+	return cli_usage(d->cli, CLI_TEXT(d->cli, "--%s %s: cần một ngày, như 14/12/2022",
+					  "--%s %s: a day is needed, such as 14/12/2022"), option, text);
 }
 
 const char *desk_date(int64_t day, char out[32])

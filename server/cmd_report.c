@@ -178,7 +178,8 @@ int cmd_report_format(struct cli *c, bool *screen, enum report_format *format)
 	if (name != NULL && strcmp(name, "doc") == 0)
 		name = "docx";
 	return name != NULL && report_format_find(name, format) ? 0 :
-		cli_usage(c, "--format %s", name == NULL ? "" : name);
+		cli_usage(c, CLI_TEXT(c, "%s: chỉ có text, csv, xlsx, html, docx",
+				      "%s: only text, csv, xlsx, html, docx"), name == NULL ? "--format" : name);
 }
 
 int cmd_report_ask(struct desk *d, struct report_ask *ask)
@@ -208,7 +209,8 @@ int cmd_report_ask(struct desk *d, struct report_ask *ask)
 		const char *eq = strchr(text, '=');
 
 		if (eq == NULL || i == REPORT_MATCHES_MAX)
-			return cli_usage(c, "--match %s", text);
+			return cli_usage(c, CLI_TEXT(c, "--match %s: ghi MỤC=GIÁ_TRỊ",
+						     "--match %s: write FIELD=VALUE"), text);
 		ask->matches[i].name = arena_str(&d->arena, (struct bytes){ (const uint8_t *)text,
 									    (size_t)(eq - text) });
 		ask->matches[i].text = bytes_str(eq + 1);
@@ -232,7 +234,8 @@ static int make(struct desk *d, const struct report *r, struct report_ask *ask,
 	if (code != 0)
 		return code;
 	if (table != NULL && (only = report_table(r, bytes_str(table))) == NULL)
-		return cli_usage(d->cli, "--table %s", table);
+		return cli_usage(d->cli, CLI_TEXT(d->cli, "báo cáo này không có bảng %s",
+						  "this report has no table %s"), table);
 	if (screen && ask->limit == 0)
 		ask->limit = SCREEN;
 	code = desk_read(d);
@@ -293,11 +296,15 @@ static int list(struct desk *d)
 	return code;
 }
 
-/* A document is made as one, unless its tables are asked for. */
+/* A document is made as one, unless its tables are asked for: with --table, or in a form
+ * that only tables have. */
 static bool is_paper(const struct cli *c, const struct report *r)
 {
-	const char *format = cli_option(c, "format");
+	const char *format = cli_option(c, "format"), *out = cli_option(c, "out");
+	const char *dot = out == NULL ? NULL : strrchr(out, '.');
 
+	if (format == NULL && dot != NULL && strchr(dot, '/') == NULL)
+		format = dot + 1;
 	return r->paper != NULL && cli_option(c, "table") == NULL &&
 	       (format == NULL || strcmp(format, "doc") == 0 || strcmp(format, "docx") == 0 ||
 		strcmp(format, "html") == 0) &&

@@ -268,7 +268,7 @@ static int take_options(struct desk *d, bool *by_successor)
 	if (code == 0)
 		code = desk_options(d);
 	if (units != NULL && strcmp(units, "as-was") != 0 && strcmp(units, "successor") != 0)
-		return cli_usage(d->cli, "--units %s", units);
+		return cli_usage(d->cli, "--units as-was|successor");
 	*by_successor = units != NULL && strcmp(units, "successor") == 0;
 	return code;
 }

@@ -39,7 +39,8 @@ static int ask_needs(const struct report *report, const struct report_ask *ask, 
 		for (k = 0; k < ask->match_count && strcmp(ask->matches[k].name, name) != 0; k++)
 			;
 		if (k == ask->match_count)
-			return err_set(e, ERR_USAGE, "--%s", name);
+			return err_set(e, ERR_USAGE, ask->lang == LANG_EN ? "this report needs --%s" :
+					"báo cáo này cần --%s", name);
 	}
 	return 0;
 }
