@@ -90,16 +90,19 @@ static bool parse_bool(struct bytes s, int64_t *out)
 	return ok;
 }
 
-/* Whether they differ in i and y alone: Thạc sĩ, Thạc sỹ. */
+/* Whether they differ in i and y alone, and in marks where a has none: Thạc sĩ, Thạc sỹ,
+ * thac sy. */
 static bool same_but_y(struct bytes a, struct bytes b)
 {
+	int (*key)(struct bytes, struct buf *, struct err *) = text_has_marks(a) ? text_key :
+										  text_fold;
 	struct buf x, y;
 	size_t i;
 	bool same;
 
 	buf_init(&x, a.len * 4 + 16);
 	buf_init(&y, b.len * 4 + 16);
-	same = text_key(a, &x, NULL) == 0 && text_key(b, &y, NULL) == 0 && x.len == y.len;
+	same = key(a, &x, NULL) == 0 && key(b, &y, NULL) == 0 && x.len == y.len;
 	for (i = 0; same && i < x.len; i++)
 		same = (x.at[i] == 'y' ? 'i' : x.at[i]) == (y.at[i] == 'y' ? 'i' : y.at[i]);
 	buf_release(&x);
@@ -115,6 +118,21 @@ static int label_fit(struct bytes s, const char *label)
 	return fit > 0 ? fit + 1 : same_but_y(s, bytes_str(label));
 }
 
+/* Codes are what people shorten labels to: ThS, ĐH. */
+static int choice_fit(struct bytes s, const struct choice *c)
+{
+	int vi = label_fit(s, c->label.vi), en = label_fit(s, c->label.en);
+	struct buf folded;
+
+	if (vi > 0 || en > 0)
+		return vi > en ? vi : en;
+	buf_init(&folded, s.len * 4 + 16);
+	vi = text_fold(s, &folded, NULL) == 0 &&
+	     bytes_equal(buf_view(&folded), bytes_str(c->code));
+	buf_release(&folded);
+	return vi;
+}
+
 /* By code, else by label: that is what a clerk sees. */
 static bool parse_choice(const struct choice_list *l, struct bytes s, int64_t *out)
 {
@@ -126,8 +144,7 @@ static bool parse_choice(const struct choice_list *l, struct bytes s, int64_t *o
 		if (bytes_equal(bytes_str(l->choices[i].label.vi), s))
 			c = &l->choices[i];
 	for (i = 0; (c == NULL || best > 0) && i < l->count; i++) {
-		int vi = label_fit(s, l->choices[i].label.vi);
-		int en = label_fit(s, l->choices[i].label.en), fit = vi > en ? vi : en;
+		int fit = choice_fit(s, &l->choices[i]);
 
 		if (fit == 0 || fit < best)
 			continue;

@@ -9,8 +9,8 @@
 int field_check(const struct field *f, const struct value *v, struct err *e);
 
 /* The value that a person typed, or that stood in the cell of a workbook: numbers as
- * number.h has them, dates as date.h; choices by code or label; yes and no in a few
- * words. Empty text is null. Texts are put into NFC, in the arena. REF takes the full
+ * number.h has them, dates as date.h; choices by code or label, or nearly (Thạc sỹ, ThS); yes and
+ * no in a few words. Empty text is null. Texts are put into NFC, in the arena. REF takes the full
  * form "stream.device.op" only; SET and LIST are not single values: ERR_BAD_VALUE. */
 int field_parse(const struct field *f, struct bytes text, struct arena *a, struct value *out,
 		struct err *e);

@@ -66,6 +66,13 @@ static int number_as_text(struct asked *q)
 		    "Text and type it again.");
 		return 0;
 	}
+	if (text.len + 1 < f->digits) {
+		BAD(q, ERR_BAD_VALUE, "ô là số nên các số 0 ở đầu đã mất. Định dạng cột là Văn bản (Text) rồi gõ "
+				      "lại.",
+		    "the cell is a number and has lost its leading zeros. Format the column as Text and type "
+		    "it again.");
+		return 0;
+	}
 	if (f->digits > 0 && f->digits < sizeof padded && text.len + 1 == f->digits) {
 		snprintf(padded, sizeof padded, "0%.*s", (int)text.len, (const char *)text.at);
 		text = arena_copy(&q->im->row, bytes_str(padded));

@@ -251,7 +251,7 @@ static void dates_months_and_bools(void **state)
 
 static void choices_by_code_and_label(void **state)
 {
-	static const char *const wrong[] = { "thạc si", "tien si x", "hoa", "1", "7", "TS", "levels",
+	static const char *const wrong[] = { "thạc si", "tien si x", "hoa", "1", "7", "tsx", "levels",
 					     NULL };
 	struct field f = field(FIELD_CHOICE), set = field(FIELD_SET);
 	struct value v = value_int(2);
@@ -266,6 +266,11 @@ static void choices_by_code_and_label(void **state)
 	expect_number(&f, " tien si", 7, "ts");
 	expect_number(&f, "hoá", 8, "hoa_1");
 	expect_number(&f, "hoạ", 9, "hoa_2");
+	/* As people write them: with y for i, or short, which is what codes are. */
+	expect_number(&f, "Thạc sỹ", 1, "ths");
+	expect_number(&f, "tien sy", 7, "ts");
+	expect_number(&f, "ThS", 1, "ths");
+	expect_number(&f, "TS", 7, "ts");
 	expect_wrong(&f, ERR_BAD_CHOICE, wrong);
 	expect_show(&f, value_int(7), "Tiến sĩ", "Doctor");
 	assert_int_equal(field_check(&f, &v, &e), ERR_BAD_CHOICE);
