@@ -1,9 +1,14 @@
 /* dongbod serve: the server, until it is told to stop. */
+#include <sodium.h>
 #include <stdio.h>
 #include <time.h>
 
+#include "common/date.h"
+#include "server/backup.h"
 #include "server/cmd.h"
 #include "server/listen.h"
+
+enum { DAY = 86400, PASSPHRASE_MAX = 1024, KEEP_MISSING = 30, KEEP_MAX = 100000 };
 
 static void line(void *ctx, const char *text)
 {
@@ -11,15 +16,84 @@ static void line(void *ctx, const char *text)
 	fprintf(stderr, "%s\n", text);
 }
 
-static void wait_for_stop(const struct cli *c)
+/* Backups by the clock of uptime: a wall clock that jumps neither misses one nor takes
+ * many. */
+struct schedule {
+	struct cli *cli;
+	struct backup_options options;
+	struct buf passphrase;
+	int64_t every, next; /* milliseconds */
+};
+
+static int stopped(void *ctx, enum backup_step step, int64_t done, int64_t total)
+{
+	struct cli *c = ctx;
+
+	(void)step;
+	(void)done;
+	(void)total;
+	return *c->stop;
+}
+
+static int take_schedule(struct cli *c, struct schedule *s)
+{
+	int64_t seconds = 0;
+	int code = cli_span(c, "backup-every", DAY, &seconds);
+
+	*s = (struct schedule){ .cli = c, .options = { .data = c->data, .to = cli_option(c, "backup"),
+						       .progress = stopped, .ctx = c } };
+	buf_init(&s->passphrase, PASSPHRASE_MAX);
+	if (code == 0)
+		code = cli_number(c, "backup-keep", KEEP_MISSING, 0, KEEP_MAX, &s->options.keep);
+	if (code == 0 && s->options.to == NULL &&
+	    (cli_option(c, "backup-every") != NULL || cli_option(c, "backup-keep") != NULL ||
+	     cli_option(c, "passphrase-file") != NULL))
+		code = cli_usage(c, CLI_TEXT(c, "cần --backup THƯ_MỤC", "--backup DIR is needed"));
+	if (code == 0 && cli_option(c, "passphrase-file") != NULL)
+		code = cli_passphrase(c, "passphrase-file", "", false, &s->passphrase);
+	s->options.passphrase = buf_view(&s->passphrase);
+	s->every = seconds * 1000;
+	return code;
+}
+
+/* The outcome is a line of the log; a failure is in the store, too (summary). */
+static void back_up(struct schedule *s)
+{
+	struct err e = { 0 };
+	struct backup_result r;
+	int code = server_backup(env_os(), &s->options, &r, &e);
+	struct buf text;
+
+	if (code == ERR_STOPPED)
+		return;
+	buf_init(&text, 8192);
+	date_put_rfc3339(env_now(env_os()), &text);
+	if (code == 0)
+		buf_printf(&text, " backup %s items=%llu keys=%s %s", r.nothing_new ? "unchanged" :
+			   "taken", (unsigned long long)r.items, r.keys ? "in" : "out", r.path);
+	else
+		buf_printf(&text, " backup FAILED %s: %s", err_name(code), e.subject);
+	cli_line(stderr, buf_view(&text));
+	buf_release(&text);
+}
+
+static void wait_for_stop(struct schedule *s)
 {
 	const struct timespec tick = { 0, 200 * 1000 * 1000 };
 
-	while (!*c->stop)
+	/* The first one at once: a server that is started daily takes one daily. */
+	s->next = env_monotonic_ms(env_os());
+	while (!*s->cli->stop) {
+		if (s->options.to != NULL && env_monotonic_ms(env_os()) >= s->next) {
+			s->next = env_monotonic_ms(env_os()) + s->every;
+			back_up(s);
+			continue;
+		}
 		nanosleep(&tick, NULL);
+	}
 }
 
-static int serve(struct cli *c, const char *address)
+static int serve(struct cli *c, const char *address, struct schedule *schedule)
 {
 	struct listen_options o = { .address = address, .line = line };
 	struct listener *l = NULL;
@@ -38,7 +112,7 @@ static int serve(struct cli *c, const char *address)
 		json_decref(j);
 		/* Whoever started us reads the port from a pipe. */
 		fflush(stdout);
-		wait_for_stop(c);
+		wait_for_stop(schedule);
 		listen_close(l);
 	}
 	server_close(&s);
@@ -48,24 +122,41 @@ static int serve(struct cli *c, const char *address)
 static int run(struct cli *c)
 {
 	const char *address = cli_option(c, "listen");
+	struct schedule schedule;
 	int code = cli_arguments(c, 0, 0);
 
 	if (code == 0 && address == NULL)
 		code = cli_usage(c, CLI_TEXT(c, "cần --listen ĐỊA_CHỈ:CỔNG",
 					     "--listen ADDR:PORT is needed"));
-	return code == 0 ? serve(c, address) : code;
+	if (code != 0)
+		return code;
+	code = take_schedule(c, &schedule);
+	if (code == 0)
+		code = serve(c, address, &schedule);
+	if (schedule.passphrase.at != NULL)
+		sodium_memzero(schedule.passphrase.at, schedule.passphrase.len);
+	buf_release(&schedule.passphrase);
+	return code;
 }
 
 const struct cli_command dongbod_serve = {
-	"serve", "--listen ADDR:PORT", "listen=",
+	"serve", "--listen ADDR:PORT [--backup DIR [--backup-every 24h] [--backup-keep N] "
+		 "[--passphrase-file FILE]]",
+	"listen= backup= backup-every= backup-keep= passphrase-file=",
 	{ "Chạy máy chủ", "Run the server" },
 	{ "Nhật ký ra stderr: giờ, mã máy, số byte, kết quả; không có nội dung. SIGTERM dừng "
 	  "êm: trả lời\n"
-	  "xong những yêu cầu đã nhận rồi mới thôi. Khi dùng thật, đặt sau nginx có TLS.\n\n"
-	  "Ví dụ:\n  dongbod serve --listen 127.0.0.1:8080",
+	  "xong những yêu cầu đã nhận rồi mới thôi. Khi dùng thật, đặt sau nginx có TLS.\n"
+	  "--backup: khi bắt đầu, rồi cứ mỗi --backup-every (24h), sao lưu vào DIR như dongbod backup; "
+	  "không\nđược thì ghi vào nhật ký và báo ở dongbod summary.\n\n"
+	  "Ví dụ:\n  dongbod serve --listen 127.0.0.1:8080\n"
+	  "  dongbod serve --listen 127.0.0.1:8080 --backup /media/sao-luu --backup-every 24h",
 	  "The log goes to stderr: time, device, bytes, outcome; no contents. SIGTERM ends it "
 	  "cleanly:\n"
-	  "what was taken is answered first. In production put it behind nginx with TLS.\n\n"
-	  "Example:\n  dongbod serve --listen 127.0.0.1:8080" },
+	  "what was taken is answered first. In production put it behind nginx with TLS.\n"
+	  "--backup: at the start, then every --backup-every (24h), it backs the store up into DIR as\n"
+	  "dongbod backup does; a failure is in the log, and in dongbod summary.\n\n"
+	  "Examples:\n  dongbod serve --listen 127.0.0.1:8080\n"
+	  "  dongbod serve --listen 127.0.0.1:8080 --backup /media/backup --backup-every 24h" },
 	run
 };
