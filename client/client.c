@@ -418,6 +418,9 @@ void client_drop(struct client *c)
 	replica_rollback(&c->replica);
 }
 
+/* A change set is of this computer: by it, or by one of its chiefs. */
+#define OWN_DEVICE "(device=$1 OR device IN (SELECT device FROM chief))"
+
 int client_waiting(struct client *c, struct client_waiting *out, struct err *e)
 {
 	struct client_waiting w = { 0 };
@@ -448,6 +451,13 @@ int client_waiting(struct client *c, struct client_waiting *out, struct err *e)
 				 "SELECT max(time) FROM receipt WHERE own = 1", "");
 	if (code == 0)
 		code = replica_meta_number(c->db, "last_sync", 0, &w.last_sync, e);
+	if (code == 0)
+		code = db_number(c->db, e, 0, &w.received, "SELECT count(*) FROM item WHERE "
+				 OWN_DEVICE, "u", c->key.id);
+	if (code == 0)
+		code = db_number(c->db, e, 0, &w.safe, "SELECT count(*) FROM item i WHERE seq <= "
+				 "(SELECT seq FROM safe f WHERE f.stream=i.stream) AND " OWN_DEVICE,
+				 "u", c->key.id);
 	if (code == 0)
 		code = replica_meta_number(c->db, "clock_ahead", 0, &w.clock_ahead, e);
 	if (code == 0)

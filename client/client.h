@@ -10,6 +10,7 @@
  *   receipt   the server's signatures over stream heads
  *   missing   own change sets that the server lacks while it holds later ones
  *   bundle    what was written on sticks, when and where (bundle.h)
+ *   safe      up to where the server's backups hold each stream (safe.h)
  *   chief     keys of the unit's chiefs, under their passphrases (chief.h)
  */
 #ifndef DONGBO_CLIENT_H
@@ -76,6 +77,8 @@ struct client_waiting {
 	int64_t conflicts;     /* records in conflict */
 	int64_t last_receipt;  /* time of the newest, 0 where none */
 	int64_t last_sync;     /* local time of the last reply, 0 where none */
+	int64_t received;      /* own change sets in the log here */
+	int64_t safe;          /* of these, those in a backup of the server's */
 	int64_t clock_ahead;   /* this machine's clock against the server's, seconds */
 };
 int client_waiting(struct client *c, struct client_waiting *out, struct err *e);

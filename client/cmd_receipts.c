@@ -9,8 +9,9 @@
 static int list_receipts(struct session *s, json_t *list)
 {
 	struct stmt *st;
-	int code = db_query(s->client.db, s->e, &st, "SELECT stream, seq, time, head, own "
-			    "FROM receipt ORDER BY stream, seq", "");
+	int code = db_query(s->client.db, s->e, &st, "SELECT stream, seq, time, head, own, "
+			    "(SELECT count(*) FROM safe f WHERE f.stream=r.stream AND "
+			    "f.seq>=r.seq) FROM receipt r ORDER BY stream, seq", "");
 
 	if (code != 0)
 		return code;
@@ -21,11 +22,12 @@ static int list_receipts(struct session *s, json_t *list)
 
 		for (i = 0; i < head.len && i < HASH_SIZE; i++)
 			snprintf(text + 2 * i, 3, "%02x", head.at[i]);
-		json_array_append_new(list, json_pack("{s:I, s:I, s:I, s:s, s:b}", "stream",
+		json_array_append_new(list, json_pack("{s:I, s:I, s:I, s:s, s:b, s:b}", "stream",
 						      (json_int_t)db_int(st, 0), "seq",
 						      (json_int_t)db_int(st, 1), "time",
 						      (json_int_t)db_int(st, 2), "head", text,
-						      "own", db_int(st, 4) != 0));
+						      "own", db_int(st, 4) != 0, "in_backup",
+						      db_int(st, 5) != 0));
 	}
 	db_done(st);
 	return code;
@@ -33,10 +35,10 @@ static int list_receipts(struct session *s, json_t *list)
 
 static int print_receipts(struct session *s, const json_t *list)
 {
-	static const char *const vi[] = { "Sổ", "Đến số", "Máy chủ nhận lúc", "Mã kiểm tra", "" };
-	static const char *const en[] = { "Log", "Up to", "Received", "Check", "" };
+	static const char *const vi[] = { "Sổ", "Đến số", "Máy chủ nhận lúc", "Mã kiểm tra", "", "" };
+	static const char *const en[] = { "Log", "Up to", "Received", "Check", "", "" };
 	struct cli *c = s->cli;
-	struct cli_table *table = cli_table_new(5, CLI_TEXT(c, vi, en));
+	struct cli_table *table = cli_table_new(6, CLI_TEXT(c, vi, en));
 	json_t *j;
 	size_t i;
 	int code;
@@ -48,6 +50,9 @@ static int print_receipts(struct session *s, const json_t *list)
 		const char *cells[] = { stream, seq, time, head,
 					json_is_true(json_object_get(j, "own")) ?
 						CLI_TEXT(c, "có phần của máy này", "covers ours") :
+						"",
+					json_is_true(json_object_get(j, "in_backup")) ?
+						CLI_TEXT(c, "đã có trong bản sao lưu", "in backup") :
 						"" };
 
 		snprintf(stream, sizeof stream, "%" PRId64,
@@ -113,10 +118,12 @@ const struct cli_command cmd_receipts = {
 	"receipts", "[--verify]", "verify",
 	{ "Xem biên nhận có chữ ký của máy chủ huyện", "Show the server's signed receipts" },
 	{ "Một biên nhận chứng minh máy chủ đã nhận mọi gói trong sổ đến số đó, đúng thứ tự, đúng\n"
-	  "giờ. --verify kiểm tra lại toàn bộ chữ ký, không cần mạng.\n\n"
+	  "giờ. \"Đã có trong bản sao lưu\": máy chủ có hỏng thì huyện vẫn còn.\n"
+	  "--verify kiểm tra lại toàn bộ chữ ký, không cần mạng.\n\n"
 	  "Ví dụ:\n  dongbo receipts --verify",
 	  "A receipt proves that the server has received every packet of the log up to there, in\n"
-	  "that order, at those times. --verify checks all signatures anew, without a network.\n\n"
+	  "that order, at those times. \"In backup\": the district has it even if its server breaks.\n"
+	  "--verify checks all signatures anew, without a network.\n\n"
 	  "Example:\n  dongbo receipts --verify" },
 	run
 };

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "client/cmd.h"
+#include "client/safe.h"
 
 static const char *text_in(const json_t *j, const char *key)
 {
@@ -100,7 +101,8 @@ static void print_signature(struct cli *c, const json_t *record)
 	buf_release(&text);
 }
 
-static int print_all(struct session *s, const json_t *record, const char *standing)
+static int print_all(struct session *s, const json_t *record, const char *standing,
+		     bool in_backup)
 {
 	struct cli *c = s->cli;
 	const char *state = text_in(record, "state_label");
@@ -112,9 +114,10 @@ static int print_all(struct session *s, const json_t *record, const char *standi
 		       CLI_TEXT(c, "  (đã xóa)", "  (deleted)") : "");
 	code = print_record(s, record, "");
 	print_signature(c, record);
-	printf("\n%s: %s   %s: %s\n", CLI_TEXT(c, "Phiên bản", "Version"),
+	printf("\n%s: %s   %s: %s%s\n", CLI_TEXT(c, "Phiên bản", "Version"),
 	       text_in(record, "version"), CLI_TEXT(c, "Tình trạng", "Standing"),
-	       standing_text(standing, c->lang));
+	       standing_text(standing, c->lang), !in_backup ? "" :
+	       CLI_TEXT(c, ", đã có trong bản sao lưu", ", in its backup"));
 	return code;
 }
 
@@ -122,6 +125,7 @@ static int show(struct session *s)
 {
 	const char *standing = "received";
 	uint64_t stream;
+	bool in_backup = false;
 	struct rid id;
 	json_t *record = NULL;
 	int code = session_read(s);
@@ -135,10 +139,14 @@ static int show(struct session *s)
 	if (code == 0)
 		code = client_standing(&s->client, stream, id, &standing, s->e);
 	if (code == 0)
+		code = safe_record(&s->client, stream, id, &in_backup, s->e);
+	if (code == 0)
+		json_object_set_new(record, "in_backup", json_boolean(in_backup));
+	if (code == 0)
 		json_object_set_new(record, "standing", json_string(standing));
 	if (code == 0 && !cli_json(s->cli, record)) {
 		query_clean(record);
-		code = print_all(s, record, standing);
+		code = print_all(s, record, standing, in_backup);
 	}
 	json_decref(record);
 	return code;

@@ -22,6 +22,11 @@ static void print_waiting(struct cli *c, const struct client_waiting *w)
 				"yet, %"
 				PRId64 " packets without a receipt)\n"),
 		       w->edits, w->transactions, w->changesets);
+	if (w->received > 0)
+		printf(CLI_TEXT(c, "Đã có trong bản sao lưu của huyện: %" PRId64 "/%" PRId64
+				   " gói của máy này\n",
+				"In a backup of the district's: %" PRId64 " of %" PRId64
+				" packets of this computer\n"), w->safe, w->received);
 	if (w->signatures > 0)
 		printf(CLI_TEXT(c, "Trong đó có %" PRId64 " gói thủ trưởng đã ký.\n",
 				"Of these %" PRId64 " were signed by a chief.\n"), w->signatures);
@@ -103,13 +108,14 @@ static int status(struct session *s)
 		code = client_waiting(&s->client, &w, s->e);
 	if (code != 0)
 		return code;
-	j = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "transactions",
+	j = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "transactions",
 		      (json_int_t)w.transactions, "changesets", (json_int_t)w.changesets, "edits",
 		      (json_int_t)w.edits, "signatures", (json_int_t)w.signatures, "refused",
 		      (json_int_t)w.refused, "conflicts",
 		      (json_int_t)w.conflicts, "last_receipt", (json_int_t)w.last_receipt,
 		      "last_sync", (json_int_t)w.last_sync, "clock_ahead",
-		      (json_int_t)w.clock_ahead, "enrolled", s->client.enrolled);
+		      (json_int_t)w.clock_ahead, "received", (json_int_t)w.received, "safe",
+		      (json_int_t)w.safe, "enrolled", s->client.enrolled);
 	if (j == NULL)
 		return err_set(s->e, ERR_NOMEM, "status");
 	code = s->cli->json ? print_next(s, j) : 0;

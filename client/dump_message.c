@@ -98,6 +98,22 @@ static json_t *dump_ranges(const struct message_range *g, size_t count)
 	return list;
 }
 
+/* Streams, and up to where each is in a backup of the district's. */
+static void dump_safe(const struct message_safe *list, size_t count, json_t *j)
+{
+	json_t *safe;
+	size_t i;
+
+	if (count == 0)
+		return;
+	safe = json_array();
+	for (i = 0; i < count; i++)
+		json_array_append_new(safe, json_pack("{s:I, s:I}", "stream",
+						      (json_int_t)list[i].stream, "seq",
+						      (json_int_t)list[i].seq));
+	json_object_set_new(j, "safe", safe);
+}
+
 /* What files tell beside. */
 static void dump_file(const struct request *r, json_t *j)
 {
@@ -141,6 +157,7 @@ json_t *dump_request(const struct dump *d, const struct request *r)
 		json_object_set_new(j, "claim", dump_claim(&r->claim));
 	dump_others(d, r, j);
 	dump_file(r, j);
+	dump_safe(r->safe, r->safe_count, j);
 	return j;
 }
 
@@ -222,5 +239,6 @@ json_t *dump_reply(const struct dump *d, const struct reply *r)
 		json_object_set_new(j, "pieces", dump_pieces(r->pieces, r->piece_count, false));
 	if (r->missing_count > 0)
 		json_object_set_new(j, "missing", dump_ranges(r->missing, r->missing_count));
+	dump_safe(r->safe, r->safe_count, j);
 	return j;
 }

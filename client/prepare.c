@@ -6,6 +6,7 @@
 
 #include "client/chief.h"
 #include "client/outbox.h"
+#include "client/safe.h"
 #include "protocol/limits.h"
 
 /* What a request costs beyond its objects: envelope, list of streams, claim; and what goes
@@ -440,6 +441,8 @@ static int fill_request(struct preparing *p)
 		code = add_objects(p);
 	if (code == 0)
 		code = add_resume(p);
+	if (code == 0)
+		code = safe_answers(p->c, &p->arena, &p->request, p->e);
 	return code != 0 ? code : add_claim(p);
 }
 

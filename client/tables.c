@@ -23,4 +23,5 @@ const char tables_client[] =
 " parts BIGINT NOT NULL, size BIGINT NOT NULL, changesets BIGINT NOT NULL,"
 " start BIGINT NOT NULL, until BIGINT NOT NULL, counter BIGINT NOT NULL);"
 "CREATE TABLE partial (stream BIGINT NOT NULL, seq BIGINT NOT NULL, total BIGINT NOT NULL,"
-" data BYTES NOT NULL, PRIMARY KEY (stream, seq));";
+" data BYTES NOT NULL, PRIMARY KEY (stream, seq));"
+"CREATE TABLE safe (stream BIGINT PRIMARY KEY, seq BIGINT NOT NULL, due BIGINT NOT NULL);";

@@ -7,7 +7,8 @@
 
 /* Keys of a request's extensions. */
 enum {
-	EXTENSION_BEFORES = 1, EXTENSION_CARRIED = 6, EXTENSION_CLAIMS = 7, EXTENSION_BUNDLE = 8
+	EXTENSION_BEFORES = 1, EXTENSION_CARRIED = 6, EXTENSION_CLAIMS = 7, EXTENSION_BUNDLE = 8,
+	EXTENSION_SAFE = 9
 };
 
 static void put_have(struct buf *out, const struct message_have *h)
@@ -108,7 +109,7 @@ static void put_bundle(struct buf *out, const struct message_bundle *b)
 static size_t count_extensions(const struct request *r)
 {
 	return (size_t)(r->before_count > 0) + (r->carried_count > 0) + (r->claims_count > 0) +
-	       r->has_bundle;
+	       r->has_bundle + (r->safe_count > 0);
 }
 
 static void put_extensions(struct buf *out, const struct request *r)
@@ -133,6 +134,10 @@ static void put_extensions(struct buf *out, const struct request *r)
 	if (r->has_bundle) {
 		cbor_put_uint(out, EXTENSION_BUNDLE);
 		put_bundle(out, &r->bundle);
+	}
+	if (r->safe_count > 0) {
+		cbor_put_uint(out, EXTENSION_SAFE);
+		message_put_safe(out, r->safe, r->safe_count);
 	}
 }
 
@@ -381,6 +386,8 @@ static void get_extensions(struct cbor *c, struct arena *a, struct request *r)
 		} else if (key == EXTENSION_BUNDLE) {
 			get_bundle(c, a, &r->bundle);
 			r->has_bundle = c->code == 0;
+		} else if (key == EXTENSION_SAFE) {
+			r->safe = message_safe(c, a, &r->safe_count);
 		} else {
 			cbor_skip(c);
 		}

@@ -4,7 +4,7 @@
  * map, the extensions, of which a reader ignores what it does not know.
  *
  *   request = [counter, limit, have, objects, pieces, resume, claim,
- *              {1: befores, 6: carried, 7: claims, 8: bundle}]
+ *              {1: befores, 6: carried, 7: claims, 8: bundle, 9: safe}]
  *   have    = [[stream, seq, check(4), own seq, own check(4)]...]; the last two are left
  *             out where objects of the stream are in the message: their chain tells
  *   objects = [object...]
@@ -21,13 +21,15 @@
  *             files that this message is a part of; the device is left out where it is the
  *             sender
  *
- *   reply   = [counter, time, streams, problems, held, pieces, {1: missing}]
+ *   reply   = [counter, time, streams, problems, held, pieces, {1: missing, 6: safe}]
  *   streams = [[stream, from, devices(8 each), items, signature(64) or null, generation(16)]...]
  *   item    = [age, zero ahead, verdicts, device index, object]
  *   held    = [[id(8), bytes held]...]
  *   pieces  = [[stream, seq, total, offset, bytes]...]
  *   missing = [[stream, device(8), first, last, waiting]...]: change sets that are not here,
  *             while the ones behind them, up to `waiting`, are
+ *   safe    = [[stream, position]...]: up to there a stream is in a verified backup of the
+ *             server; in a request: so it has been heard
  *
  * An item of three elements or fewer is one of the reader's own change sets, the
  * next in its order; one of four is an object that the reader is known to hold: its
@@ -89,6 +91,11 @@ struct message_range {
 	uint64_t waiting;        /* missing: those from last + 1 up to this one are here */
 };
 
+/* Up to where verified backups of the server hold a stream. */
+struct message_safe {
+	uint64_t stream, seq;
+};
+
 /* What a message in a file is a part of: all of it is told in every part, so that a reader
  * knows what else there should be. */
 struct message_bundle {
@@ -119,6 +126,8 @@ struct request {
 	size_t before_count;
 	bool has_bundle;
 	struct message_bundle bundle;
+	struct message_safe *safe;  /* said by the server, and heard: not to be said again */
+	size_t safe_count;
 };
 
 /* One place in a stream, as it travels. */
@@ -162,6 +171,8 @@ struct reply {
 	size_t piece_count;
 	struct message_range *missing;
 	size_t missing_count;
+	struct message_safe *safe;  /* what is new of backups */
+	size_t safe_count;
 };
 
 /* Append the encoded form; failure sticks in out. */

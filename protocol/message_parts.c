@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "limits.h"
+
 size_t message_put_trimmed(struct buf *out, const bool *present, size_t n, size_t behind)
 {
 	while (n > 0 && !present[n - 1])
@@ -73,4 +75,35 @@ bool message_more(struct cbor *c)
 	enum cbor_kind kind = cbor_next(c);
 
 	return kind != CBOR_END && kind != CBOR_MAP;
+}
+
+void message_put_safe(struct buf *out, const struct message_safe *list, size_t count)
+{
+	size_t i;
+
+	cbor_put_array(out, count);
+	for (i = 0; i < count; i++) {
+		cbor_put_array(out, 2);
+		cbor_put_uint(out, list[i].stream);
+		cbor_put_uint(out, list[i].seq);
+	}
+}
+
+struct message_safe *message_safe(struct cbor *c, struct arena *a, size_t *count)
+{
+	struct message_safe *list = message_array(c, a, sizeof *list, count);
+	size_t i;
+
+	if (*count == 0 || *count > LIMIT_STREAMS)
+		message_refuse(c, ERR_MALFORMED);
+	for (i = 0; i < *count && c->code == 0; i++) {
+		cbor_open_array(c);
+		list[i].stream = message_number(c);
+		list[i].seq = message_number(c);
+		if (list[i].seq == 0)
+			message_refuse(c, ERR_MALFORMED);
+		cbor_close(c);
+	}
+	cbor_close(c);
+	return list;
 }

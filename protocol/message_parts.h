@@ -22,6 +22,9 @@ void message_put_device(struct buf *out, uint64_t device);
 uint64_t message_device(struct cbor *c);
 /* Fails the reading, unless it has failed already. */
 void message_refuse(struct cbor *c, int code);
+/* Lists of message_safe: [[stream, position]...], never empty. */
+void message_put_safe(struct buf *out, const struct message_safe *list, size_t count);
+struct message_safe *message_safe(struct cbor *c, struct arena *a, size_t *count);
 /* Whether an element follows that is no map of extensions. */
 bool message_more(struct cbor *c);
 

@@ -5,8 +5,8 @@
 
 #include "limits.h"
 
-/* Key of a reply's extension. */
-enum { EXTENSION_MISSING = 1 };
+/* Keys of a reply's extensions. */
+enum { EXTENSION_MISSING = 1, EXTENSION_SAFE = 6 };
 
 /* Index of a device in the stream's table, adding it. */
 static uint64_t device_slot(struct buf *table, uint64_t device)
@@ -89,7 +89,6 @@ static void put_missing(struct buf *out, const struct reply *r)
 {
 	size_t i;
 
-	cbor_put_map(out, 1);
 	cbor_put_uint(out, EXTENSION_MISSING);
 	cbor_put_array(out, r->missing_count);
 	for (i = 0; i < r->missing_count; i++) {
@@ -104,11 +103,22 @@ static void put_missing(struct buf *out, const struct reply *r)
 	}
 }
 
+static void put_extensions(struct buf *out, const struct reply *r)
+{
+	cbor_put_map(out, (size_t)(r->missing_count > 0) + (r->safe_count > 0));
+	if (r->missing_count > 0)
+		put_missing(out, r);
+	if (r->safe_count > 0) {
+		cbor_put_uint(out, EXTENSION_SAFE);
+		message_put_safe(out, r->safe, r->safe_count);
+	}
+}
+
 void reply_encode(const struct reply *r, struct buf *out)
 {
 	const bool present[] = { true, true, r->stream_count > 0, r->problem_count > 0,
 				 r->held_count > 0, r->piece_count > 0 };
-	size_t n = message_put_trimmed(out, present, 6, r->missing_count > 0), i;
+	size_t n = message_put_trimmed(out, present, 6, r->missing_count + r->safe_count > 0), i;
 
 	cbor_put_uint(out, r->counter);
 	cbor_put_int(out, r->time);
@@ -136,8 +146,8 @@ void reply_encode(const struct reply *r, struct buf *out)
 	}
 	if (n > 5)
 		put_down_pieces(out, r);
-	if (r->missing_count > 0)
-		put_missing(out, r);
+	if (r->missing_count + r->safe_count > 0)
+		put_extensions(out, r);
 }
 
 static void get_item(struct cbor *c, struct message_item *it, int64_t now, struct bytes devices)
@@ -292,8 +302,12 @@ static void get_extensions(struct cbor *c, struct arena *a, struct reply *r)
 	if (cbor_next(c) != CBOR_MAP)
 		return;
 	for (n = cbor_open_map(c); n > 0 && c->code == 0; n--) {
-		if (cbor_get_int(c) == EXTENSION_MISSING)
+		int64_t key = cbor_get_int(c);
+
+		if (key == EXTENSION_MISSING)
 			get_missing(c, a, r);
+		else if (key == EXTENSION_SAFE)
+			r->safe = message_safe(c, a, &r->safe_count);
 		else
 			cbor_skip(c);
 	}

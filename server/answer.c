@@ -5,6 +5,7 @@
 #include "protocol/limits.h"
 #include "server/exchange_internal.h"
 #include "server/held.h"
+#include "server/safe.h"
 
 struct answering {
 	struct exchange *x;
@@ -20,7 +21,8 @@ struct answering {
 	struct err *e;
 };
 
-enum { ITEM_ROOM = 48, STREAM_ROOM = 96, FIXED_ROOM = 256, RANGE_ROOM = 48, RANGES_MOST = 64 };
+enum { ITEM_ROOM = 48, STREAM_ROOM = 96, FIXED_ROOM = 256, RANGE_ROOM = 48, RANGES_MOST = 64,
+       SAFE_ROOM = 20 };
 
 /* The streams of a sender: stream 0 and its unit's; all where its role reads all. */
 static int readable(struct answering *w, uint64_t **streams, size_t *count)
@@ -329,6 +331,9 @@ static int add_streams(struct answering *w)
 				 sizeof *w->x->next);
 	if (w->reply.streams == NULL || w->x->next == NULL)
 		return err_set(w->e, ERR_NOMEM, "streams");
+	code = safe_news(w->view, w->x->sender.device, streams, count, w->room / 4 / SAFE_ROOM,
+			 &w->arena, &w->reply.safe, &w->reply.safe_count, w->e);
+	w->room -= w->reply.safe_count * SAFE_ROOM;
 	/* In order: what follows may rest on packs and dictionaries of stream 0. */
 	for (i = 0; i < count && code == 0 && !w->full; i++)
 		code = add_stream(w, streams[i]);

@@ -4,6 +4,7 @@
 #include "protocol/limits.h"
 #include "server/exchange_internal.h"
 #include "server/held.h"
+#include "server/safe.h"
 
 /* Refused: the sender is told, and an officer can see it. place: among the claims of
  * others, from 1; those are told with stream 0. */
@@ -310,6 +311,8 @@ int intake_run(struct server *s, struct exchange *x, struct err *e)
 		code = take_piece(s, x, &x->request.pieces[i], e);
 	if (code == 0)
 		code = held_note_bundle(s, x, e);
+	if (code == 0)
+		code = safe_heard(s, x->sender.device, x->request.safe, x->request.safe_count, e);
 	if (code == 0)
 		code = db_exec(s->db, e,
 			       "INSERT INTO contact(device,stream,time,size) "

@@ -106,6 +106,29 @@ is "$(val new)" false "a second backup of the same"
 ok d backup "$T/safe" --passphrase-file "$T/secret" --keep 1
 is "$(ls "$T/safe" | wc -l)" 1 "backups that are kept"
 
+# After their next synchronisation both know that all of theirs is in a backup, and
+# what comes later is not.
+for store in one two; do
+	sync $store
+	ok c $store status
+	is "$(val safe)" "$(val received)" "packets of $store in a backup"
+	bound "$(val safe)" -gt 0 "packets of $store in a backup"
+	ok c $store receipts
+	lacks "$T/out" '"own":true,"in_backup":false' "receipts of $store"
+done
+add_staff one "Chưa Có Trong Bản Sao"
+ok c one show "$id"
+is "$(val in_backup)" false "a record that is only here"
+sync one
+ok c one show "$id"
+is "$(val standing).$(val in_backup)" received.false "a record that came after the backup"
+ok d backup "$T/safe" --passphrase-file "$T/secret"
+sync one
+ok c one show "$id"
+is "$(val standing).$(val in_backup)" received.true "a record that is in the next backup"
+ok "$B/dongbo" show "$id" --data "$T/one"
+has "$T/out" "đã có trong bản sao lưu" "what show says"
+
 # No room: it says so, leaves nothing, notes it, and the server goes on.
 if [ "$(id -u)" = 0 ] && mkdir "$T/small" && mount -t tmpfs -o size=64k none "$T/small" 2>/dev/null
 then

@@ -169,6 +169,33 @@ static struct message_range *to_ranges(json_t *object, const char *key, struct a
 	return list;
 }
 
+/* "safe" is there where it is not empty. */
+static void from_safe(const struct message_safe *list, size_t count, json_t *j)
+{
+	json_t *safe = json_array();
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		json_array_append_new(safe, json_pack("{sI,sI}", "stream",
+						      (json_int_t)list[i].stream, "seq",
+						      (json_int_t)list[i].seq));
+	if (count > 0)
+		json_object_set(j, "safe", safe);
+	json_decref(safe);
+}
+
+static struct message_safe *to_safe(json_t *object, struct arena *a, size_t *count)
+{
+	struct message_safe *list = list_of(object, "safe", sizeof *list, a, count);
+	json_t *j;
+	size_t i;
+
+	json_array_foreach(json_object_get(object, "safe"), i, j)
+		list[i] = (struct message_safe){ (uint64_t)vec_int(j, "stream"),
+						 (uint64_t)vec_int(j, "seq") };
+	return list;
+}
+
 /* "befores" and "bundle" are there where they are not empty. */
 static void from_file(const struct request *r, json_t *j)
 {
@@ -248,6 +275,8 @@ static int read_request(json_t *kase, struct bytes in, struct arena *a, json_t *
 	(void)kase;
 	if (code == 0)
 		*value = from_request(&r);
+	if (code == 0)
+		from_safe(r.safe, r.safe_count, *value);
 	return code;
 }
 
@@ -277,6 +306,7 @@ static int write_request(json_t *kase, struct arena *a, struct buf *out)
 		to_claim(vec_get(v, "claim"), &r.claim, a);
 	to_others(v, &r, a);
 	to_file(v, &r, a);
+	r.safe = to_safe(v, a, &r.safe_count);
 	request_encode(&r, out);
 	return 0;
 }
@@ -374,6 +404,7 @@ static int read_reply(json_t *kase, struct bytes in, struct arena *a, json_t **v
 			   held, "pieces", pieces);
 	if (r.missing_count > 0)
 		json_object_set_new(*value, "missing", from_ranges(r.missing, r.missing_count));
+	from_safe(r.safe, r.safe_count, *value);
 	return 0;
 }
 
@@ -401,6 +432,7 @@ static int write_reply(json_t *kase, struct arena *a, struct buf *out)
 	json_array_foreach(vec_get(v, "pieces"), i, j)
 		to_piece(j, false, &r.pieces[i], a);
 	r.missing = to_ranges(v, "missing", a, &r.missing_count);
+	r.safe = to_safe(v, a, &r.safe_count);
 	reply_encode(&r, out);
 	return 0;
 }

@@ -40,7 +40,9 @@ static struct message_range ranges[] = {
 	{ .stream = INT64_MAX / 2, .device = UINT64_MAX, .first = 1, .last = 1 },
 };
 
-enum { REQUEST_PARTS = 512, REQUEST_ALL = 511, REPLY_PARTS = 32, REPLY_ALL = 31 };
+static struct message_safe safe[] = { { 0, 1 }, { INT64_MAX / 2, INT64_MAX / 2 } };
+
+enum { REQUEST_PARTS = 1024, REQUEST_ALL = 1023, REPLY_PARTS = 64, REPLY_ALL = 63 };
 
 static void add_carried(struct request *r)
 {
@@ -94,6 +96,8 @@ static struct request request_of(unsigned parts)
 		r.bundle = (struct message_bundle){ .number = 7, .part = 2, .written = -1,
 						    .ranges = ranges, .range_count = 2 };
 	}
+	if (parts & 512)
+		r.safe = safe, r.safe_count = 2;
 	return r;
 }
 
@@ -140,6 +144,8 @@ static struct reply reply_of(unsigned parts)
 		r.pieces = down, r.piece_count = 1;
 	if (parts & 16)
 		r.missing = missing, r.missing_count = 1;
+	if (parts & 32)
+		r.safe = safe, r.safe_count = 2;
 	return r;
 }
 
@@ -196,6 +202,16 @@ static void same_ranges(const struct message_range *x, size_t n, const struct me
 			    x[i].waiting == y[i].waiting);
 }
 
+static void same_safe(const struct message_safe *x, size_t n, const struct message_safe *y,
+		      size_t m)
+{
+	size_t i;
+
+	assert_int_equal(n, m);
+	for (i = 0; i < n; i++)
+		assert_true(x[i].stream == y[i].stream && x[i].seq == y[i].seq);
+}
+
 static void same_file(const struct request *x, const struct request *y)
 {
 	size_t i;
@@ -236,6 +252,7 @@ static void same_request(const struct request *x, const struct request *y)
 		same_claim(&x->claim, &y->claim);
 	same_carried(x, y);
 	same_file(x, y);
+	same_safe(x->safe, x->safe_count, y->safe, y->safe_count);
 }
 
 static void same_stream(const struct message_stream *x, const struct message_stream *y)
@@ -275,6 +292,7 @@ static void same_reply(const struct reply *x, const struct reply *y)
 	}
 	same_pieces(x->held, x->held_count, y->held, y->held_count);
 	same_pieces(x->pieces, x->piece_count, y->pieces, y->piece_count);
+	same_safe(x->safe, x->safe_count, y->safe, y->safe_count);
 	same_ranges(x->missing, x->missing_count, y->missing, y->missing_count);
 }
 

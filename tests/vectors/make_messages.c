@@ -133,6 +133,9 @@ void make_requests(void)
 	good("request", "first request", "",
 	     fmt("{'counter':1,'limit':18,'have':[],'objects':['aabb'],'pieces':[],'resume':[],"
 		 "'claim':%s}", claim), "empty parts before the last are there");
+	good("request", "request that has heard of a backup", "",
+	     "{'counter':6,'limit':18,'have':[],'objects':[],'pieces':[],'resume':[],'claim':null,"
+	     "'safe':[{'stream':7,'seq':40}]}", "it is not said again");
 	odd("request", "request with extensions", "", "83011280", "an empty part at the end");
 	odd("request", "request with a map", "", "830112a1186343616263",
 	    "what is not known is passed over");
@@ -192,6 +195,8 @@ static void good_replies(void)
 	good("reply", "reply that misses something", "",
 	     reply_of("", NO_REST ",'missing':[{'stream':7,'device':'0102030405060708','first':398,"
 			  "'last':398,'waiting':412}]"), "398 is not there, 399 to 412 wait for it");
+	good("reply", "reply that tells of a backup", "",
+	     reply_of("", NO_REST ",'safe':[{'stream':0,'seq':12},{'stream':7,'seq':40}]"), "");
 	odd("reply", "reply with a map", "", "8305" "1a69a38500" "a1186341ff",
 	    "extensions are passed over");
 	odd("reply", "stream without a signature", "", "8305" "00" "81" "85" "0700" "40" "80" "f6",
@@ -223,6 +228,8 @@ void make_replies(void)
 		{ "missing nothing", "830500a10180", "malformed", "what is empty is left out" },
 		{ "missing with nothing behind it", "830500a1018185" "07" "480102030405060708" "010202",
 		  "malformed", "" },
+		{ "backup of nothing", "830500a10680", "malformed", "what is empty is left out" },
+		{ "backup up to 0", "830500a1068182" "0700", "malformed", "positions count from 1" },
 		{ "problem 0", "8405008081" "83000000", "malformed", "0 is no error" },
 		{ "problem 10000", "8405008081" "831927100000", "malformed", "numbers end at 9999" },
 		{ "problem of two", "8405008081" "820100", "malformed", "" },
