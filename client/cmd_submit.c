@@ -1,40 +1,40 @@
 /* dongbo submit: moves a record on: it is complete, and the next one may have it. */
 #include "client/cmd.h"
 
-/* The step that asks whether all is there, from where the record stands, for this role:
- * what submitting means is the workflow's to say. */
-static const char *next_state(struct session *s, struct rid id)
+/* The state that submitting leads to: what that means is the workflow's to say. */
+static int find_next(struct session *s, struct rid id, struct bytes *state)
 {
 	uint64_t role = schema_role_bit(s->schema, s->client.role);
-	struct record rec;
+	const char *name = s->cli->argv[0];
 	const struct type *t;
-	size_t i;
+	const struct move *m;
+	struct record rec;
+	bool signature;
+	int code = query_record(s->replica, s->client.unit, id, &s->arena, &rec, s->e);
 
-	if (query_record(s->replica, s->client.unit, id, &s->arena, &rec, NULL) != 0)
-		return "";
+	if (code != 0)
+		return code;
 	t = schema_type(s->schema, rec.type);
-	for (i = 0; t != NULL && t->workflow != NULL && i < t->workflow->move_count; i++) {
-		const struct move *m = &t->workflow->moves[i];
-
-		if (m->from == rec.state && m->complete && !m->sign && (m->by & role))
-			return workflow_state(t->workflow, m->to)->code;
-	}
-	return "";
+	m = workflow_submit(t == NULL ? NULL : t->workflow, rec.state, role, &signature);
+	if (m == NULL)
+		return err_set(s->e, signature ? ERR_NOT_SIGNED : ERR_NO_MOVE, "%s", name);
+	*state = bytes_str(workflow_state(t->workflow, m->to)->code);
+	return 0;
 }
 
 static int submit(struct session *s)
 {
-	const char *state = cli_option(s->cli, "to"), *remark = cli_option(s->cli, "remark");
+	struct bytes state = bytes_str(cli_option(s->cli, "to"));
 	struct rid id = RID_NONE;
 	int code = session_begin(s);
 
 	if (code == 0)
 		code = session_find_own(s, s->cli->argv[0], &id);
+	if (code == 0 && state.len == 0)
+		code = find_next(s, id, &state);
 	if (code == 0)
-		code = edit_move(s->replica, s->schema, &s->draft, id,
-				 bytes_str(state != NULL ? state : next_state(s, id)),
-				 bytes_str(remark),
-				 s->e);
+		code = edit_move(s->replica, s->schema, &s->draft, id, state,
+				 bytes_str(cli_option(s->cli, "remark")), s->e);
 	if (code == 0)
 		code = session_save(s, id);
 	return code != 0 ? code : session_tell(s, id, true);
@@ -56,8 +56,8 @@ static int run(struct cli *c)
 
 const struct cli_command cmd_submit = {
 	"submit", "ID", "author= to= remark=",
-	{ "Xác nhận hồ sơ đã đủ, gửi huyện thẩm định",
-	  "Declare a record complete, for the district to check" },
+	{ "Xác nhận hồ sơ đã đủ, chuyển sang bước sau",
+	  "Declare a record complete, for whoever takes the next step" },
 	{ "Hồ sơ phải đủ các mục bắt buộc và không còn mục hai người nhập khác nhau. Hồ sơ được\n"
 	  "gửi ở lần đồng bộ tới. --to chuyển sang trạng thái khác, nếu vai trò cho phép.\n\n"
 	  "Ví dụ:\n  dongbo submit k3f7q",

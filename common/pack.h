@@ -351,6 +351,11 @@ const struct move *workflow_move(const struct workflow *w, int64_t from, int64_t
  * where the unit can change it. */
 const struct state *workflow_verify(const struct workflow *w, int64_t state);
 const struct state *workflow_return(const struct workflow *w, int64_t state);
+/* The step by which a role hands a record on from this state: the first that asks for all
+ * that is required and for no signature. NULL: there is none; *signature: but one that the
+ * head of the unit takes, by signing. */
+const struct move *workflow_submit(const struct workflow *w, int64_t from, uint64_t role_bit,
+				   bool *signature);
 /* The state's place as a bit; 0 where there is none. */
 uint64_t state_bit(const struct workflow *w, int64_t state);
 const struct constant *schema_constant(const struct schema *s, struct bytes code);

@@ -72,7 +72,8 @@ int query_show(struct replica *r, uint64_t stream, struct rid id, const struct q
 
 /* All that stands between a record (with its rows) and its next step, at once: [what
  * query_list gives of the record or row concerned, and {kind: "required"|"check"|
- * "conflict"|"later" (a check of a step to come)|"warning", field, field_label, rule,
+ * "conflict"|"later" (a check of a step to come, about what can be entered
+ * now)|"warning", field, field_label, rule,
  * sentence}...]. */
 int query_problems(struct replica *r, uint64_t stream, struct rid id,
 		   const struct query_options *o, json_t **out, struct err *e);

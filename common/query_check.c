@@ -79,11 +79,43 @@ static uint64_t states_ahead(const struct workflow *w, int64_t state)
 	return ahead;
 }
 
+/* Those to which it may go on at once, as complete: what they ask is what is asked now. */
+static uint64_t states_next(const struct workflow *w, int64_t state)
+{
+	uint64_t next = 0;
+	size_t i;
+
+	for (i = 0; i < w->move_count; i++)
+		if (w->moves[i].from == state && w->moves[i].complete)
+			next |= state_bit(w, w->moves[i].to);
+	return next;
+}
+
+/* Whether something that the check looks at can be entered here: what others fill in on the
+ * way is no trouble of today. */
+static bool is_ours(const struct type *t, const struct check *k, int64_t state)
+{
+	const struct state *st = t->workflow == NULL ? NULL : workflow_state(t->workflow, state);
+	uint64_t here = t->workflow == NULL ? 0 : state_bit(t->workflow, state);
+	bool open = st == NULL || st->open != STATE_CLOSED;
+	size_t i;
+
+	for (i = 0; i < t->field_count; i++) {
+		const struct field *f = &t->fields[i];
+
+		if (f->by == 0 && (f->in & here || (open && !f->only_in)) &&
+		    expr_reads(k->must, f->number))
+			return true;
+	}
+	return false;
+}
+
 /* Checks of every save, and those of steps to come: better known now. */
 static int check_rules(struct checking *c, const struct type *t, const struct record *rec)
 {
 	uint64_t here = t->workflow == NULL ? 0 : state_bit(t->workflow, rec->state);
 	uint64_t ahead = t->workflow == NULL ? 0 : states_ahead(t->workflow, rec->state);
+	uint64_t next = t->workflow == NULL ? 0 : states_next(t->workflow, rec->state);
 	char number[16];
 	size_t i;
 	int code = 0;
@@ -91,11 +123,11 @@ static int check_rules(struct checking *c, const struct type *t, const struct re
 	for (i = 0; i < t->check_count && code == 0; i++) {
 		const struct check *k = &t->checks[i];
 
-		if (k->on != 0 && !(k->on & ahead))
+		if (k->on != 0 && !(k->on & next) && (!(k->on & ahead) || !is_ours(t, k, rec->state)))
 			continue;
 		if (fold_reader_holds(&c->reader, k->must, rec, &code, c->q->e) == 0) {
 			snprintf(number, sizeof number, "%u", k->number);
-			tell(c, k->on == 0 ? "check" : "later", rec, NULL, number,
+			tell(c, k->on == 0 || k->on & next ? "check" : "later", rec, NULL, number,
 			     label_in(&k->label, c->q->o->lang));
 		}
 	}

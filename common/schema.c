@@ -214,6 +214,24 @@ const struct state *workflow_return(const struct workflow *w, int64_t state)
 	return NULL;
 }
 
+const struct move *workflow_submit(const struct workflow *w, int64_t from, uint64_t role_bit,
+				   bool *signature)
+{
+	size_t i;
+
+	*signature = false;
+	for (i = 0; w != NULL && i < w->move_count; i++) {
+		const struct move *m = &w->moves[i];
+
+		if (m->from != from || !m->complete)
+			continue;
+		if (!m->sign && (m->by & role_bit))
+			return m;
+		*signature |= m->sign;
+	}
+	return NULL;
+}
+
 uint64_t state_bit(const struct workflow *w, int64_t state)
 {
 	const struct state *st = workflow_state(w, state);
