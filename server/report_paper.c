@@ -171,10 +171,12 @@ static struct bytes filled(const struct paper_run *p, const char *text)
 	return kept;
 }
 
-/* What units wrote, the same text once. */
+/* What units wrote, the same text once; the first of them by name. */
+enum { COLLECTED_NAMES = 5 };
 struct collected {
 	struct bytes text;
 	struct buf units;
+	size_t count;
 };
 
 static int add_collected(struct paper_run *p, struct collected **list, size_t *count,
@@ -193,11 +195,14 @@ static int add_collected(struct paper_run *p, struct collected **list, size_t *c
 			*list = c = more;
 		}
 		c[i].text = arena_copy(p->run->a, text);
+		c[i].count = 0;
 		buf_init(&c[i].units, TEXT_MAX);
 		(*count)++;
 	}
-	buf_add(&c[i].units, bytes_str(c[i].units.len == 0 ? "" : "; "));
-	report_unit_name(p->run, stream, &c[i].units);
+	if (c[i].count++ < COLLECTED_NAMES) {
+		buf_add(&c[i].units, bytes_str(c[i].units.len == 0 ? "" : "; "));
+		report_unit_name(p->run, stream, &c[i].units);
+	}
 	return c[i].units.failed || c[i].text.at == NULL ? err_set(e, ERR_NOMEM, "collect") : 0;
 }
 
@@ -246,6 +251,26 @@ static int collect(struct paper_run *p, const struct paper_block *b, struct coll
 	return code;
 }
 
+/* Who wrote it belongs to the sentence, unless the paper is that unit's own. */
+static void put_collected(const struct paper_run *p, const struct collected *c, struct buf *out)
+{
+	struct bytes text = c->text;
+
+	if (p->run->ask->has_unit) {
+		buf_add(out, text);
+		return;
+	}
+	while (text.len > 0 && (text.at[text.len - 1] == '.' || text.at[text.len - 1] == ';'))
+		text.len--;
+	buf_add(out, text);
+	buf_add(out, bytes_str(" ("));
+	buf_add(out, buf_view(&c->units));
+	if (c->count > COLLECTED_NAMES)
+		buf_printf(out, p->run->ask->lang == LANG_EN ? "; and %zu others" :
+			   "; và %zu đơn vị khác", c->count - COLLECTED_NAMES);
+	buf_add(out, bytes_str(")."));
+}
+
 static int write_collected(struct paper_run *p, struct document *d, const struct paper_block *b,
 			   struct err *e)
 {
@@ -256,21 +281,8 @@ static int write_collected(struct paper_run *p, struct document *d, const struct
 
 	buf_init(&line, TEXT_MAX);
 	for (i = 0; i < count && code == 0; i++) {
-		struct bytes text = list[i].text;
-
 		buf_clear(&line);
-		if (p->run->ask->has_unit) {
-			buf_add(&line, text);
-		} else {
-			/* The units' names belong to the sentence. */
-			while (text.len > 0 && (text.at[text.len - 1] == '.' ||
-						text.at[text.len - 1] == ';'))
-				text.len--;
-			buf_add(&line, text);
-			buf_add(&line, bytes_str(" ("));
-			buf_add(&line, buf_view(&list[i].units));
-			buf_add(&line, bytes_str(")."));
-		}
+		put_collected(p, &list[i], &line);
 		document_paragraph(d, b->style, buf_view(&line));
 	}
 	if (count == 0 && b->text != NULL && code == 0)
