@@ -1,12 +1,14 @@
 /* dongbod report: what the pack says is to come out, as tables and papers. */
 #include <errno.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "server/cmd_report.h"
+#include "server/reading.h"
 
-enum { SCREEN = 200 };
+enum { SCREEN = 200, READINGS = 1000 };
 
 /* Where the bytes go: the screen, or a file beside its place until it is whole. */
 struct target_file {
@@ -191,6 +193,8 @@ int cmd_report_ask(struct desk *d, struct report_ask *ask)
 
 	*ask = (struct report_ask){ .lang = c->lang, .personal = d->options.personal,
 				    .limit = d->options.limit };
+	ask->reader = d->options.reader;
+	ask->reader_unit = d->options.reader_unit;
 	ask->has_unit = d->options.stream != ANY_STREAM;
 	ask->unit = d->options.stream;
 	if (code == 0)
@@ -296,6 +300,62 @@ static int list(struct desk *d)
 	return code;
 }
 
+/* Whether a table of the report shows personal values. */
+static bool shows_personal(const struct report *r)
+{
+	size_t i, k;
+
+	for (i = 0; i < r->table_count; i++)
+		for (k = 0; k < r->tables[i].column_count; k++)
+			if (r->tables[i].columns[k].personal)
+				return true;
+	return false;
+}
+
+/* Before anything of it is seen. Without --as it is whoever is logged in on the machine. */
+static int note_reading(struct desk *d, const struct report *r, const struct report_ask *ask)
+{
+	const struct passwd *user = getpwuid(getuid());
+	const char *who = cli_option(d->cli, "as");
+	char what[200];
+
+	if (!ask->personal || !shows_personal(r))
+		return 0;
+	if (who == NULL)
+		who = user != NULL ? user->pw_name : "?";
+	snprintf(what, sizeof what, "report %s %lld", r->code, (long long)ask->year);
+	return reading_note(&d->server, bytes_str(who), bytes_str(what), d->e);
+}
+
+static int print_readings(struct desk *d)
+{
+	const char *const headings[] = {
+		CLI_TEXT(d->cli, "LÚC", "WHEN"), CLI_TEXT(d->cli, "NGƯỜI XEM", "WHO"),
+		CLI_TEXT(d->cli, "ĐÃ XEM", "WHAT")
+	};
+	json_t *all = NULL, *j;
+	struct cli_table *t;
+	char unused[32], time[32];
+	size_t i;
+	int code = reading_list(&d->server, READINGS, &all, d->e);
+
+	if (code == 0 && !cli_json(d->cli, all)) {
+		t = cli_table_new(3, headings);
+		json_array_foreach(all, i, j) {
+			const char *cells[3] = {
+				desk_time(json_integer_value(json_object_get(j, "time")), time),
+				desk_text(j, "who", unused), desk_text(j, "what", unused)
+			};
+
+			cli_table_row(t, cells);
+		}
+		code = cli_table_print(t, d->e);
+		cli_table_free(t);
+	}
+	json_decref(all);
+	return code;
+}
+
 /* A document is made as one, unless its tables are asked for: with --table, or in a form
  * that only tables have. */
 static bool is_paper(const struct cli *c, const struct report *r)
@@ -320,10 +380,14 @@ static int report(struct desk *d)
 
 	if (strcmp(d->cli->argv[0], "list") == 0)
 		return list(d);
+	if (strcmp(d->cli->argv[0], "readings") == 0)
+		return print_readings(d);
 	arena_init(&a, REPORT_MEMORY);
 	code = cmd_report_ask(d, &ask);
 	if (code == 0)
 		code = report_find(d->schema, bytes_str(d->cli->argv[0]), &a, &r, d->e);
+	if (code == 0)
+		code = note_reading(d, r, &ask);
 	if (code == 0)
 		code = is_paper(d->cli, r) ? cmd_report_paper(d, r, &ask, &a) : make(d, r, &ask, &a);
 	arena_release(&a);
@@ -336,7 +400,7 @@ static int run(struct cli *c)
 }
 
 const struct cli_command dongbod_report = {
-	"report", "list | CODE [--year Y] [--quarter Q] [--unit CODE] [--cutoff DAY]",
+	"report", "list | readings | CODE [--year Y] [--quarter Q] [--unit CODE] [--cutoff DAY]",
 	"year= quarter= unit= cutoff= units= match= table= format= out= limit= personal check sign as= "
 	"passphrase-file=",
 	{ "Lập báo cáo theo bộ biểu mẫu", "Make the reports of the packs" },
@@ -349,7 +413,9 @@ const struct cli_command dongbod_report = {
 	  "Với văn bản (annual): ghi bản DOCX để sửa và bản HTML; --check in các đối chiếu số liệu; "
 	  "--sign\n"
 	  "ký và chốt phiên bản từng hồ sơ, không được nếu số liệu không khớp hoặc còn đơn vị chưa "
-	  "nộp.\n\n"
+	  "nộp.\n"
+	  "Mục cá nhân được che, trừ khi có --personal; ai xem, lúc nào thì được ghi lại (report "
+	  "readings).\n\n"
 	  "Ví dụ:\n"
 	  "  dongbod report list\n"
 	  "  dongbod report o3 --year 2022 --quarter 3\n"
@@ -365,7 +431,9 @@ const struct cli_command dongbod_report = {
 	  "written;\n"
 	  "--check prints what must be equal; --sign keeps the version of every record, unless "
 	  "figures do\n"
-	  "not agree or units are missing.\n\n"
+	  "not agree or units are missing. Personal values are masked unless --personal is given; who "
+	  "saw them\n"
+	  "is noted (report readings).\n\n"
 	  "Examples:\n"
 	  "  dongbod report list\n"
 	  "  dongbod report o3 --year 2022 --quarter 3\n"

@@ -197,6 +197,15 @@ static int officer_unit(struct desk *d, uint64_t *unit)
 	return code;
 }
 
+/* Who signs for the whole district must see all of it. */
+static int ask_reader(struct desk *d)
+{
+	const struct role *r = schema_role(d->schema, d->options.reader);
+
+	return r != NULL && r->reads_all ? 0 :
+		err_set(d->e, ERR_NOT_ALLOWED, "%s", cli_option(d->cli, "as"));
+}
+
 /* All under one lock: what is proved is what is kept. */
 static int sign(struct desk *d, const struct report *r, const struct report_ask *ask,
 		struct arena *a, struct report_run *run, struct paper_run *p)
@@ -208,6 +217,8 @@ static int sign(struct desk *d, const struct report *r, const struct report_ask 
 	struct rid id;
 	int code = officer_unit(d, &unit);
 
+	if (code == 0)
+		code = ask_reader(d);
 	if (code == 0)
 		code = desk_begin(d, unit);
 	if (code == 0)

@@ -60,7 +60,7 @@ enum report_part { PART_OWN = 1, PART_CARRIED = 2, PART_AFTER = 4 };
 
 enum report_what {
 	REPORT_NOTHING,            /* an empty cell */
-	REPORT_VALUE,              /* of a record: expressions, put together with ", " */
+	REPORT_VALUE,              /* of a record: expressions, put together with "; " */
 	REPORT_UNIT, REPORT_ID,
 	REPORT_COUNT, REPORT_SUM,  /* measures */
 	REPORT_DEADLINE

@@ -65,7 +65,7 @@ static void text_cell(struct report_row *row, const struct report_feed *feed,
 		size_t mark = row->text.len, start;
 
 		if (mark > before)
-			buf_add(&row->text, bytes_str(", "));
+			buf_add(&row->text, bytes_str("; "));
 		start = row->text.len;
 		show(row, feed->source, v->x[i], s, column + (int)i);
 		if (row->text.len == start)

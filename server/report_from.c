@@ -11,6 +11,7 @@
 
 #include "common/filing.h"
 #include "common/projection.h"
+#include "common/query.h"
 #include "server/report_run_parts.h"
 
 const struct type *report_stated(const struct report_source *src)
@@ -262,6 +263,19 @@ static void add_matches(struct report_sql *q, const struct report_source *src,
 	}
 }
 
+/* What the reader may read. */
+static void add_reader(struct report_sql *q, const struct type *t, const char *alias)
+{
+	const struct report_ask *ask = q->run->ask;
+	const struct role *r = ask->reader == 0 ? NULL : schema_role(q->run->schema, ask->reader);
+
+	if (ask->reader != 0 && (r == NULL || !role_reads(r, t, ANY_STREAM, ask->reader_unit))) {
+		report_sql_add(q, " AND %s.stream = ", alias);
+		report_sql_bind(q, BIND_READER, 0, NULL);
+	}
+}
+
+/* Of the unit that was asked for. */
 static void add_streams(struct report_sql *q, const char *alias)
 {
 	size_t i;
@@ -342,6 +356,7 @@ void report_sql_from(struct report_sql *q, const struct report_source *const *li
 		report_sql_add(q, " AND %s.stream = k.stream AND %s.device = k.device AND "
 			       "%s.op = k.op", top, top, top);
 	add_streams(q, alias);
+	add_reader(q, report_stated(src), alias);
 	if (key != NULL)
 		add_year(q, src, "k", root == NULL ? NULL : "k", q->part == PART_CARRIED);
 	add_matches(q, src, "a", root, key == NULL, q->part == PART_CARRIED);
@@ -399,6 +414,7 @@ void report_sql_through(struct report_sql *q, const struct report_value *v)
 		add_filed(q, " AND ", "p");
 		add_compared(q, " <= ", BIND_CUTOFF);
 	}
+	add_reader(q, src->type, "p");
 	add_matches(q, src, "p", NULL, true, false);
 	if (src->states != 0) {
 		report_sql_add(q, " AND p.state");

@@ -54,7 +54,8 @@ static int flush(struct report_writer *w, bool all, struct err *e)
 }
 
 /* JSON: {"report", "label", "year", "cutoff", "tables": [{"code", "label", "columns",
- * "lines": [...], "sums": {...}}...]}. */
+ * "lines": [{"kind", "name", "record", "cells": {code: value}}...], "sums": {code: n},
+ * "count", "carried", "after"}...]}. */
 
 static void put_json(struct report_writer *w, json_t *j, struct err *e, int *code)
 {
@@ -149,7 +150,7 @@ static int json_line(void *ctx, const struct report_line *line, struct err *e)
 {
 	static const char *const kinds[] = { "line", "heading", "subtotal", "total", "after" };
 	struct report_writer *w = ctx;
-	json_t *j = json_pack("{s:s}", "kind", kinds[line->kind]);
+	json_t *j = json_pack("{s:s}", "kind", kinds[line->kind]), *cells;
 	char full[64];
 	size_t i;
 	int code = 0;
@@ -161,8 +162,11 @@ static int json_line(void *ctx, const struct report_line *line, struct err *e)
 		record_full_text(line->stream, line->record, full);
 		json_object_set_new(j, "record", json_string(full));
 	}
+	cells = line->count == 0 ? NULL : json_object();
 	for (i = 0; i < line->count; i++)
-		json_object_set_new(j, w->layout.columns[i]->code, json_cell(&line->cells[i]));
+		json_object_set_new(cells, w->layout.columns[i]->code, json_cell(&line->cells[i]));
+	if (cells != NULL)
+		json_object_set_new(j, "cells", cells);
 	buf_add(&w->out, bytes_str(w->lines++ == 0 ? "" : ","));
 	put_json(w, j, e, &code);
 	return code != 0 ? code : flush(w, false, e);

@@ -13,6 +13,8 @@
 struct report_ask {
 	enum lang lang;
 	bool personal;             /* personal values in full */
+	uint32_t reader;           /* whose eyes, as in query.h: a role, 0: all is shown */
+	uint64_t reader_unit;
 	int64_t year, quarter;     /* 0: all */
 	bool has_unit;
 	uint64_t unit;

@@ -13,6 +13,7 @@ enum report_bind {
 	BIND_YEAR,                 /* n years before the one asked for */
 	BIND_FIRST_DAY, BIND_LAST_DAY, /* of that year */
 	BIND_QUARTER, BIND_STREAM, /* the n-th of run->streams */
+	BIND_READER,               /* the reader's own unit */
 	BIND_MATCH                 /* the n-th of ask->matches, as this source's expression has it */
 };
 

@@ -110,6 +110,9 @@ static void bind_one(struct report_sql *q, struct stmt *s, size_t i)
 	case BIND_QUARTER:
 		db_bind_int(s, n, run->ask->quarter);
 		break;
+	case BIND_READER:
+		db_bind_int(s, n, (int64_t)run->ask->reader_unit);
+		break;
 	case BIND_STREAM:
 		db_bind_int(s, n, (int64_t)run->streams[at]);
 		break;

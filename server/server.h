@@ -12,6 +12,7 @@
  *   contact    when each device was last heard of
  *   safe       up to where a verified backup holds each stream (backup.h)
  *   safe_told  how far each device has said that it knows
+ *   reading    who looked at personal values in full
  *   claim_refused  keys that claimed an enrolment which was used or had expired
  *
  * All writes go through one struct server per process, under the store's lock. */

@@ -22,6 +22,8 @@ const char tables_server[] =
 " time BIGINT NOT NULL, size BIGINT NOT NULL);"
 "CREATE TABLE claim_refused (enrolment BYTES NOT NULL, key BYTES NOT NULL, unit BIGINT NOT NULL,"
 " code BIGINT NOT NULL, time BIGINT NOT NULL, PRIMARY KEY (enrolment, key)) CLUSTERED;"
+"CREATE TABLE reading (time BIGINT NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL);"
+"CREATE INDEX reading_time ON reading(time);"
 "CREATE TABLE safe (stream BIGINT PRIMARY KEY, seq BIGINT NOT NULL);"
 "CREATE TABLE safe_told (device BIGINT NOT NULL, stream BIGINT NOT NULL, seq BIGINT NOT NULL,"
 " PRIMARY KEY (device, stream)) CLUSTERED;";

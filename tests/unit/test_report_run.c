@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "common/date.h"
+#include "server/unit_event.h"
 #include "tests/lib/reporting.h"
 
 static struct office o;
@@ -77,7 +78,7 @@ static void test_list_of_records(void **state)
 	/* Ấm before Ước: by the given name's letters, not by bytes. What is a draft is not
 	 * there; 007 keeps its zeros; identity numbers are masked. */
 	text_is("awards", &ask, "list",
-		"1|Lê Thị Ấm|***123|Trường Mầm non Tam Sơn|Ngoại ngữ|IELTS 6.5, 007|50.000.000|0|"
+		"1|Lê Thị Ấm|***123|Trường Mầm non Tam Sơn|Ngoại ngữ|IELTS 6.5; 007|50.000.000|0|"
 		"Đạt thẩm định\n"
 		"2|Trần Văn Ước|***123|UBND xã Đồng Quế|Giảng dạy|Giáo viên giỏi|10.000.000|"
 		"4.000.000|Được chấp thuận\n"
@@ -92,7 +93,7 @@ static void test_list_of_records(void **state)
 	ask.matches[0].name = "kind";
 	ask.matches[0].text = bytes_str("language");
 	text_is("awards", &ask, "list",
-		"1|Lê Thị Ấm|***123|Trường Mầm non Tam Sơn|Language|IELTS 6.5, 007|50.000.000|0|"
+		"1|Lê Thị Ấm|***123|Trường Mầm non Tam Sơn|Language|IELTS 6.5; 007|50.000.000|0|"
 		"Verified\n"
 		"== |Total|||||50.000.000|0||\n");
 	ask = (struct report_ask){ .year = 2022, .has_unit = true, .unit = COMMUNE_B };
@@ -231,6 +232,70 @@ static void test_parts_of_the_year(void **state)
 	office_end(&o);
 }
 
+/* A merger in the middle of the year: each unit as it was, and both together under the
+ * one that stands for them; or under that one alone. */
+static void test_units_that_became_one(void **state)
+{
+	struct report_ask ask = { .year = 2022 };
+	struct event_row rows[] = { { .unit = { (const uint8_t *)"11", 2 },
+				      .to = { (const uint8_t *)"12", 2 } } };
+	struct event_entry merger = { .kind = UNIT_MERGE, .act = bytes_str("NQ 01"),
+				      .issuer = bytes_str("HĐND"), .rows = rows, .count = 1 };
+	uint64_t first;
+
+	(void)state;
+	make_year();
+	assert_true(date_days(2022, 7, 1, &merger.from));
+	merger.act_date = merger.from - 30;
+	if (unit_event_put(&o.s, &merger, 1, false, &first, &o.e) != 0)
+		fail_msg("%s", o.e.subject);
+	reporting_clock(&o, 2022, 12, 20, 0, 0, 0);
+	text_is("awards", &ask, "units",
+		"1|UBND xã Đồng Quế|1|10.000.000|0|không còn\n"
+		"2|UBND thị trấn Tam Sơn|0|0|5|chưa nộp\n"
+		"= |Cộng theo UBND thị trấn Tam Sơn|1|10.000.000|5|\n"
+		"3|Trường Mầm non Tam Sơn|1|50.000.000|0|chưa nộp\n"
+		"== |Tổng cộng|2|60.000.000|5|\n");
+	ask.successor = true;
+	text_is("awards", &ask, "units",
+		"1|UBND thị trấn Tam Sơn|1|10.000.000|5|chưa nộp\n"
+		"2|Trường Mầm non Tam Sơn|1|50.000.000|0|chưa nộp\n"
+		"== |Tổng cộng|2|60.000.000|5|\n");
+	text_is("awards", &ask, "list",
+		"1|Lê Thị Ấm|***123|Trường Mầm non Tam Sơn|Ngoại ngữ|IELTS 6.5; 007|50.000.000|0|"
+		"Đạt thẩm định\n"
+		"2|Trần Văn Ước|***123|UBND thị trấn Tam Sơn|Giảng dạy|Giáo viên giỏi|10.000.000|"
+		"4.000.000|Được chấp thuận\n"
+		"== |Tổng cộng|||||60.000.000|4.000.000||\n");
+	/* Asked for by the successor, both are there; as they were, its own alone. */
+	ask.has_unit = true;
+	ask.unit = COMMUNE_B;
+	text_is("awards", &ask, "kinds",
+		"1|Ngoại ngữ|0|0|0|0|0|0\n"
+		"2|Giảng dạy|1|0|1|10.000.000|0|0\n"
+		"3|Nghiên cứu|0|0|0|0|0|0\n"
+		"== |Tổng cộng|1|0|1|10.000.000|0|0\n");
+	ask.successor = false;
+	text_is("awards", &ask, "list", "");
+	office_end(&o);
+}
+
+/* An officer of a role that reads one unit sees that one's records. */
+static void test_whose_eyes(void **state)
+{
+	struct report_ask ask = { .year = 2022, .reader = 1, .reader_unit = SCHOOL_A };
+
+	(void)state;
+	make_year();
+	text_is("awards", &ask, "list",
+		"1|Lê Thị Ấm|***123|Trường Mầm non Tam Sơn|Ngoại ngữ|IELTS 6.5; 007|50.000.000|0|"
+		"Đạt thẩm định\n"
+		"== |Tổng cộng|||||50.000.000|0||\n");
+	ask.reader = 3;
+	text_is("needs", &ask, "people", "1|Vũ Thị Mẫu\n");
+	office_end(&o);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -238,6 +303,8 @@ int main(void)
 		cmocka_unit_test(test_tables_that_count),
 		cmocka_unit_test(test_rows_and_sources),
 		cmocka_unit_test(test_parts_of_the_year),
+		cmocka_unit_test(test_units_that_became_one),
+		cmocka_unit_test(test_whose_eyes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
