@@ -26,8 +26,10 @@ struct counting {
 	const struct report_table *t;
 	struct counted_line *list; /* ascending */
 	size_t count, cap;
-	struct report_unit *units; /* of t->deadline */
-	size_t unit_count;
+	struct unit_list {
+		struct report_unit *list;
+		size_t count;
+	} units, met[REPORT_COLUMNS_MAX]; /* of t->deadline; of a column's own */
 	struct err *e;
 };
 
@@ -285,10 +287,10 @@ static int add_units(struct counting *c)
 	size_t i, k;
 	int code = 0;
 
-	for (i = 0; i < c->unit_count && code == 0; i++) {
-		struct counted_line key = { .n = line_unit(c, (int64_t)c->units[i].number) };
+	for (i = 0; i < c->units.count && code == 0; i++) {
+		struct counted_line key = { .n = line_unit(c, (int64_t)c->units.list[i].number) };
 
-		for (k = 0; k < run->stream_count && run->streams[k] != c->units[i].number; k++)
+		for (k = 0; k < run->stream_count && run->streams[k] != c->units.list[i].number; k++)
 			;
 		if (!run->ask->has_unit || k < run->stream_count)
 			code = find_line(c, &key, &line);
@@ -441,20 +443,44 @@ static int put_in_order(struct counting *c)
 	return code;
 }
 
-/* How the unit met the deadline. */
-static const char *met(const struct counting *c, int64_t unit)
+/* How the unit met a column's deadline; nothing where it was not asked. */
+static const char *met(const struct counting *c, size_t column, int64_t unit)
 {
 	size_t i;
 
-	for (i = 0; i < c->unit_count; i++) {
-		const struct report_unit *u = &c->units[i];
+	for (i = 0; i < c->met[column].count; i++) {
+		const struct report_unit *u = &c->met[column].list[i];
 
-		if ((int64_t)u->number != unit)
-			continue;
-		return u->due || u->reported ? timely_text(u->state, c->l->run->ask->lang) :
-			c->l->run->ask->lang == LANG_EN ? "no longer there" : "không còn";
+		if ((int64_t)u->number == unit)
+			return u->due || u->reported ?
+				       timely_text(u->state, c->l->run->ask->lang) :
+				       c->l->run->ask->lang == LANG_EN ? "no longer there" : "không còn";
 	}
 	return "";
+}
+
+/* The units of the table, and how they met the deadlines of its columns. */
+static int find_units(struct counting *c)
+{
+	const struct report_value *values = c->t->feeds->values;
+	size_t i, k;
+	int code = report_units(c->l->run, c->t->deadline, &c->units.list, &c->units.count, c->e);
+
+	for (i = 0; i < c->t->column_count && code == 0; i++) {
+		const struct deadline *d = values[i].deadline;
+
+		if (d == NULL)
+			continue;
+		for (k = 0; k < i && values[k].deadline != d; k++)
+			;
+		if (d == c->t->deadline)
+			c->met[i] = c->units;
+		else if (k < i)
+			c->met[i] = c->met[k];
+		else
+			code = report_units(c->l->run, d, &c->met[i].list, &c->met[i].count, c->e);
+	}
+	return code;
 }
 
 static int put_line(struct counting *c, const struct counted_line *line, struct buf *name)
@@ -473,7 +499,7 @@ static int put_line(struct counting *c, const struct counted_line *line, struct 
 						 .n = line->values[i] };
 		if (feed->values[i].what == REPORT_DEADLINE) {
 			cells[i].kind = REPORT_TEXT;
-			cells[i].text = bytes_str(met(c, line->n));
+			cells[i].text = bytes_str(met(c, i, line->n));
 		}
 		cells[i].empty = !measures(&feed->values[i]) && cells[i].text.len == 0;
 	}
@@ -536,7 +562,7 @@ int report_count(struct report_lines *l)
 	int code = 0;
 
 	if (l->t->by == BY_UNIT)
-		code = report_units(l->run, l->t->deadline, &c.units, &c.unit_count, l->e);
+		code = find_units(&c);
 	if (code == 0)
 		code = count_once(&c);
 	return code == 0 ? put_lines(&c) : code;

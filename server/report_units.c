@@ -61,11 +61,11 @@ static int see_filings(struct report_run *run, const struct deadline *d,
 {
 	struct timeliness t = { run->r, run->schema, run->units, run->calendar, ANY_STREAM,
 				run->now };
+	struct period p = { d->rule == DEADLINE_ONCE ? 0 : run->ask->year,
+			    d->rule == DEADLINE_QUARTERLY ? (unsigned)run->ask->quarter : 0 };
 	struct timely_table table;
 	size_t i;
-	int code = timeliness_deadline(&t, d, (struct period){ run->ask->year,
-							       (unsigned)run->ask->quarter },
-				       run->a, &table, e);
+	int code = timeliness_deadline(&t, d, p, run->a, &table, e);
 
 	for (i = 0; code == 0 && i < table.count; i++) {
 		const struct timely_line *line = &table.lines[i];
