@@ -157,8 +157,10 @@ static int add(struct client *c, const struct enrolment *en, struct bytes name,
 	struct message_claim claim;
 	struct sign_key key;
 	struct keybox box;
-	int code = find_or_make(c, name, passphrase, cost, &key, &box, e);
+	int code = client_writable(c, e);
 
+	if (code == 0)
+		code = find_or_make(c, name, passphrase, cost, &key, &box, e);
 	if (code != 0)
 		return code;
 	claim_make(&key, c->replica.district.id, en->id, c->unit, name, en->secret, &claim);
@@ -266,8 +268,10 @@ int chief_passphrase(struct client *c, struct bytes name, struct bytes old, stru
 int chief_begin(struct client *c, const struct chief_key *k, struct arena *a, struct draft *d,
 		struct err *e)
 {
-	int code = db_begin(c->db, e);
+	int code = client_writable(c, e);
 
+	if (code == 0)
+		code = db_begin(c->db, e);
 	if (code != 0)
 		return code;
 	code = outbox_sign_own(c, c->unit, e);

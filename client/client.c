@@ -52,6 +52,30 @@ static int load_key(struct client *c, const char *dir, struct err *e)
 	return code;
 }
 
+/* A store out of a backup: whose it was, without the key that signs. A key file beside it
+ * counts for nothing: that key may have gone on signing elsewhere. */
+static int take_restored(struct client *c, struct err *e)
+{
+	struct buf b;
+	int code;
+
+	buf_init(&b, 64);
+	code = replica_meta_get(c->db, "restored_key", &b, e);
+	if (code >= 0 && b.len != SIGN_PUBLIC)
+		code = err_set(e, ERR_CORRUPT, "restored_key");
+	if (code >= 0) {
+		memcpy(c->key.public_key, b.at, SIGN_PUBLIC);
+		c->key.id = hash_device(c->key.public_key);
+	}
+	buf_release(&b);
+	return code < 0 ? code : 0;
+}
+
+int client_writable(const struct client *c, struct err *e)
+{
+	return c->restored == 0 ? 0 : err_set(e, ERR_RESTORED, "%s", "");
+}
+
 int client_take_zero(struct client *c, struct bytes deflated, struct err *e)
 {
 	struct arena a;
@@ -239,7 +263,9 @@ int client_open(struct client *c, const struct env *env, const char *dir, struct
 	if (code == ERR_NO_STORE)
 		code = err_set(e, ERR_NOT_ENROLLED, "%s", dir);
 	if (code == 0)
-		code = load_key(c, dir, e);
+		code = replica_meta_number(c->db, "restored", 0, &c->restored, e);
+	if (code == 0)
+		code = c->restored != 0 ? take_restored(c, e) : load_key(c, dir, e);
 	if (code == 0)
 		code = replica_open(&c->replica, c->db, env, e);
 	if (code == 0) {
@@ -298,8 +324,10 @@ int client_draft(struct client *c, uint64_t stream, uint64_t device, struct aren
 {
 	uint64_t last = 0;
 	uint32_t role = 0;
-	int code = find_role(c, device, &role, e);
+	int code = client_writable(c, e);
 
+	if (code == 0)
+		code = find_role(c, device, &role, e);
 	if (code == 0)
 		code = ask_scope(c, stream, role, e);
 	if (code == 0)

@@ -30,6 +30,8 @@ struct client {
 	uint32_t role;
 	struct buf author, address, unit_name;
 	bool enrolled;             /* the server has answered the claim */
+	int64_t restored;          /* when this store was made from a backup; 0: never. It has no
+				      secret key then, and is for reading */
 };
 
 /* Makes a store from an enrolment in its text form: keys, stream 0, nothing else
@@ -46,6 +48,9 @@ int client_take_zero(struct client *c, struct bytes deflated, struct err *e);
 /* ERR_NO_STORE, ERR_NOT_ENROLLED where the folder holds none. */
 int client_open(struct client *c, const struct env *env, const char *dir, struct err *e);
 void client_close(struct client *c);
+
+/* ERR_RESTORED where the store is for reading only. */
+int client_writable(const struct client *c, struct err *e);
 
 /* Begins a draft in the stream: takes the store's write lock until client_save or
  * client_drop. Queries of the replica may be made between. ERR_OUT_OF_SCOPE where

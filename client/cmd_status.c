@@ -98,6 +98,24 @@ static int print_next(struct session *s, json_t *j)
 	return code;
 }
 
+/* What a store out of a backup is good for, before all else. */
+static void print_restored(const struct session *s)
+{
+	const struct cli *c = s->cli;
+
+	if (s->client.restored == 0)
+		return;
+	printf("%s\n", CLI_TEXT(c,
+	       "KHO NÀY ĐƯỢC KHÔI PHỤC TỪ BẢN SAO LƯU: xem, in, xuất được; không nhập và không gửi được, vì "
+	       "khóa của\nmáy không có trong bản sao lưu. Muốn làm tiếp, xin huyện giấy ghi danh mới rồi "
+	       "dongbo init vào thư\nmục khác. Những gì ghi dưới đây là chờ gửi thì vẫn giữ ở đây, chưa "
+	       "tới huyện nếu máy cũ chưa gửi.",
+	       "THIS STORE WAS RESTORED FROM A BACKUP: it can be looked at, printed and exported. Nothing "
+	       "can be\nentered or sent, for the computer's key is in no backup. To go on, ask the district "
+	       "for a new\nenrolment, and dongbo init in another folder. What is told as waiting below is "
+	       "kept here, and\nhas not reached the district unless the old computer sent it."));
+}
+
 static int status(struct session *s)
 {
 	struct client_waiting w;
@@ -121,8 +139,10 @@ static int status(struct session *s)
 	code = s->cli->json ? print_next(s, j) : 0;
 	if (code == 0 && s->cli->json)
 		code = session_sticks(s, j);
+	json_object_set_new(j, "restored", json_integer(s->client.restored));
 	if (code == 0 && !cli_json(s->cli, j)) {
-		if (!s->client.enrolled)
+		print_restored(s);
+		if (!s->client.enrolled && s->client.restored == 0)
 			printf("%s\n", CLI_TEXT(s->cli, "Máy này chưa đồng bộ lần đầu với huyện: "
 							"chạy dongbo sync, hoặc dongbo bundle write "
 							"nếu không có mạng.",

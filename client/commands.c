@@ -9,5 +9,5 @@ const struct cli_command *const client_commands[] = {
 	&cmd_template, &cmd_import, &cmd_export,
 	&cmd_sync, &cmd_bundle, &cmd_status, &cmd_deadlines, &cmd_conflicts, &cmd_settle,
 	&cmd_refused, &cmd_resend,
-	&cmd_receipts, &cmd_dump, NULL
+	&cmd_receipts, &cmd_backup, &cmd_restore, &cmd_dump, NULL
 };

@@ -209,7 +209,9 @@ static int apply(struct client *c, struct bytes reply, bool late, struct exchang
 
 	buf_init(&content, LIMIT_MESSAGE);
 	arena_init(&a, LIMIT_MEMORY);
-	code = open_reply(c, reply, &content, e);
+	code = client_writable(c, e);
+	if (code == 0)
+		code = open_reply(c, reply, &content, e);
 	if (code == 0)
 		code = reply_decode(buf_view(&content), &a, &r, e);
 	if (code == 0)

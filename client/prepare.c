@@ -478,8 +478,10 @@ int exchange_prepare_part(struct client *c, size_t size, struct exchange_part *p
 			  struct buf *request, struct err *e)
 {
 	struct preparing p = { .c = c, .size = size, .part = part, .e = e };
-	int code = db_begin(c->db, e);
+	int code = client_writable(c, e);
 
+	if (code == 0)
+		code = db_begin(c->db, e);
 	if (code != 0)
 		return code;
 	arena_init(&p.arena, LIMIT_MEMORY);

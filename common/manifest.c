@@ -304,3 +304,28 @@ int manifest_check_store(const struct manifest *m, const struct env *env, const 
 	db_sweep(path);
 	return code;
 }
+
+int manifest_mark(const struct manifest *m, const struct env *env, const char *path,
+		  struct err *e)
+{
+	struct db *db;
+	int code = db_open(&db, env, path, DB_WRITE, e);
+
+	if (code != 0)
+		return code;
+	code = db_begin(db, e);
+	if (code == 0)
+		code = replica_meta_put_number(db, "restored", env_now(env), e);
+	if (code == 0)
+		code = replica_meta_put_number(db, "restored_from", m->time, e);
+	if (code == 0)
+		code = replica_meta_put(db, "restored_key", BYTES_OF(m->key), e);
+	if (code == 0)
+		code = db_commit(db, e);
+	else
+		db_rollback(db);
+	if (code == 0)
+		code = db_checkpoint(db, e);
+	db_close(db);
+	return code;
+}

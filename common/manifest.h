@@ -51,4 +51,9 @@ const struct manifest_file *manifest_file(const struct manifest *m, const char *
 int manifest_check_store(const struct manifest *m, const struct env *env, const char *path,
 			 struct err *e);
 
+/* Writes into a store that is being restored that it was, from when, and whose key it had:
+ * meta restored, restored_from, restored_key. */
+int manifest_mark(const struct manifest *m, const struct env *env, const char *path,
+		  struct err *e);
+
 #endif

@@ -136,6 +136,19 @@ int vault_keep(struct vault *v, struct err *e)
 	return code;
 }
 
+bool vault_looks(const char *path)
+{
+	uint8_t start[13];
+	struct bigfile f;
+	size_t n = 0;
+	int code = bigfile_open(&f, path, NULL, NULL);
+
+	if (code == 0)
+		code = bigfile_get(&f, start, sizeof start, &n, NULL);
+	bigfile_close(&f);
+	return code == 0 && n == sizeof start && memcmp(start, magic, n) == 0;
+}
+
 static int start_reading(struct vault *v, struct bytes passphrase, struct err *e)
 {
 	uint8_t derived[KEY + CHECK];

@@ -26,6 +26,8 @@ int vault_put(struct vault *v, struct bytes s, struct err *e);
 int vault_keep(struct vault *v, struct err *e);
 
 /* ERR_PASSPHRASE; ERR_BAD_BACKUP where it is no such file, ERR_VERSION, ERR_TRUNCATED. */
+/* Whether a file begins as one. */
+bool vault_looks(const char *path);
 int vault_open(struct vault **out, const char *path, struct bytes passphrase, struct err *e);
 /* Reads exactly n bytes. Errors name the byte of the file: ERR_TRUNCATED where it ends
  * between two chunks, ERR_BAD_BACKUP where a chunk is altered or cut. */

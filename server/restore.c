@@ -78,29 +78,6 @@ static int put_keys(struct putting *p)
 	return code != 0 ? code : backup_keys_get(path, p->o->passphrase, p->o->data, p->e);
 }
 
-/* The store knows that it was put back, and from when. */
-static int mark(struct putting *p)
-{
-	struct db *db;
-	int code = db_open(&db, p->env, p->at, DB_WRITE, p->e);
-
-	if (code != 0)
-		return code;
-	code = db_begin(db, p->e);
-	if (code == 0)
-		code = replica_meta_put_number(db, "restored", env_now(p->env), p->e);
-	if (code == 0)
-		code = replica_meta_put_number(db, "restored_from", p->m.time, p->e);
-	if (code == 0)
-		code = db_commit(db, p->e);
-	else
-		db_rollback(db);
-	if (code == 0)
-		code = db_checkpoint(db, p->e);
-	db_close(db);
-	return code;
-}
-
 static int put_back(struct putting *p)
 {
 	int code = backup_manifest(p->o->from, &p->a, &p->m, p->e);
@@ -119,7 +96,7 @@ static int put_back(struct putting *p)
 	if (code == 0)
 		code = copy_store(p);
 	if (code == 0)
-		code = mark(p);
+		code = manifest_mark(&p->m, p->env, p->at, p->e);
 	if (code == 0)
 		code = manifest_check_store(&p->m, p->env, p->at, p->e);
 	if (code == 0)

@@ -1,0 +1,285 @@
+/* A unit's store into a file, and out of it. */
+#include "client/backup.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/manifest.h"
+#include "common/vault.h"
+#include "protocol/limits.h"
+
+#define STORE "store.db"
+/* The copy on its way, and the store that may still turn out to be wrong. */
+#define COPY "backup-copy.db"
+#define RESTORING "restoring.db"
+
+enum { CHUNK = VAULT_CHUNK };
+
+struct work {
+	const struct env *env;
+	struct client_backup *b;
+	struct manifest m;
+	struct arena a;
+	struct buf parts;
+	char at[4096], store[4096]; /* the copy; the store's place */
+	struct err *e;
+};
+
+static int path_in(const char *dir, const char *name, char out[4096], struct err *e)
+{
+	if (snprintf(out, 4096, "%s/%s", dir, name) >= 4000)
+		return err_set(e, ERR_TOO_LARGE, "%.150s", dir);
+	return 0;
+}
+
+static void begin(struct work *w)
+{
+	arena_init(&w->a, LIMIT_MEMORY);
+	buf_init(&w->parts, (size_t)BIGFILE_PARTS_MAX * HASH_SIZE);
+}
+
+static void end(struct work *w)
+{
+	env_remove(w->at, NULL);
+	db_sweep(w->at);
+	buf_release(&w->parts);
+	arena_release(&w->a);
+}
+
+/* The store as of now, looked through, in a file of the store's folder. */
+static int copy_store(struct work *w)
+{
+	struct client c;
+	int code = client_open(&c, w->env, w->b->data, w->e);
+
+	if (code != 0)
+		return code;
+	/* What an earlier run has left there. */
+	code = env_remove(w->at, w->e);
+	db_sweep(w->at);
+	if (code == 0)
+		code = db_begin_read(c.db, w->e);
+	if (code == 0) {
+		code = manifest_of(&c.replica, "dongbo", &w->a, &w->m, w->e);
+		memcpy(w->m.key, c.key.public_key, SIGN_PUBLIC);
+		if (code == 0)
+			code = client_waiting(&c, &w->b->waiting, w->e);
+		if (code == 0)
+			code = db_copy(c.db, w->at, w->b->progress, w->b->ctx, w->e);
+		db_end_read(c.db);
+	}
+	client_close(&c);
+	if (code == 0)
+		code = manifest_check_store(&w->m, w->env, w->at, w->e);
+	if (code == 0)
+		code = bigfile_hash(w->at, &w->m.files[0].size, &w->parts, w->e);
+	snprintf(w->m.files[0].name, sizeof w->m.files[0].name, STORE);
+	w->m.files[0].parts = buf_view(&w->parts);
+	w->m.file_count = 1;
+	return code;
+}
+
+static int put_manifest(struct work *w, struct vault *v)
+{
+	uint8_t length[8];
+	struct buf text;
+	uint64_t n;
+	int i, code;
+
+	buf_init(&text, MANIFEST_MAX);
+	code = manifest_put(&w->m, &text, w->e);
+	for (i = 7, n = text.len; i >= 0; i--, n >>= 8)
+		length[i] = (uint8_t)n;
+	if (code == 0)
+		code = vault_put(v, BYTES_OF(length), w->e);
+	if (code == 0)
+		code = vault_put(v, buf_view(&text), w->e);
+	buf_release(&text);
+	return code;
+}
+
+static int put_store(struct work *w, struct vault *v)
+{
+	uint8_t chunk[CHUNK];
+	struct bigfile f;
+	size_t n = sizeof chunk;
+	int code = bigfile_open(&f, w->at, NULL, w->e);
+
+	while (code == 0 && n == sizeof chunk) {
+		code = bigfile_get(&f, chunk, sizeof chunk, &n, w->e);
+		if (code == 0)
+			code = vault_put(v, (struct bytes){ chunk, n }, w->e);
+	}
+	bigfile_close(&f);
+	return code;
+}
+
+/* The manifest that a vault begins with. */
+static int get_manifest(struct work *w, struct vault *v)
+{
+	uint8_t length[8], *text;
+	struct cursor c;
+	uint64_t n;
+	int code = vault_get(v, length, sizeof length, w->e);
+
+	if (code != 0)
+		return code;
+	c = cursor_of(BYTES_OF(length));
+	n = cursor_u64(&c);
+	if (n > MANIFEST_MAX)
+		return err_set(w->e, ERR_BAD_BACKUP, "%.150s", w->b->file);
+	text = arena_alloc(&w->a, (size_t)n + 1);
+	if (text == NULL)
+		return err_set(w->e, ERR_NOMEM, "manifest");
+	code = vault_get(v, text, (size_t)n, w->e);
+	if (code == 0)
+		code = manifest_read((struct bytes){ text, (size_t)n }, "dongbo", &w->a, &w->m,
+				     w->e);
+	if (code == 0 && manifest_file(&w->m, STORE) == NULL)
+		code = err_set(w->e, ERR_BAD_BACKUP, "%.150s", w->b->file);
+	return code;
+}
+
+/* The rest of a vault, into a file where there is one, and whether it is what the
+ * manifest says. The hashes are of what was read. */
+static int get_store(struct work *w, struct vault *v, struct bigfile *to)
+{
+	uint8_t chunk[CHUNK];
+	uint64_t left = w->m.files[0].size;
+	int code = 0;
+
+	while (left > 0 && code == 0) {
+		size_t n = left < sizeof chunk ? (size_t)left : sizeof chunk;
+
+		code = vault_get(v, chunk, n, w->e);
+		if (code == 0)
+			code = bigfile_put(to, (struct bytes){ chunk, n }, w->e);
+		left -= n;
+	}
+	if (code == 0)
+		code = vault_end(v, w->e);
+	bigfile_finish_parts(to);
+	return code != 0 ? code : manifest_check_file(&w->m.files[0], to->at,
+						     buf_view(&w->parts), w->e);
+}
+
+/* Opens the file as a restore will, and looks at every byte. */
+static int read_back(struct work *w, const char *file)
+{
+	uint8_t chunk[CHUNK];
+	struct vault *v;
+	uint64_t left;
+	int code = vault_open(&v, file, w->b->passphrase, w->e);
+
+	if (code != 0)
+		return code;
+	code = get_manifest(w, v);
+	for (left = w->m.files[0].size; left > 0 && code == 0;) {
+		size_t n = left < sizeof chunk ? (size_t)left : sizeof chunk;
+
+		code = vault_get(v, chunk, n, w->e);
+		left -= n;
+	}
+	if (code == 0)
+		code = vault_end(v, w->e);
+	vault_close(v);
+	return code;
+}
+
+int client_backup(const struct env *env, struct client_backup *b, struct err *e)
+{
+	struct work w = { .env = env, .b = b, .e = e };
+	struct vault *v = NULL;
+	char fresh[4096];
+	int code = path_in(b->data, COPY, w.at, e);
+
+	begin(&w);
+	/* Beside its place until it has been read back. */
+	if (code == 0 && snprintf(fresh, sizeof fresh, "%s.new", b->file) >= 4000)
+		code = err_set(e, ERR_TOO_LARGE, "%.150s", b->file);
+	if (code == 0)
+		code = copy_store(&w);
+	if (code == 0)
+		code = vault_create(&v, env, fresh, b->passphrase, b->cost, e);
+	if (code == 0)
+		code = put_manifest(&w, v);
+	if (code == 0)
+		code = put_store(&w, v);
+	if (code == 0)
+		code = vault_keep(v, e);
+	else
+		vault_close(v);
+	if (code == 0) {
+		code = read_back(&w, fresh);
+		if (code == 0)
+			code = env_rename(fresh, b->file, e);
+		if (code != 0)
+			env_remove(fresh, NULL);
+	}
+	b->time = w.m.time;
+	b->size = w.m.files[0].size;
+	end(&w);
+	return code;
+}
+
+/* Out of the vault into a file of its own, which is then looked through and marked. */
+static int unpack(struct work *w, struct vault *v)
+{
+	struct bigfile to;
+	int code = get_manifest(w, v);
+
+	if (code == 0)
+		code = env_make_dirs(w->b->data, w->e);
+	if (code == 0)
+		code = bigfile_create(&to, w->at, &w->parts, w->e);
+	if (code != 0)
+		return code;
+	code = get_store(w, v, &to);
+	if (code == 0)
+		code = bigfile_keep(&to, w->e);
+	else
+		bigfile_close(&to);
+	if (code == 0)
+		code = manifest_mark(&w->m, w->env, w->at, w->e);
+	return code != 0 ? code : manifest_check_store(&w->m, w->env, w->at, w->e);
+}
+
+static int count_waiting(struct work *w)
+{
+	struct client c;
+	int code = client_open(&c, w->env, w->b->data, w->e);
+
+	if (code != 0)
+		return code;
+	code = client_waiting(&c, &w->b->waiting, w->e);
+	client_close(&c);
+	return code;
+}
+
+int client_restore(const struct env *env, struct client_backup *b, struct err *e)
+{
+	struct work w = { .env = env, .b = b, .e = e };
+	struct vault *v = NULL;
+	char key[4096];
+	int code = path_in(b->data, STORE, w.store, e);
+
+	if (code == 0)
+		code = path_in(b->data, "device.key", key, e);
+	if (code == 0)
+		code = path_in(b->data, RESTORING, w.at, e);
+	if (code == 0 && (env_kind(w.store) != ENV_NONE || env_kind(key) != ENV_NONE))
+		code = err_set(e, ERR_STORE_EXISTS, "%.150s", b->data);
+	if (code != 0)
+		return code;
+	begin(&w);
+	code = vault_open(&v, b->file, b->passphrase, e);
+	if (code == 0)
+		code = unpack(&w, v);
+	vault_close(v);
+	if (code == 0)
+		code = env_rename(w.at, w.store, e);
+	b->time = w.m.time;
+	b->size = w.m.files[0].size;
+	end(&w);
+	return code != 0 ? code : count_waiting(&w);
+}
