@@ -144,6 +144,27 @@ static void refusals_and_rubbish(void **state)
 			json_decref(tree);
 }
 
+static void what_is_carried_is_shown(void **state)
+{
+	struct dump how;
+	struct buf with_chief;
+	const char *text;
+
+	(void)state;
+	office_letters(&d.office);
+	district_sync(&d, 1, NULL);
+	school_chief(&d.clients[1], &d.office, "Trần Thị Ký");
+	school_save_as(&d.clients[1], "Trần Thị Ký", "Lê Văn Mang");
+	school_request(&d.clients[1], &with_chief);
+	how = dump_as(&d.clients[1].c);
+	text = text_of(&how, buf_view(&with_chief));
+	assert_non_null(strstr(text, "carried"));
+	assert_non_null(strstr(text, "Lê Văn Mang"));
+	assert_non_null(strstr(text, "claims"));
+	assert_non_null(strstr(text, "author: Trần Thị Ký"));
+	buf_release(&with_chief);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -151,6 +172,7 @@ int main(void)
 		cmocka_unit_test(others_see_the_envelope_alone),
 		cmocka_unit_test(enrolments_hide_their_secret),
 		cmocka_unit_test(refusals_and_rubbish),
+		cmocka_unit_test(what_is_carried_is_shown),
 	};
 
 	return cmocka_run_group_tests(tests, make, end);
