@@ -271,9 +271,15 @@ int session_tell(struct session *s, struct rid id, bool changed)
 		cli_json(c, out);
 		json_decref(out);
 	} else {
+		const char *state;
+		bool has;
+
 		query_clean(j);
-		printf("%s  %s\n", json_string_value(json_object_get(j, "short")),
-		       json_string_value(json_object_get(j, "title")));
+		state = json_string_value(json_object_get(j, "state_label"));
+		has = state != NULL && state[0] != '\0';
+		printf("%s  %s%s%s%s\n", json_string_value(json_object_get(j, "short")),
+		       json_string_value(json_object_get(j, "title")), has ? "  [" : "",
+		       has ? state : "", has ? "]" : "");
 		if (!changed)
 			printf("%s\n", CLI_TEXT(c, "Không có gì thay đổi.",
 						"Nothing has changed."));

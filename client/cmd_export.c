@@ -80,7 +80,7 @@ static int put_table(struct session *s, const struct type *t, const char *format
 	}
 	snprintf(name, sizeof name, "%s.%s", t->code, format);
 	path = path == NULL ? name : path;
-	code = env_write_file(path, table, 0644, s->e);
+	code = env_write_file(path, table, 0600, s->e);
 	if (code != 0)
 		return code;
 	j = json_pack("{s:s, s:s, s:I}", "file", path, "type", t->code, "records",
@@ -135,16 +135,25 @@ static int export_table(struct session *s, const struct type *t, const char *for
 static int export(struct session *s)
 {
 	struct cli *c = s->cli;
-	const char *format = cli_option(c, "format");
+	const char *format = cli_option(c, "format"), *out = cli_option(c, "out");
+	const char *dot = out == NULL ? NULL : strrchr(out, '.');
 	const struct type *t = c->argc == 0 ? NULL :
 			       schema_type_by_code(s->schema, bytes_str(c->argv[0]));
-	bool lines = format == NULL || strcmp(format, "jsonl") == 0;
+	bool lines;
 	int code;
+
+	if (format == NULL)
+		format = dot == NULL || strchr(dot, '/') != NULL ? "jsonl" : dot + 1;
+	lines = strcmp(format, "jsonl") == 0;
 
 	if (c->argc > 0 && t == NULL)
 		return err_set(s->e, ERR_NO_TYPE, "%s", c->argv[0]);
 	if (!lines && strcmp(format, "csv") != 0 && strcmp(format, "xlsx") != 0)
-		return cli_usage(c, "--format %s: csv, xlsx, jsonl", format);
+		return cli_usage(c, CLI_TEXT(c, "%s: chỉ có csv, xlsx, jsonl",
+					     "%s: only csv, xlsx, jsonl"), format);
+	if (lines && out != NULL)
+		return cli_usage(c, "%s", CLI_TEXT(c, "JSONL ra màn hình: ghi > TỆP thay cho --out",
+						   "JSONL goes to the screen: write > FILE, not --out"));
 	if (!lines && t == NULL)
 		return cli_usage(c, "%s", CLI_TEXT(c, "một tệp bảng chứa một loại hồ sơ: ghi LOẠI",
 						   "a table holds one type: name it"));
@@ -178,11 +187,11 @@ const struct cli_command cmd_export = {
 	  "một dòng; Excel có thêm trang cho từng danh sách. Sửa tệp rồi nhập lại bằng dongbo import\n"
 	  "thì chỉ những gì đã đổi được ghi. Mục riêng tư chỉ có khi thêm --personal.\n\n"
 	  "Ví dụ:\n  dongbo export staff > can-bo.jsonl\n"
-	  "  dongbo export staff --format xlsx --out can-bo.xlsx",
+	  "  dongbo export staff --out can-bo.xlsx",
 	  "JSONL: one record a line, with its rows. CSV and Excel: one type, a record a line; Excel\n"
 	  "has a sheet more for each list. Change the file and give it to dongbo import: only what\n"
 	  "differs is written. Personal fields are there with --personal only.\n\n"
 	  "Examples:\n  dongbo export staff > staff.jsonl\n"
-	  "  dongbo export staff --format xlsx --out staff.xlsx" },
+	  "  dongbo export staff --out staff.xlsx" },
 	run
 };

@@ -12,6 +12,25 @@ static void put_presets(struct session *s, const struct type *t, struct rid id)
 			  t->nil[i].field->personal);
 }
 
+/* On to where submitting leads, in the same breath: what is missing makes nothing. */
+static int take_on(struct session *s, const struct type *t, struct rid id)
+{
+	uint64_t role = schema_role_bit(s->schema, s->client.role);
+	const struct move *m;
+	struct record rec;
+	bool signature;
+	int code = query_record(s->replica, s->client.unit, id, &s->arena, &rec, s->e);
+
+	if (code != 0)
+		return code;
+	m = workflow_submit(t->workflow, rec.state, role, &signature);
+	if (m != NULL)
+		code = edit_move(s->replica, s->schema, &s->draft, id,
+				 bytes_str(workflow_state(t->workflow, m->to)->code),
+				 bytes_str(NULL), s->e);
+	return code != 0 ? code : session_save(s, id);
+}
+
 static int nil(struct session *s)
 {
 	struct bytes type = bytes_str(s->cli->argv[0]);
@@ -34,7 +53,9 @@ static int nil(struct session *s)
 	if (code != 0)
 		return session_edit_error(s, code, t);
 	put_presets(s, t, id);
-	code = session_save(s, id);
+	code = session_save_more(s, id);
+	if (code == 0)
+		code = take_on(s, t, id);
 	return code != 0 ? code : session_tell(s, id, true);
 }
 
@@ -55,9 +76,9 @@ static int run(struct cli *c)
 const struct cli_command cmd_nil = {
 	"nil", "TYPE field=value...", "author=",
 	{ "Báo \"không phát sinh\"", "Report that there is nothing to report" },
-	{ "Lập hồ sơ với câu trả lời \"không có\" của loại ấy; sau đó trình ký và gửi như mọi hồ sơ.\n\n"
+	{ "Lập hồ sơ với câu trả lời \"không có\" của loại ấy, đã hoàn thành; thủ trưởng ký thì gửi được.\n\n"
 	  "Ví dụ:\n  dongbo nil pg_need plan_year=2026",
-	  "Makes a record with the nil answer of its type; it is then signed and sent like any.\n\n"
+	  "Makes a record with the nil answer of its type, and submits it; it is sent once signed.\n\n"
 	  "Example:\n  dongbo nil pg_need plan_year=2026" },
 	run
 };

@@ -59,10 +59,12 @@ const struct cli_command cmd_submit = {
 	{ "Xác nhận hồ sơ đã đủ, chuyển sang bước sau",
 	  "Declare a record complete, for whoever takes the next step" },
 	{ "Hồ sơ phải đủ các mục bắt buộc và không còn mục hai người nhập khác nhau. Hồ sơ được\n"
-	  "gửi ở lần đồng bộ tới. --to chuyển sang trạng thái khác, nếu vai trò cho phép.\n\n"
-	  "Ví dụ:\n  dongbo submit k3f7q",
+	  "gửi ở lần đồng bộ tới. --to chuyển sang trạng thái khác, nếu vai trò cho phép\n"
+	  "(dongbo show cho biết những trạng thái nào).\n\n"
+	  "Ví dụ:\n  dongbo submit k3f7q\n  dongbo submit k3f7q --to draft",
 	  "All required fields must be there and no field may be in conflict. The record is sent\n"
-	  "with the next synchronisation. --to moves to another state, where the role may.\n\n"
-	  "Example:\n  dongbo submit k3f7q" },
+	  "with the next synchronisation. --to moves to another state, where the role may\n"
+	  "(dongbo show has the states).\n\n"
+	  "Examples:\n  dongbo submit k3f7q\n  dongbo submit k3f7q --to draft" },
 	run
 };

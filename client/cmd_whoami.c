@@ -100,9 +100,9 @@ static int run(struct cli *c)
 const struct cli_command cmd_whoami = {
 	"whoami", "", "",
 	{ "Xem đơn vị, vai trò, mã máy và địa chỉ máy chủ", "Show unit, role, device and server" },
-	{ "Dấu vân tay của khóa dùng để đọc qua điện thoại cho Phòng Nội vụ đối chiếu.\n\n"
+	{ "Dấu vân tay của khóa dùng để đọc qua điện thoại cho cơ quan tiếp nhận đối chiếu.\n\n"
 	  "Ví dụ:\n  dongbo whoami",
-	  "The key's fingerprint is for reading out to the Home Affairs office, to compare.\n\n"
+	  "The key's fingerprint is for reading out to the receiving office, to compare.\n\n"
 	  "Example:\n  dongbo whoami" },
 	run
 };

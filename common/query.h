@@ -117,6 +117,9 @@ int query_totals(struct replica *r, const struct query_options *o, bool by_unit,
 int query_seen(struct replica *r, uint64_t stream, uint64_t *seq, uint64_t *own,
 	       struct err *e);
 
+/* The "next" of query_show in words, appended: states by code and label; nothing for none. */
+void query_next_text(const json_t *next, enum lang lang, struct buf *out);
+
 /* The "signature" of query_show in words, appended; nothing for null. */
 void query_signature_text(const json_t *signature, enum lang lang, struct buf *out);
 

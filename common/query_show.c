@@ -226,6 +226,21 @@ static json_t *show_record(struct query *q, uint64_t stream, const struct family
 	return j;
 }
 
+void query_next_text(const json_t *next, enum lang lang, struct buf *out)
+{
+	const json_t *j;
+	size_t i;
+
+	json_array_foreach(next, i, j) {
+		const char *sign = lang == LANG_EN ? ", with a signature" : ", phải ký";
+
+		buf_printf(out, "%s%s (%s%s)", i > 0 ? ", " : lang == LANG_EN ? "Next: " :
+			   "Đi tiếp được tới: ", json_string_value(json_object_get(j, "state")),
+			   json_string_value(json_object_get(j, "label")),
+			   json_is_true(json_object_get(j, "sign")) ? sign : "");
+	}
+}
+
 int query_show(struct replica *r, uint64_t stream, struct rid id, const struct query_options *o,
 	       json_t **out, struct err *e)
 {

@@ -92,11 +92,10 @@ static const struct sentence sentences[] = {
 	{ ERR_BAD_SIGNATURE, "Chữ ký không đúng[: %]. Không dùng dữ liệu này; báo cán bộ kỹ thuật "
 	  "của huyện.",
 	  "A signature is wrong[: %]. Do not use this data; tell the district's technician." },
-	{ ERR_UNKNOWN_DEVICE, "Máy chưa được biết đến[: %]. Đồng bộ lại; nếu vẫn lỗi, xin Phòng "
-	  "Nội "
-	  "vụ cấp lại giấy ghi danh.",
-	  "The device is not known[: %]. Synchronise again; if it stays, ask the Home Affairs "
-	  "office for a new enrolment file." },
+	{ ERR_UNKNOWN_DEVICE, "Máy chưa được biết đến[: %]. Đồng bộ lại; nếu vẫn lỗi, xin cơ "
+	  "quan tiếp nhận cấp lại giấy ghi danh.",
+	  "The device is not known[: %]. Synchronise again; if it stays, ask the "
+	  "receiving office for a new enrolment file." },
 	{ ERR_WRONG_DISTRICT, "Dữ liệu này của huyện khác[: %]. Kiểm tra lại tệp và địa chỉ máy "
 	  "chủ.",
 	  "This belongs to another district[: %]. Check the file and the server's address." },
@@ -116,38 +115,38 @@ static const struct sentence sentences[] = {
 	  "district's technician." },
 	{ ERR_NO_STREAM, "Máy chủ không có dữ liệu của đơn vị này[: %]. Kiểm tra mã đơn vị, hoặc "
 	  "hỏi "
-	  "Phòng Nội vụ.",
-	  "The server holds nothing for this unit[: %]. Check the unit's code, or ask the Home "
-	  "Affairs office." },
+	  "cơ quan tiếp nhận.",
+	  "The server holds nothing for this unit[: %]. Check the unit's code, or ask the "
+	  "receiving office." },
 	{ ERR_OUT_OF_SCOPE, "Máy này không được xem hoặc gửi dữ liệu của đơn vị đó[: %]. Nếu cần, "
-	  "xin Phòng Nội vụ cấp quyền.",
-	  "This device may not read or send data of that unit[: %]. If you need to, ask the Home "
-	  "Affairs office for the right." },
+	  "xin cơ quan tiếp nhận cấp quyền.",
+	  "This device may not read or send data of that unit[: %]. If you need to, ask the "
+	  "receiving office for the right." },
 	{ ERR_STALE_REPLY, "Trả lời của máy chủ đã cũ[: %]. Không mất gì; đồng bộ lại.",
 	  "The server's reply is an old one[: %]. Nothing is lost; synchronise again." },
 
 	/* enrolment */
-	{ ERR_NOT_ENROLLED, "Máy này chưa ghi danh với huyện[: %]. Xin Phòng Nội vụ giấy ghi danh "
+	{ ERR_NOT_ENROLLED, "Máy này chưa ghi danh với huyện[: %]. Xin cơ quan tiếp nhận giấy ghi danh "
 	  "rồi "
 	  "chạy: dongbo init --enrol TỆP.",
-	  "This computer is not enrolled[: %]. Ask the Home Affairs office for an enrolment file "
+	  "This computer is not enrolled[: %]. Ask the receiving office for an enrolment file "
 	  "and run: dongbo init --enrol FILE." },
-	{ ERR_ENROL_UNKNOWN, "Máy chủ không biết giấy ghi danh này[: %]. Xin Phòng Nội vụ tệp mới.",
-	  "The server does not know this enrolment[: %]. Ask the Home Affairs office for a new "
+	{ ERR_ENROL_UNKNOWN, "Máy chủ không biết giấy ghi danh này[: %]. Xin cơ quan tiếp nhận tệp mới.",
+	  "The server does not know this enrolment[: %]. Ask the receiving office for a new "
 	  "file." },
-	{ ERR_ENROL_USED, "Giấy ghi danh này đã dùng cho máy khác[: %]. Xin Phòng Nội vụ tệp mới "
+	{ ERR_ENROL_USED, "Giấy ghi danh này đã dùng cho máy khác[: %]. Xin cơ quan tiếp nhận tệp mới "
 	  "cho "
 	  "máy này.",
-	  "This enrolment was used by another computer[: %]. Ask the Home Affairs office for a "
+	  "This enrolment was used by another computer[: %]. Ask the receiving office for a "
 	  "new file for this one." },
-	{ ERR_ENROL_EXPIRED, "Giấy ghi danh đã hết hạn[: %]. Xin Phòng Nội vụ tệp mới.",
-	  "The enrolment has expired[: %]. Ask the Home Affairs office for a new file." },
+	{ ERR_ENROL_EXPIRED, "Giấy ghi danh đã hết hạn[: %]. Xin cơ quan tiếp nhận tệp mới.",
+	  "The enrolment has expired[: %]. Ask the receiving office for a new file." },
 	{ ERR_ENROL_MAC, "Giấy ghi danh không đúng, có thể bị sửa[: %]. Chép lại tệp gốc, hoặc xin "
-	  "Phòng Nội vụ tệp mới.",
+	  "cơ quan tiếp nhận tệp mới.",
 	  "The enrolment file is wrong, perhaps changed[: %]. Copy the original again, or ask "
-	  "the Home Affairs office for a new one." },
-	{ ERR_REVOKED, "Quyền gửi dữ liệu của máy này đã bị thu hồi[: %]. Liên hệ Phòng Nội vụ.",
-	  "This device's right to send has been withdrawn[: %]. Contact the Home Affairs "
+	  "the receiving office for a new one." },
+	{ ERR_REVOKED, "Quyền gửi dữ liệu của máy này đã bị thu hồi[: %]. Liên hệ cơ quan tiếp nhận.",
+	  "This device's right to send has been withdrawn[: %]. Contact the receiving "
 	  "office." },
 	{ ERR_PASSPHRASE, "Mật khẩu không đúng[: %]. Gõ lại; chú ý phím Caps Lock và bộ gõ tiếng "
 	  "Việt.",
@@ -177,13 +176,13 @@ static const struct sentence sentences[] = {
 	  "again and repeat." },
 	{ ERR_NOT_ALLOWED, "Bạn không có quyền làm việc này[: %]. Việc này dành cho người có vai "
 	  "trò "
-	  "khác; hỏi thủ trưởng đơn vị hoặc Phòng Nội vụ.",
+	  "khác; hỏi thủ trưởng đơn vị hoặc cơ quan tiếp nhận.",
 	  "You are not allowed to do this[: %]. It takes another role; ask the head of the unit "
-	  "or the Home Affairs office." },
-	{ ERR_LOCKED, "Hồ sơ đã khóa, không sửa được[: %]. Đề nghị Phòng Nội vụ trả lại hồ sơ nếu "
-	  "cần sửa.",
-	  "The record is locked[: %]. Ask the Home Affairs office to return it if it must be "
-	  "changed." },
+	  "or the receiving office." },
+	{ ERR_LOCKED, "Mục này của hồ sơ đang khóa[: %]. Chưa gửi thì đưa về bản nháp (dongbo show MÃ cho "
+	  "biết các bước); gửi rồi thì đề nghị cơ quan tiếp nhận trả lại.",
+	  "This is locked[: %]. If the record was not sent, take it back to a draft (dongbo show ID "
+	  "has the steps); else ask the receiving office to return it." },
 	{ ERR_NO_RECORD, "Không tìm thấy hồ sơ[: %]. Kiểm tra lại mã; dùng dongbo list để xem các "
 	  "hồ sơ.",
 	  "There is no such record[: %]. Check the id; dongbo list shows the records." },

@@ -58,12 +58,16 @@ static int print_record(struct desk *d, const json_t *record, const char *indent
 	return code;
 }
 
-static void print_signature(struct desk *d, const json_t *record)
+static void print_standing(struct desk *d, const json_t *record)
 {
 	struct buf text;
 
 	buf_init(&text, 8192);
 	query_signature_text(json_object_get(record, "signature"), d->cli->lang, &text);
+	if (text.len > 0)
+		cli_line(stdout, buf_view(&text));
+	buf_clear(&text);
+	query_next_text(json_object_get(record, "next"), d->cli->lang, &text);
 	if (text.len > 0)
 		cli_line(stdout, buf_view(&text));
 	buf_release(&text);
@@ -97,7 +101,7 @@ static int show(struct desk *d, json_t **out)
 		 desk_text(*out, "state_label", unused), desk_text(*out, "unit", unused));
 	desk_print(line);
 	code = print_record(d, *out, "");
-	print_signature(d, *out);
+	print_standing(d, *out);
 	printf("%s: %s\n", CLI_TEXT(c, "Phiên bản", "Version"),
 	       desk_text(*out, "version", unused));
 	return code;

@@ -199,7 +199,7 @@ static void rules_of_the_pack_are_told_by_their_line(void **state)
 	expect_bad("staff", "Họ và tên;Ngày sinh;same_as\nA;20/10/1985;Người Tiêu Đề\n",
 		   "dòng 2, cột C (Hồ sơ của người này ở đơn vị trước): Bạn không có quyền làm việc này: "
 		   "Hồ sơ của người này ở đơn vị trước. Việc này dành cho người có vai trò khác; hỏi thủ "
-		   "trưởng đơn vị hoặc Phòng Nội vụ.");
+		   "trưởng đơn vị hoặc cơ quan tiếp nhận.");
 }
 
 static void beyond_the_bound_errors_are_counted(void **state)
