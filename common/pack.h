@@ -348,9 +348,9 @@ const struct move *workflow_move(const struct workflow *w, int64_t from, int64_t
 /* The steps that people have words for, from a state; NULL where there is none. To verify
  * is to move on to where it has been found right (in workflows that mark no such state:
  * on, without a remark, to where it is closed); to return is to move, with a remark, to
- * where the unit can change it. */
-const struct state *workflow_verify(const struct workflow *w, int64_t state);
-const struct state *workflow_return(const struct workflow *w, int64_t state);
+ * where the unit can change it. Of the steps that one of the roles may take. */
+const struct state *workflow_verify(const struct workflow *w, int64_t state, uint64_t role_bits);
+const struct state *workflow_return(const struct workflow *w, int64_t state, uint64_t role_bits);
 /* The step by which a role hands a record on from this state: the first that asks for all
  * that is required and for no signature. NULL: there is none; *signature: but one that the
  * head of the unit takes, by signing. */

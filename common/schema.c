@@ -185,7 +185,7 @@ static bool marks_good(const struct workflow *w)
 	return false;
 }
 
-const struct state *workflow_verify(const struct workflow *w, int64_t state)
+const struct state *workflow_verify(const struct workflow *w, int64_t state, uint64_t role_bits)
 {
 	const struct state *now = workflow_state(w, state);
 	bool marked = marks_good(w);
@@ -195,20 +195,22 @@ const struct state *workflow_verify(const struct workflow *w, int64_t state)
 		const struct move *m = &w->moves[i];
 		const struct state *to = workflow_state(w, m->to);
 
-		if (m->from == state && (marked ? to->good : !m->remark && to->open == STATE_CLOSED))
+		if (m->from == state && (m->by & role_bits) && (marked ? to->good : !m->remark && to->open == STATE_CLOSED))
 			return to;
 	}
 	return NULL;
 }
 
-const struct state *workflow_return(const struct workflow *w, int64_t state)
+const struct state *workflow_return(const struct workflow *w, int64_t state, uint64_t role_bits)
 {
 	size_t i;
 
 	for (i = 0; i < w->move_count; i++) {
-		const struct state *to = workflow_state(w, w->moves[i].to);
+		const struct move *m = &w->moves[i];
+		const struct state *to = workflow_state(w, m->to);
 
-		if (w->moves[i].from == state && w->moves[i].remark && to->open != STATE_CLOSED)
+		if (m->from == state && (m->by & role_bits) && m->remark &&
+		    to->open != STATE_CLOSED)
 			return to;
 	}
 	return NULL;

@@ -3,20 +3,24 @@
 #include <stddef.h>
 
 #include "server/cmd.h"
+#include "server/officer.h"
 #include "server/register.h"
 
 /* A step as its command names it: a state, or a word whose state the workflow knows. */
 struct step {
 	const char *state;
-	const struct state *(*find)(const struct workflow *w, int64_t state);
+	const struct state *(*find)(const struct workflow *w, int64_t state, uint64_t role_bits);
 };
 
-/* The state that the step leads to from where the record stands. */
+/* The state that the step leads to from where the record stands, for this officer; where
+ * there is none for him, that of others, so that he is told that it is not his to take. */
 static int find_state(struct desk *d, uint64_t stream, struct rid id, const struct step *step,
 		      const char **out)
 {
 	const struct state *to = NULL;
+	const char *as = cli_option(d->cli, "as");
 	const struct type *t;
+	struct officer who;
 	struct record rec;
 	int code;
 
@@ -24,11 +28,15 @@ static int find_state(struct desk *d, uint64_t stream, struct rid id, const stru
 	if (step->find == NULL)
 		return 0;
 	code = query_record(d->replica, stream, id, &d->arena, &rec, d->e);
+	if (code == 0)
+		code = officer_find(&d->server, bytes_str(as), &who, d->e);
 	if (code != 0)
 		return code;
 	t = schema_type(d->schema, rec.type);
 	if (t != NULL && t->workflow != NULL)
-		to = step->find(t->workflow, rec.state);
+		to = step->find(t->workflow, rec.state, schema_role_bit(d->schema, who.role));
+	if (t != NULL && t->workflow != NULL && to == NULL)
+		to = step->find(t->workflow, rec.state, UINT64_MAX);
 	if (to == NULL)
 		return err_set(d->e, ERR_NO_MOVE, "%s", t == NULL ? "" : t->code);
 	*out = to->code;
