@@ -125,7 +125,7 @@ e2e: all $(E2E_TOOLS)
 # What is tested in one build: unit tests, fuzz targets, the simulator, end-to-end
 # scripts.
 CHECKS = $(sort $(UNIT_TESTS)) $(sort $(FUZZ_TESTS)) tests/sim.sh $(E2E_TESTS)
-built: all unit $(FUZZ_TESTS) $(B)/sim $(E2E_TOOLS)
+built: all unit $(FUZZ_TESTS) $(B)/sim $(E2E_TOOLS) $(B)/sample
 
 check: built
 	B=$(B) sh tests/run.sh $(CHECKS)
@@ -156,8 +156,9 @@ deps-test:
 # Installs, builds, and shows a district at work (tests/demo.sh). DEMO_LANG=en is
 # English first; DEMO_KEEP=1 leaves its server running.
 demo: deps
-	@$(MAKE) --no-print-directory -j$$(nproc) all $(B)/relay
+	@$(MAKE) --no-print-directory -j$$(nproc) all $(B)/relay $(B)/sample
 	@B=$(B) sh tests/demo.sh
+	@B=$(B) sh tests/demo-year.sh
 
 # The simulator: real client and server in one process, a bad network, power cuts.
 # One seed is one run, bit for bit: build/sim --seed N --verbose shows it.
