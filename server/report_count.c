@@ -439,7 +439,8 @@ static int put_in_order(struct counting *c)
 		if (line->text_key)
 			code = make_order(c, line);
 	}
-	qsort(c->list, c->count, sizeof *c->list, compare_places);
+	if (c->count > 1)
+		qsort(c->list, c->count, sizeof *c->list, compare_places);
 	return code;
 }
 

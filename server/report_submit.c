@@ -163,7 +163,8 @@ static int settle_members(struct gathering *g, struct paper_member **out, size_t
 	*out = arena_array(g->p->run->a, g->count + 1, sizeof **out);
 	if (*out == NULL)
 		return err_set(g->e, ERR_NOMEM, "members");
-	qsort(g->list, g->count, sizeof *g->list, compare_members);
+	if (g->count > 1)
+		qsort(g->list, g->count, sizeof *g->list, compare_members);
 	for (i = 0; i < g->count && code == 0; i++) {
 		if (n > 0 && compare_members(&(*out)[n - 1], &g->list[i]) == 0)
 			continue;
