@@ -223,7 +223,7 @@ static void errors_are_sentences_on_stderr(void **state)
 	(void)state;
 	assert_int_equal(call("refused", NULL), 1);
 	assert_string_equal(out, "");
-	assert_non_null(strstr(err, "prog: Hồ sơ đã khóa"));
+	assert_non_null(strstr(err, "prog: Mục này của hồ sơ đang khóa"));
 	assert_non_null(strstr(err, "k3f7q"));
 	assert_int_equal(call("refused", "--lang", "en", NULL), 1);
 	assert_non_null(strstr(err, "locked"));
