@@ -9,7 +9,7 @@
  *   outbox    signed change sets without a receipt, in order
  *   receipt   the server's signatures over stream heads
  *   missing   own change sets that the server lacks while it holds later ones
- *   bundle    what was written on sticks, when and where (bundle.h)
+ *   bundle    what was written on sticks, when and where (stick.h)
  *   safe      up to where the server's backups hold each stream (safe.h)
  *   chief     keys of the unit's chiefs, under their passphrases (chief.h)
  */

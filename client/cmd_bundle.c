@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client/bundle.h"
+#include "client/stick.h"
 #include "client/cmd.h"
 #include "common/bundle.h"
 #include "common/sentence.h"
@@ -19,7 +19,7 @@ static void tell_file(void *ctx, const char *path, size_t bytes, uint64_t change
 					       (json_int_t)changesets));
 }
 
-static void print_written(struct session *s, const struct bundle_written *w, const json_t *files)
+static void print_written(struct session *s, const struct stick_written *w, const json_t *files)
 {
 	struct cli *c = s->cli;
 	json_t *j;
@@ -41,17 +41,17 @@ static int write_it(struct session *s)
 {
 	struct cli *c = s->cli;
 	json_t *files = json_array(), *j;
-	struct bundle_options o = { .only_new = cli_option(c, "new") != NULL };
-	struct bundle_written w = { .told = tell_file, .ctx = files };
+	struct stick_options o = { .only_new = cli_option(c, "new") != NULL };
+	struct stick_written w = { .told = tell_file, .ctx = files };
 	int64_t size = 0;
 	int code = cli_arguments(c, 2, 2);
 
 	if (code == 0)
-		code = cli_size(c, "size", LIMIT_MESSAGE, BUNDLE_SIZE_MIN, &size);
+		code = cli_size(c, "size", LIMIT_MESSAGE, STICK_SIZE_MIN, &size);
 	if (code == 0) {
 		o.place = c->argv[1];
 		o.size = size < LIMIT_MESSAGE ? (size_t)size : LIMIT_MESSAGE;
-		code = bundle_write(&s->client, &o, &w, s->e);
+		code = stick_write(&s->client, &o, &w, s->e);
 	}
 	if (code == ERR_LIMIT)
 		buf_printf(&c->said, CLI_TEXT(c, "Một tệp không chứa hết những gì chờ gửi. Hãy cho tên "
@@ -73,7 +73,7 @@ static int write_it(struct session *s)
 
 /* --- reading --- */
 
-static int list_files(struct session *s, struct bundle_taken **files, size_t *count, bool *many)
+static int list_files(struct session *s, struct stick_taken **files, size_t *count, bool *many)
 {
 	struct cli *c = s->cli;
 	const char *place = c->argv[1];
@@ -95,7 +95,7 @@ static int list_files(struct session *s, struct bundle_taken **files, size_t *co
 }
 
 /* What became of one file, in words. */
-static void put_outcome(struct cli *c, const struct bundle_taken *f, struct buf *out)
+static void put_outcome(struct cli *c, const struct stick_taken *f, struct buf *out)
 {
 	const struct exchange_result *r = &f->result;
 	struct err e = f->err;
@@ -131,7 +131,7 @@ static void put_outcome(struct cli *c, const struct bundle_taken *f, struct buf 
 			   r->problems, err_name(r->first_problem.code));
 }
 
-static void print_files(struct cli *c, const struct bundle_taken *files, size_t count)
+static void print_files(struct cli *c, const struct stick_taken *files, size_t count)
 {
 	struct buf line;
 	size_t i;
@@ -148,13 +148,13 @@ static void print_files(struct cli *c, const struct bundle_taken *files, size_t 
 	buf_release(&line);
 }
 
-static json_t *files_json(const struct bundle_taken *files, size_t count)
+static json_t *files_json(const struct stick_taken *files, size_t count)
 {
 	json_t *list = json_array();
 	size_t i;
 
 	for (i = 0; i < count; i++) {
-		const struct bundle_taken *f = &files[i];
+		const struct stick_taken *f = &files[i];
 
 		if (!f->other)
 			json_array_append_new(list,
@@ -168,7 +168,7 @@ static json_t *files_json(const struct bundle_taken *files, size_t count)
 	return list;
 }
 
-static int tell_read(struct session *s, const struct bundle_taken *files, size_t count,
+static int tell_read(struct session *s, const struct stick_taken *files, size_t count,
 		     uint64_t removed)
 {
 	struct cli *c = s->cli;
@@ -202,7 +202,7 @@ static int tell_read(struct session *s, const struct bundle_taken *files, size_t
 
 static int read_it(struct session *s)
 {
-	struct bundle_taken *files = NULL;
+	struct stick_taken *files = NULL;
 	size_t count = 0;
 	uint64_t removed = 0;
 	bool many = false;
@@ -211,9 +211,9 @@ static int read_it(struct session *s)
 	if (code == 0)
 		code = list_files(s, &files, &count, &many);
 	if (code == 0)
-		code = bundle_read(&s->client, files, count, many, s->e);
+		code = stick_take(&s->client, files, count, many, s->e);
 	if (code == 0 && many && cli_option(s->cli, "clean") != NULL)
-		code = bundle_clean(&s->client, s->cli->argv[1], &removed, s->e);
+		code = stick_clean(&s->client, s->cli->argv[1], &removed, s->e);
 	return code == 0 ? tell_read(s, files, count, removed) : code;
 }
 

@@ -51,8 +51,9 @@ static int note_held(struct client *c, const struct reply *r, struct err *e)
 	return code < 0 ? code : 0;
 }
 
-/* Appends a piece to what has come of its object so far. */
-static int keep_piece(struct client *c, const struct message_piece *p, struct err *e)
+/* Appends a piece to what has come of its object so far. Gap: one before it is missing. */
+static int keep_piece(struct client *c, const struct message_piece *p,
+		      struct exchange_result *out, struct err *e)
 {
 	struct stream_head head;
 	struct buf data;
@@ -74,7 +75,9 @@ static int keep_piece(struct client *c, const struct message_piece *p, struct er
 	if (code == 1)
 		buf_add(&data, db_bytes(s, 0));
 	db_done(s);
+	out->gap |= data.len < p->offset;
 	if (code >= 0 && data.len == p->offset) {
+		out->pieces++;
 		buf_add(&data, p->bytes);
 		code = data.failed ? err_set(e, ERR_NOMEM, "piece") :
 				     db_exec(c->db, e,
@@ -183,7 +186,7 @@ static int take_reply(struct client *c, const struct reply *r, bool late,
 	if (code == 0)
 		code = note_held(c, r, e);
 	for (i = 0; i < r->piece_count && code == 0; i++)
-		code = keep_piece(c, &r->pieces[i], e);
+		code = keep_piece(c, &r->pieces[i], out, e);
 	if (code == 0)
 		code = safe_take(c, r, e);
 	if (code == 0)
@@ -193,8 +196,8 @@ static int take_reply(struct client *c, const struct reply *r, bool late,
 	out->items_in = counts.items_in;
 	out->changesets_out = counts.changesets_out;
 	out->refused = counts.refused;
-	out->gap = counts.gap;
-	out->more |= r->piece_count > 0 || r->held_count > 0 || counts.gap;
+	out->gap |= counts.gap;
+	out->more |= r->piece_count > 0 || r->held_count > 0 || out->gap;
 	return note_waiting(c, out, e);
 }
 

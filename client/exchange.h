@@ -8,6 +8,7 @@ struct exchange_result {
 	uint64_t items_in;        /* change sets of others that arrived */
 	uint64_t changesets_out;  /* own ones that now have a receipt */
 	uint64_t refused;         /* own transactions refused in this reply */
+	uint64_t pieces;          /* parts of large ones that fitted on what is here */
 	uint64_t problems;        /* parts of the request the server could not take */
 	struct message_problem first_problem;
 	bool more;                /* another exchange has something to carry */

@@ -54,7 +54,7 @@ static int find_object(struct client *c, uint64_t stream, uint64_t seq,
 	}
 	if (it->held)
 		code = db_query(c->db, e, &s, "SELECT data FROM partial WHERE stream=$1 AND "
-				"seq=$2", "uu", stream, seq);
+				"seq=$2 AND length(data)=total", "uu", stream, seq);
 	if (it->held && code == 0)
 		code = find_blob(s, a, &out->object, e);
 	if (code == 0)
@@ -84,11 +84,14 @@ static int take_item(struct client *c, uint64_t stream, uint64_t seq,
 	struct opened opened;
 	struct append ap = { .opened = &opened, .time = it->time, .verdicts = it->verdicts };
 	struct found f = { .object = BYTES_NONE };
+	struct stream_head zero;
 	struct arena a;
 	int code;
 
 	arena_init(&a, LIMIT_MEMORY * (size_t)2);
-	code = find_object(c, stream, seq, it, &a, &f, e);
+	code = replica_head(&c->replica, 0, &zero, e);
+	if (code == 0)
+		code = find_object(c, stream, seq, it, &a, &f, e);
 	if (code == 0)
 		code = replica_open_object(&c->replica, f.object, f.device, NULL, &a, &opened, e);
 	if (code == 0 && (opened.cs.stream != stream))
@@ -96,6 +99,11 @@ static int take_item(struct client *c, uint64_t stream, uint64_t seq,
 	if (code == 0) {
 		ap.mode = f.ours ? APPEND_CONFIRM : APPEND_JUDGED;
 		ap.zero = opened.cs.zero + (uint64_t)it->zero_ahead;
+		/* It may rest on a pack that comes with another file. */
+		if (stream != 0 && ap.zero > zero.seq)
+			code = err_set(e, ERR_GAP, "0/%llu", (unsigned long long)ap.zero);
+	}
+	if (code == 0) {
 		code = forget_sent(c, stream, &f, seq, e);
 	}
 	if (code == 0)

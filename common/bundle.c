@@ -60,7 +60,7 @@ void bundle_reply_name(const char *request, unsigned nth, char out[BUNDLE_NAME])
 	if (len > BUNDLE_NAME - 60)
 		len = BUNDLE_NAME - 60;
 	if (nth > 1)
-		snprintf(which, sizeof which, "-%02u", nth);
+		snprintf(which, sizeof which, "_%02u", nth); /* behind the first in order */
 	snprintf(out, BUNDLE_NAME, "%.*s%s%s.reply%s", (int)len, request, direction, which, suffix);
 }
 

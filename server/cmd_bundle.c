@@ -5,14 +5,14 @@
 
 #include "common/bundle.h"
 #include "common/sentence.h"
-#include "server/bundle.h"
+#include "server/stick.h"
 #include "server/cmd.h"
 
 struct sum {
 	uint64_t bad, came, known, waits, saves_refused, answers, replies;
 };
 
-static json_t *problems_json(const struct bundle_file *f)
+static json_t *problems_json(const struct stick_file *f)
 {
 	json_t *list = json_array();
 	size_t i;
@@ -26,7 +26,7 @@ static json_t *problems_json(const struct bundle_file *f)
 }
 
 /* desk_add_units makes a code of the stream. */
-static json_t *file_json(const struct bundle_file *f)
+static json_t *file_json(const struct stick_file *f)
 {
 	char device[17] = "";
 	json_t *j;
@@ -45,7 +45,7 @@ static json_t *file_json(const struct bundle_file *f)
 	return j;
 }
 
-static void add_up(struct sum *sum, const struct bundle_file *f)
+static void add_up(struct sum *sum, const struct stick_file *f)
 {
 	sum->replies += f->reply;
 	sum->bad += f->code != 0 || f->problem_count > 0;
@@ -57,7 +57,7 @@ static void add_up(struct sum *sum, const struct bundle_file *f)
 }
 
 /* In a word; sentences stand below the table. */
-static const char *outcome(const struct cli *c, const struct bundle_file *f)
+static const char *outcome(const struct cli *c, const struct stick_file *f)
 {
 	if (f->code != 0)
 		return CLI_TEXT(c, "LỖI, xem dưới", "ERROR, see below");
@@ -68,7 +68,7 @@ static const char *outcome(const struct cli *c, const struct bundle_file *f)
 					 "answered with another file of that computer");
 }
 
-static int print_table(struct desk *d, const struct bundle_file *files, size_t count,
+static int print_table(struct desk *d, const struct stick_file *files, size_t count,
 		       const json_t *list)
 {
 	struct cli *c = d->cli;
@@ -83,7 +83,7 @@ static int print_table(struct desk *d, const struct bundle_file *files, size_t c
 	int code;
 
 	for (i = 0; i < count; i++) {
-		const struct bundle_file *f = &files[i];
+		const struct stick_file *f = &files[i];
 		char a[32], pc[8], number[48] = "", came[32], known[32], waits[32];
 		const json_t *j;
 
@@ -105,7 +105,7 @@ static int print_table(struct desk *d, const struct bundle_file *files, size_t c
 }
 
 /* What went wrong with a file, a line for each thing. */
-static void print_troubles(struct cli *c, const struct bundle_file *f)
+static void print_troubles(struct cli *c, const struct stick_file *f)
 {
 	struct buf line;
 	size_t i;
@@ -146,7 +146,7 @@ static void print_sum(struct cli *c, size_t count, const struct sum *sum)
 					"What is missing: dongbod held."));
 }
 
-static int tell(struct desk *d, const struct bundle_file *files, size_t count, json_t *out)
+static int tell(struct desk *d, const struct stick_file *files, size_t count, json_t *out)
 {
 	json_t *list = json_array();
 	struct sum sum = { 0 };
@@ -176,7 +176,7 @@ static int tell(struct desk *d, const struct bundle_file *files, size_t count, j
 	return code;
 }
 
-static int list_files(struct desk *d, struct bundle_file **files, size_t *count, bool *many)
+static int list_files(struct desk *d, struct stick_file **files, size_t *count, bool *many)
 {
 	struct cli *c = d->cli;
 	char **paths = &c->argv[1];
@@ -201,7 +201,7 @@ static int list_files(struct desk *d, struct bundle_file **files, size_t *count,
 static int read_it(struct desk *d)
 {
 	const char *out = cli_option(d->cli, "out");
-	struct bundle_file *files = NULL;
+	struct stick_file *files = NULL;
 	json_t *j = json_object();
 	size_t count = 0;
 	bool many = false;
@@ -214,7 +214,7 @@ static int read_it(struct desk *d)
 	if (code == 0)
 		code = list_files(d, &files, &count, &many);
 	if (code == 0)
-		code = bundle_read(&d->server, files, count, many, out, &d->arena, d->e);
+		code = stick_read(&d->server, files, count, many, out, &d->arena, d->e);
 	if (code == 0)
 		code = tell(d, files, count, j);
 	/* Where there are answers now; that they are there is what counts. */

@@ -228,6 +228,7 @@ static void check_machine(struct world *w, struct machine *m)
 	expect_empty(w, m, "SELECT count(*) FROM pending");
 	expect_empty(w, m, "SELECT count(*) FROM outbox");
 	expect_empty(w, m, "SELECT count(*) FROM partial");
+	expect_empty(w, m, "SELECT count(*) FROM missing");
 	for (p.stream = 0; p.stream <= UNITS && !w->failed; p.stream++)
 		if (all || p.stream == 0 || p.stream == m->unit)
 			same_stream(&p);
@@ -248,6 +249,16 @@ static void check_refused(struct world *w)
 			 (unsigned long long)w->tally.refused, (long long)listed);
 }
 
+/* What waited has taken its place. */
+static void check_held(struct world *w)
+{
+	int64_t n = -1;
+
+	db_number(w->server.db, NULL, -1, &n, "SELECT count(*) FROM held", "");
+	if (n != 0)
+		sim_fail(w, "%lld change sets still wait at the server", (long long)n);
+}
+
 void check_end(struct world *w)
 {
 	size_t i, whose = w->seed % (MACHINES + 1);
@@ -260,6 +271,8 @@ void check_end(struct world *w)
 		check_refused(w);
 	if (!w->failed)
 		chief_check(w);
+	if (!w->failed)
+		check_held(w);
 	if (!w->failed)
 		check_model(w, &w->server.replica, "the server");
 	if (!w->failed)

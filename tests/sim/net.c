@@ -100,8 +100,10 @@ static void add_message(struct world *w, struct message m, struct bytes data)
 		if (w->messages == NULL)
 			abort();
 	}
-	m.due = w->step + (chance_percent(&w->chance, 70) ? chance_below(&w->chance, 3) :
-							     chance_below(&w->chance, 40));
+	m.due = w->step + (m.file ? chance_below(&w->chance, 80) :
+			   chance_percent(&w->chance, 70) ? chance_below(&w->chance, 3) :
+							    chance_below(&w->chance, 40));
+	w->tally.files += m.file;
 	w->messages[w->message_count++] = m;
 }
 
@@ -142,17 +144,25 @@ static bool serve(struct world *w, struct bytes request, size_t size, bool damag
 }
 
 /* A reply at the client. */
-static bool take(struct world *w, struct machine *m, struct bytes reply, enum condition is,
+static bool take(struct world *w, struct machine *m, struct bytes reply, const struct message *msg,
 		 struct exchange_result *out)
 {
+	const enum condition is = msg->is;
 	uint64_t commits = m->node.commits;
 	/* In clear, so damage can make it say anything; it changes nothing. */
 	bool refused = seal_read_refusal(reply, NULL) != 0;
 	struct err e = { 0 };
-	int code = exchange_apply(&m->client, reply, out, &e);
+	int code = msg->file ? exchange_apply_late(&m->client, reply, out, &e) :
+			       exchange_apply(&m->client, reply, out, &e);
 
 	if (!machine_alive(w, m, code, "a reply"))
 		return false;
+	/* What it goes on from, or rests on, is in a file that is not here yet. */
+	if (is == INTACT && msg->file && (code == ERR_GAP || code == ERR_NO_DICTIONARY)) {
+		if (m->node.commits != commits)
+			sim_fail(w, "an unfinished object was written down");
+		return false;
+	}
 	if (is == DAMAGED || refused || (is == FORGED && code != 0)) {
 		if (m->node.commits != commits)
 			sim_fail(w, "a bad reply was written down");
@@ -173,25 +183,77 @@ static bool take(struct world *w, struct machine *m, struct bytes reply, enum co
 	return !w->failed;
 }
 
+/* On its way back, perhaps as a liar would have it. */
+static void send_back(struct world *w, const struct message *msg, struct buf *reply)
+{
+	struct message back = { .machine = msg->machine, .file = msg->file };
+
+	if (chance_percent(&w->chance, w->taint) &&
+	    forge_reply(w, &w->machines[msg->machine], reply))
+		back.is = FORGED;
+	w->tally.forged += back.is == FORGED;
+	net_send(w, back, buf_view(reply));
+}
+
+/* One after the other, until there is no more to say. */
+static void answer_file(struct world *w, const struct message *msg, struct exchange *x)
+{
+	bool more = true;
+	struct buf reply;
+	struct err e;
+
+	while (more && !w->failed) {
+		buf_init(&reply, LIMIT_MESSAGE);
+		if (sim_ok(w, exchange_reply(x, &w->server, &w->server.replica, &reply, &e), &e,
+			   "exchange_reply")) {
+			if (reply.len > (msg->size + 1023) / 1024 * 1024)
+				sim_fail(w, "a file of %zu bytes where %zu were asked for",
+					 reply.len, msg->size);
+			send_back(w, msg, &reply);
+			sim_ok(w, exchange_next(x, &more, &e), &e, "exchange_next");
+		}
+		buf_release(&reply);
+	}
+}
+
+/* A file that came intact, at the district. */
+static void serve_file(struct world *w, const struct message *msg)
+{
+	struct exchange *x = NULL;
+	int64_t waits = 0;
+	struct err e = { 0 };
+	int code = exchange_open_file(&x, &w->server, &w->server.replica,
+				      (struct bytes){ msg->data, msg->len }, &e);
+
+	if (code == 0)
+		code = exchange_merge(&w->server, &x, 1, &e);
+	w->tally.exchanges++;
+	if (server_alive(w, code, "a file") && sim_ok(w, code, &e, "a file")) {
+		db_number(w->server.db, NULL, 0, &waits, "SELECT count(*) FROM held", "");
+		w->tally.waited += waits > 0;
+		answer_file(w, msg, x);
+	}
+	exchange_free(x);
+}
+
 static void arrive(struct world *w, struct message *msg)
 {
 	struct machine *m = &w->machines[msg->machine];
 	struct bytes data = { msg->data, msg->len };
 	struct exchange_result result = { 0 };
-	struct message back = { .machine = msg->machine };
 	struct buf reply;
 
 	if (!msg->up) {
-		take(w, m, data, msg->is, &result);
+		take(w, m, data, msg, &result);
+		return;
+	}
+	if (msg->file && msg->is == INTACT) {
+		serve_file(w, msg);
 		return;
 	}
 	buf_init(&reply, LIMIT_MESSAGE);
-	if (serve(w, data, msg->size, msg->is == DAMAGED, &reply)) {
-		if (chance_percent(&w->chance, w->taint) && forge_reply(w, m, &reply))
-			back.is = FORGED;
-		w->tally.forged += back.is == FORGED;
-		net_send(w, back, buf_view(&reply));
-	}
+	if (serve(w, data, msg->size, msg->is == DAMAGED, &reply))
+		send_back(w, msg, &reply);
 	buf_release(&reply);
 }
 
@@ -213,10 +275,11 @@ void net_deliver(struct world *w)
 	}
 }
 
-static bool prepare(struct world *w, struct machine *m, size_t size, struct buf *request)
+static bool prepare(struct world *w, struct machine *m, size_t size, struct exchange_part *part,
+		    struct buf *request)
 {
 	struct err e = { 0 };
-	int code = exchange_prepare(&m->client, size, request, &e);
+	int code = exchange_prepare_part(&m->client, size, part, request, &e);
 
 	if (!machine_alive(w, m, code, "a request") || !sim_ok(w, code, &e, "exchange_prepare"))
 		return false;
@@ -235,25 +298,51 @@ void net_sync(struct world *w, struct machine *m)
 	db_number(m->client.db, NULL, 0, &down, "SELECT count(*) FROM partial", "");
 	w->tally.pieces += up + down > 0;
 	buf_init(&request, LIMIT_MESSAGE);
-	if (prepare(w, m, size, &request))
+	if (prepare(w, m, size, NULL, &request))
 		net_send(w, (struct message){ .machine = (int)(m - w->machines), .up = true,
 					      .size = size }, buf_view(&request));
 	buf_release(&request);
+}
+
+void net_stick(struct world *w, struct machine *m)
+{
+	struct exchange_part part = { .bundle = w->step, .written = env_now(&m->node.env) };
+	/* Small, for many parts. */
+	size_t size = chance_percent(&w->chance, 80) ? LIMIT_MESSAGE_MIN : net_size(w);
+	struct message up = { .machine = (int)(m - w->machines), .up = true, .file = true,
+			      .size = size };
+	bool more = true;
+	struct buf request;
+
+	/* Often only what no earlier one has: if that one is late, these have to wait. */
+	if (chance_percent(&w->chance, 60))
+		part.begin = part.after = m->on_stick;
+	while (more) {
+		part.part++;
+		buf_init(&request, LIMIT_MESSAGE);
+		more = prepare(w, m, size, &part, &request);
+		if (more)
+			net_send(w, up, buf_view(&request));
+		more &= part.more;
+		buf_release(&request);
+	}
+	m->on_stick = part.until;
 }
 
 bool net_exchange(struct world *w, struct machine *m, size_t size, bool *quiet)
 {
 	struct exchange_result result = { 0 };
 	struct client_waiting waiting = { 0 };
+	const struct message back = { .is = INTACT };
 	struct buf request, reply;
 	struct err e;
 	bool ok;
 
 	buf_init(&request, LIMIT_MESSAGE);
 	buf_init(&reply, LIMIT_MESSAGE);
-	ok = prepare(w, m, size, &request) &&
+	ok = prepare(w, m, size, NULL, &request) &&
 	     serve(w, buf_view(&request), size, false, &reply) &&
-	     take(w, m, buf_view(&reply), INTACT, &result) &&
+	     take(w, m, buf_view(&reply), &back, &result) &&
 	     sim_ok(w, client_waiting(&m->client, &waiting, &e), &e, "client_waiting");
 	*quiet = !result.more && result.items_in == 0 && result.changesets_out == 0 &&
 		 waiting.transactions == 0 && waiting.changesets == 0;

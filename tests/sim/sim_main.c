@@ -40,7 +40,7 @@ static void heal(struct world *w)
 
 	node_repair(&w->server_node);
 	w->taint = w->loss = 0;
-	for (n = 0; n < 50 && !w->failed; n++, w->step++)
+	for (n = 0; n < 200 && !w->failed; n++, w->step++)
 		net_deliver(w);
 	for (i = 0; i < MACHINES && !w->failed; i++) {
 		node_repair(&w->machines[i].node);
@@ -72,7 +72,8 @@ static void print_tally(const struct world *w)
 		printf("%02x", digest[i]);
 	printf(" saved %llu, refused %llu, refused at once %llu, exchanges %llu, lost %llu, "
 	       "doubled %llu, damaged %llu, forged %llu, in pieces %llu, stops %llu, "
-	       "officer's %llu, packs %llu, models %llu, signed %llu, void %llu\n",
+	       "officer's %llu, packs %llu, models %llu, signed %llu, void %llu, files %llu, "
+	       "waited %llu\n",
 	       (unsigned long long)t->saved, (unsigned long long)t->refused,
 	       (unsigned long long)t->invalid, (unsigned long long)t->exchanges,
 	       (unsigned long long)t->lost, (unsigned long long)t->doubled,
@@ -81,7 +82,8 @@ static void print_tally(const struct world *w)
 	       (unsigned long long)t->stops,
 	       (unsigned long long)t->returned, (unsigned long long)t->published,
 	       (unsigned long long)t->models, (unsigned long long)t->signed_,
-	       (unsigned long long)t->void_);
+	       (unsigned long long)t->void_, (unsigned long long)t->files,
+	       (unsigned long long)t->waited);
 }
 
 struct options {

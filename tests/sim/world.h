@@ -36,6 +36,7 @@ struct machine {
 	bool chief_added;
 	struct view views[VIEWS];
 	size_t view_count;
+	int64_t on_stick;     /* place in the outbox up to which some stick has it */
 };
 
 /* A transaction whose save has returned 0. */
@@ -54,13 +55,14 @@ struct message {
 	size_t len, size;  /* size: what was asked for, of the request */
 	int machine;
 	bool up;
+	bool file;         /* on a stick: slow, and answered with any number of files */
 	enum condition is;
 	uint64_t due;
 };
 
 struct tally {
 	uint64_t saved, refused, invalid, exchanges, lost, doubled, damaged, forged, stops,
-		pieces, returned, published, models, signed_, void_;
+		pieces, returned, published, models, signed_, void_, files, waited;
 };
 
 struct world {
@@ -113,6 +115,8 @@ void world_publish(struct world *w);
 /* net.c: the network and both ends of it. */
 void net_deliver(struct world *w);
 void net_sync(struct world *w, struct machine *m);
+/* All that waits, in parts on a stick; they may be read in any order, twice, late or never. */
+void net_stick(struct world *w, struct machine *m);
 /* A whole exchange at once. *quiet: nothing came and nothing is left to send. */
 bool net_exchange(struct world *w, struct machine *m, size_t size, bool *quiet);
 size_t net_size(struct world *w);

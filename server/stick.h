@@ -4,12 +4,12 @@
  * brought from others. Of several requests by one computer the newest is answered, for all of
  * them, in as many files as it takes: nothing bounds an answer to a request on a stick. A file
  * that can't be taken in is told of and keeps no other from its way. */
-#ifndef DONGBO_SERVER_BUNDLE_H
-#define DONGBO_SERVER_BUNDLE_H
+#ifndef DONGBO_SERVER_STICK_H
+#define DONGBO_SERVER_STICK_H
 
 #include "server/exchange.h"
 
-struct bundle_file {
+struct stick_file {
 	const char *path;
 	int code;                /* 0, or why it could not be read (bundle_error) */
 	struct err err;
@@ -29,7 +29,7 @@ struct bundle_file {
 /* Takes in all files in order and writes the answers beside them, or into a folder `out`.
  * many: the files are those of a folder. Strings and lists live in the arena. Errors of the
  * store end it; what is wrong with a file, or with writing its answer, is in its place. */
-int bundle_read(struct server *s, struct bundle_file *files, size_t count, bool many,
+int stick_read(struct server *s, struct stick_file *files, size_t count, bool many,
 		const char *out, struct arena *a, struct err *e);
 
 #endif

@@ -1,5 +1,5 @@
 /* Bundles: writing them, reading what comes back, keeping account. */
-#include "client/bundle.h"
+#include "client/stick.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -12,8 +12,8 @@
 
 struct writing {
 	struct client *c;
-	const struct bundle_options *o;
-	struct bundle_written *out;
+	const struct stick_options *o;
+	struct stick_written *out;
 	struct exchange_part part;
 	struct bytes unit;       /* the unit's code */
 	const char *place;       /* in full */
@@ -189,7 +189,7 @@ static int write_all(struct writing *w, bool folder)
 	return code;
 }
 
-int bundle_write(struct client *c, const struct bundle_options *o, struct bundle_written *out,
+int stick_write(struct client *c, const struct stick_options *o, struct stick_written *out,
 		 struct err *e)
 {
 	struct writing w = { .c = c, .o = o, .out = out, .part.written = env_now(c->env), .e = e };
@@ -212,14 +212,14 @@ static bool is_fatal(int code)
 
 /* What nobody but the right computer can open looks like damage to all others: there the
  * name must tell. */
-static int name_error(struct bundle_taken *f, int code, bool ours, struct bytes message)
+static int name_error(struct stick_taken *f, int code, bool ours, struct bytes message)
 {
 	if (code == ERR_BAD_SEAL && !ours)
 		code = ERR_FOR_ANOTHER;
 	return err_set(&f->err, bundle_error(code, message), "%s", f->path);
 }
 
-static int take_message(struct client *c, struct bundle_taken *f, bool ours,
+static int take_message(struct client *c, struct stick_taken *f, bool ours,
 			struct bytes message)
 {
 	int code = seal_read_refusal(message, &f->err);
@@ -230,10 +230,15 @@ static int take_message(struct client *c, struct bundle_taken *f, bool ours,
 	if (bundle_kind(message) == BUNDLE_REQUEST)
 		return name_error(f, ERR_FOR_ANOTHER, ours, message);
 	code = exchange_apply_late(c, message, &f->result, &f->err);
+	/* The last piece of what has not come from its beginning; or a pack is in an earlier file. */
+	if (code == ERR_GAP || code == ERR_NO_DICTIONARY) {
+		f->result.gap = true;
+		code = 0;
+	}
 	return code == 0 || is_fatal(code) ? code : name_error(f, code, ours, message);
 }
 
-static int take_one(struct client *c, struct bundle_taken *f, bool many)
+static int take_one(struct client *c, struct stick_taken *f, bool many)
 {
 	struct bundle_name name;
 	bool named = bundle_name_read(bundle_base(f->path), &name);
@@ -243,6 +248,7 @@ static int take_one(struct client *c, struct bundle_taken *f, bool many)
 
 	buf_init(&message, LIMIT_MESSAGE);
 	f->err = (struct err){ 0 };
+	f->result = (struct exchange_result){ 0 };
 	code = bundle_get(f->path, &message, &f->err);
 	if (code == 0)
 		code = take_message(c, f, ours, buf_view(&message));
@@ -257,20 +263,20 @@ static int take_one(struct client *c, struct bundle_taken *f, bool many)
 }
 
 /* Takes a file in and adds to what it has brought before. */
-static int take_again(struct client *c, struct bundle_taken *f, bool many, bool *moved)
+static int take_again(struct client *c, struct stick_taken *f, bool many, bool *moved)
 {
 	const struct exchange_result before = f->result;
 	int code = take_one(c, f, many);
 
 	if (code == 0 && f->code == 0 && !f->other)
-		*moved |= f->result.items_in + f->result.changesets_out > 0;
+		*moved |= f->result.items_in + f->result.changesets_out + f->result.pieces > 0;
 	f->result.items_in += before.items_in;
 	f->result.changesets_out += before.changesets_out;
 	f->result.refused += before.refused;
 	return code;
 }
 
-int bundle_read(struct client *c, struct bundle_taken *files, size_t count, bool many,
+int stick_take(struct client *c, struct stick_taken *files, size_t count, bool many,
 		struct err *e)
 {
 	bool first = true, moved = true, gaps = true;
@@ -280,12 +286,10 @@ int bundle_read(struct client *c, struct bundle_taken *files, size_t count, bool
 	for (; moved && gaps && code == 0; first = false) {
 		moved = gaps = false;
 		for (i = 0; i < count && code == 0; i++) {
-			struct bundle_taken *f = &files[i];
+			struct stick_taken *f = &files[i];
 
-			if (first || (f->code == 0 && f->result.gap)) {
-				f->result.gap = false;
+			if (first || (f->code == 0 && f->result.gap))
 				code = take_again(c, f, many, &moved);
-			}
 			gaps |= f->result.gap;
 			if (code != 0)
 				*e = f->err;
@@ -305,7 +309,7 @@ int bundle_read(struct client *c, struct bundle_taken *files, size_t count, bool
  * anything later. */
 #define OPEN "(" WAITING " > 0 OR (b.until <= b.start AND b.counter > $1))"
 
-int bundle_open_list(struct client *c, struct arena *a, struct bundle_open **out,
+int stick_under_way(struct client *c, struct arena *a, struct stick_open **out,
 		     size_t *count, struct err *e)
 {
 	int64_t answered = 0, n = 0;
@@ -326,7 +330,7 @@ int bundle_open_list(struct client *c, struct arena *a, struct bundle_open **out
 	if (code != 0)
 		return code;
 	while (*count < (size_t)n && (code = db_step(s, e)) == 1) {
-		(*out)[*count] = (struct bundle_open){
+		(*out)[*count] = (struct stick_open){
 			.number = (uint64_t)db_int(s, 0), .parts = (uint64_t)db_int(s, 1),
 			.changesets = (uint64_t)db_int(s, 2), .waiting = (uint64_t)db_int(s, 3),
 			.written = db_int(s, 4), .place = arena_copy(a, db_text(s, 5)) };
@@ -357,7 +361,7 @@ static int is_done(struct client *c, const char *path, int64_t answered, struct 
 	return code != 0 ? code : known > 0 && open == 0;
 }
 
-int bundle_clean(struct client *c, const char *dir, uint64_t *removed, struct err *e)
+int stick_clean(struct client *c, const char *dir, uint64_t *removed, struct err *e)
 {
 	int64_t answered = 0;
 	struct arena a;

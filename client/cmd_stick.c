@@ -2,12 +2,12 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "client/bundle.h"
+#include "client/stick.h"
 #include "client/cmd.h"
 
 /* What is on its way on sticks, and what the district lacks. */
 struct on_sticks {
-	struct bundle_open *list;
+	struct stick_open *list;
 	size_t count;
 	json_t *missing;     /* [[stream, first, last, waiting]...] */
 };
@@ -35,7 +35,7 @@ static json_t *bundles_json(const struct on_sticks *o)
 	size_t i;
 
 	for (i = 0; i < o->count; i++) {
-		const struct bundle_open *b = &o->list[i];
+		const struct stick_open *b = &o->list[i];
 
 		json_array_append_new(list,
 			json_pack("{s:I, s:I, s:s%, s:I, s:I, s:I}", "bundle",
@@ -55,7 +55,7 @@ static void print_on_sticks(struct cli *c, const struct on_sticks *o)
 
 	buf_init(&line, 16384);
 	for (i = 0; i < o->count; i++) {
-		const struct bundle_open *b = &o->list[i];
+		const struct stick_open *b = &o->list[i];
 		char written[32];
 
 		buf_clear(&line);
@@ -84,7 +84,7 @@ static void print_on_sticks(struct cli *c, const struct on_sticks *o)
 int session_sticks(struct session *s, json_t *j)
 {
 	struct on_sticks o = { .missing = json_array() };
-	int code = bundle_open_list(&s->client, &s->arena, &o.list, &o.count, s->e);
+	int code = stick_under_way(&s->client, &s->arena, &o.list, &o.count, s->e);
 
 	if (code == 0)
 		code = find_missing(s, o.missing);

@@ -1,5 +1,5 @@
 /* Reading a stick: first everything in, then everything answered. */
-#include "server/bundle.h"
+#include "server/stick.h"
 
 #include <string.h>
 
@@ -11,7 +11,7 @@ enum { ANSWERS_MOST = 256 };
 
 struct reading {
 	struct server *s;
-	struct bundle_file *files;
+	struct stick_file *files;
 	size_t count;
 	const char *out;
 	struct arena *a;
@@ -19,7 +19,7 @@ struct reading {
 };
 
 /* Whose it is, as far as its header tells in clear. */
-static void look_at_header(struct reading *w, struct bundle_file *f, struct bytes message)
+static void look_at_header(struct reading *w, struct stick_file *f, struct bytes message)
 {
 	struct seal_header h;
 	struct cert cert;
@@ -32,7 +32,7 @@ static void look_at_header(struct reading *w, struct bundle_file *f, struct byte
 }
 
 /* What came of a request, once it is merged. */
-static int sum_up(struct reading *w, struct bundle_file *f, const struct exchange *x)
+static int sum_up(struct reading *w, struct stick_file *f, const struct exchange *x)
 {
 	size_t i, bytes = x->problem_count * sizeof *f->problems;
 
@@ -59,7 +59,7 @@ static int sum_up(struct reading *w, struct bundle_file *f, const struct exchang
 	return 0;
 }
 
-static int file_error(struct bundle_file *f, int code, struct bytes message)
+static int file_error(struct stick_file *f, int code, struct bytes message)
 {
 	code = bundle_error(code, message);
 	f->code = code;
@@ -67,7 +67,7 @@ static int file_error(struct bundle_file *f, int code, struct bytes message)
 	return 0;
 }
 
-static int take_message(struct reading *w, struct bundle_file *f, bool many,
+static int take_message(struct reading *w, struct stick_file *f, bool many,
 			struct bytes message)
 {
 	struct exchange *x = NULL;
@@ -89,7 +89,7 @@ static int take_message(struct reading *w, struct bundle_file *f, bool many,
 	return code;
 }
 
-static int take_file(struct reading *w, struct bundle_file *f, bool many)
+static int take_file(struct reading *w, struct stick_file *f, bool many)
 {
 	struct buf message;
 	int code;
@@ -106,11 +106,11 @@ static int take_file(struct reading *w, struct bundle_file *f, bool many)
 /* Whether none of the other files is a newer request of the same computer. */
 static bool is_newest(const struct reading *w, size_t at)
 {
-	const struct bundle_file *f = &w->files[at];
+	const struct stick_file *f = &w->files[at];
 	size_t i;
 
 	for (i = 0; i < w->count; i++) {
-		const struct bundle_file *g = &w->files[i];
+		const struct stick_file *g = &w->files[i];
 
 		if (g->code != 0 || g->reply || g->device != f->device)
 			continue;
@@ -121,13 +121,13 @@ static bool is_newest(const struct reading *w, size_t at)
 }
 
 /* What was wrong with the computer's other files is told with this one's. */
-static void add_problems(const struct reading *w, const struct bundle_file *f,
+static void add_problems(const struct reading *w, const struct stick_file *f,
 			 struct exchange *x)
 {
 	size_t i, k;
 
 	for (i = 0; i < w->count; i++) {
-		const struct bundle_file *g = &w->files[i];
+		const struct stick_file *g = &w->files[i];
 
 		if (g == f || g->code != 0 || g->reply || g->device != f->device)
 			continue;
@@ -137,7 +137,7 @@ static void add_problems(const struct reading *w, const struct bundle_file *f,
 	}
 }
 
-static int answer_path(struct reading *w, const struct bundle_file *f, unsigned nth,
+static int answer_path(struct reading *w, const struct stick_file *f, unsigned nth,
 		       const char **path)
 {
 	const char *base = bundle_base(f->path);
@@ -154,7 +154,7 @@ static int answer_path(struct reading *w, const struct bundle_file *f, unsigned 
 }
 
 /* Trouble with the stick is the file's, not the store's. */
-static int put_answer(struct reading *w, struct bundle_file *f, struct bytes reply)
+static int put_answer(struct reading *w, struct stick_file *f, struct bytes reply)
 {
 	const char *path = NULL;
 	int code = answer_path(w, f, (unsigned)f->answers + 1, &path);
@@ -167,7 +167,7 @@ static int put_answer(struct reading *w, struct bundle_file *f, struct bytes rep
 	return 0;
 }
 
-static int put_answers(struct reading *w, struct bundle_file *f, struct exchange *x)
+static int put_answers(struct reading *w, struct stick_file *f, struct exchange *x)
 {
 	bool more = true;
 	struct buf reply;
@@ -187,7 +187,7 @@ static int put_answers(struct reading *w, struct bundle_file *f, struct exchange
 
 /* Reads the request once more: all it brings is known by now, and the log may have moved on
  * since. */
-static int answer_file(struct reading *w, struct bundle_file *f)
+static int answer_file(struct reading *w, struct stick_file *f)
 {
 	struct exchange *x = NULL;
 	struct buf message;
@@ -211,7 +211,7 @@ static int answer_file(struct reading *w, struct bundle_file *f)
 
 /* A request that can't be read is answered in clear; nothing that stands there already is
  * worth less. */
-static int refuse_file(struct reading *w, const struct bundle_file *f)
+static int refuse_file(struct reading *w, const struct stick_file *f)
 {
 	const char *path = NULL;
 	struct buf reply;
@@ -233,7 +233,7 @@ static int answer_all(struct reading *w)
 	int code = 0;
 
 	for (i = 0; i < w->count && code == 0; i++) {
-		struct bundle_file *f = &w->files[i];
+		struct stick_file *f = &w->files[i];
 
 		if (f->code == ERR_CUT_FILE)
 			code = refuse_file(w, f);
@@ -243,7 +243,7 @@ static int answer_all(struct reading *w)
 	return code;
 }
 
-int bundle_read(struct server *s, struct bundle_file *files, size_t count, bool many,
+int stick_read(struct server *s, struct stick_file *files, size_t count, bool many,
 		const char *out, struct arena *a, struct err *e)
 {
 	struct reading w = { s, files, count, out, a, e };
