@@ -89,8 +89,11 @@ static int list_files(struct session *s, struct stick_taken **files, size_t *cou
 		*files = arena_array(&s->arena, *count + 1, sizeof **files);
 	if (code == 0 && *files == NULL)
 		code = err_set(s->e, ERR_NOMEM, "files");
-	for (i = 0; i < *count && code == 0; i++)
+	for (i = 0; i < *count && code == 0; i++) {
 		(*files)[i].path = paths[i];
+		if (env_kind(paths[i]) == ENV_NONE)
+			code = err_set(s->e, ERR_NO_FILE, "%s", paths[i]);
+	}
 	return code;
 }
 

@@ -146,7 +146,9 @@ int env_write_file(const char *path, struct bytes content, unsigned mode, struct
 
 	if (snprintf(beside, sizeof beside, "%s.part", path) >= (int)sizeof beside)
 		return err_set(e, ERR_TOO_LARGE, "%s", path);
-	fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, (mode_t)mode);
+	/* Never through a link that somebody has put there: on a stick anybody can. */
+	(void)unlink(beside);
+	fd = open(beside, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, (mode_t)mode);
 	if (fd < 0)
 		return io_error(e, beside);
 	/* What the mode says, whatever this program's mask is; some sticks know no modes. */

@@ -146,7 +146,7 @@ static void print_sum(struct cli *c, size_t count, const struct sum *sum)
 					"What is missing: dongbod held."));
 }
 
-static int tell(struct desk *d, const struct stick_file *files, size_t count, json_t *out)
+static int tell_files(struct desk *d, const struct stick_file *files, size_t count, json_t *out)
 {
 	json_t *list = json_array();
 	struct sum sum = { 0 };
@@ -176,6 +176,15 @@ static int tell(struct desk *d, const struct stick_file *files, size_t count, js
 	return code;
 }
 
+/* Nothing, or answers alone. */
+static int no_files(struct desk *d)
+{
+	buf_printf(&d->cli->said, CLI_TEXT(d->cli, "Ở đây không có tệp nào gửi lên huyện: %s",
+					   "There is no file for the district here: %s"),
+		   d->cli->argv[1]);
+	return err_set(d->e, ERR_NO_FILE, "%s", d->cli->argv[1]);
+}
+
 static int list_files(struct desk *d, struct stick_file **files, size_t *count, bool *many)
 {
 	struct cli *c = d->cli;
@@ -187,14 +196,15 @@ static int list_files(struct desk *d, struct stick_file **files, size_t *count, 
 	*count = (size_t)c->argc - 1;
 	if (*many)
 		code = bundle_list(c->argv[1], &d->arena, &paths, count, d->e);
-	if (code == 0 && *count == 0)
-		code = err_set(d->e, ERR_NO_FILE, "%s/*.dongbo", c->argv[1]);
 	if (code == 0)
 		*files = arena_array(&d->arena, *count + 1, sizeof **files);
 	if (code == 0 && *files == NULL)
 		code = err_set(d->e, ERR_NOMEM, "files");
-	for (i = 0; i < *count && code == 0; i++)
+	for (i = 0; i < *count && code == 0; i++) {
 		(*files)[i].path = paths[i];
+		if (env_kind(paths[i]) == ENV_NONE)
+			code = err_set(d->e, ERR_NO_FILE, "%s", paths[i]);
+	}
 	return code;
 }
 
@@ -203,7 +213,7 @@ static int read_it(struct desk *d)
 	const char *out = cli_option(d->cli, "out");
 	struct stick_file *files = NULL;
 	json_t *j = json_object();
-	size_t count = 0;
+	size_t count = 0, replies = 0, i;
 	bool many = false;
 	int code = 0;
 
@@ -215,8 +225,10 @@ static int read_it(struct desk *d)
 		code = list_files(d, &files, &count, &many);
 	if (code == 0)
 		code = stick_read(&d->server, files, count, many, out, &d->arena, d->e);
+	for (i = 0; i < count; i++)
+		replies += files[i].reply;
 	if (code == 0)
-		code = tell(d, files, count, j);
+		code = replies == count ? no_files(d) : tell_files(d, files, count, j);
 	/* Where there are answers now; that they are there is what counts. */
 	if (many || out != NULL)
 		(void)bundle_put_readme(out != NULL ? out : d->cli->argv[1], NULL);

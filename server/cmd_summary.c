@@ -146,6 +146,7 @@ static int add_names(struct desk *d, json_t *totals)
 struct standing {
 	struct unit unit;
 	int64_t head, received, contact; /* times: 0 where there is none */
+	int64_t waiting;                 /* change sets that wait for one before them */
 };
 
 static int compare_standings(const void *a, const void *b)
@@ -162,33 +163,51 @@ static struct standing *standing_of(struct standing *list, size_t count, int64_t
 	return bsearch(&key, list, count, sizeof *list, compare_standings);
 }
 
-static int take_standings(struct desk *d, struct standing *list, size_t count)
+/* Gives each unit's standing to fn, for rows of (stream, ...). */
+static int each_standing(struct desk *d, struct standing *list, size_t count, const char *sql,
+			 void (*fn)(struct standing *st, struct stmt *q))
 {
 	struct standing *st;
 	struct stmt *q;
-	int code = db_query(d->server.db, d->e, &q, "SELECT stream, seq, time FROM stream", "");
+	int code = db_query_text(d->server.db, d->e, &q, sql);
 
 	if (code != 0)
 		return code;
 	while ((code = db_step(q, d->e)) == 1) {
 		st = standing_of(list, count, db_int(q, 0));
-		if (st != NULL) {
-			st->head = db_int(q, 1);
-			st->received = db_int(q, 2);
-		}
-	}
-	db_done(q);
-	if (code == 0)
-		code = db_query(d->server.db, d->e, &q, "SELECT stream, max(time) FROM contact "
-				"GROUP BY stream", "");
-	if (code != 0)
-		return code;
-	while ((code = db_step(q, d->e)) == 1) {
-		st = standing_of(list, count, db_int(q, 0));
 		if (st != NULL)
-			st->contact = db_int(q, 1);
+			fn(st, q);
 	}
 	db_done(q);
+	return code;
+}
+
+static void take_head(struct standing *st, struct stmt *q)
+{
+	st->head = db_int(q, 1);
+	st->received = db_int(q, 2);
+}
+
+static void take_contact(struct standing *st, struct stmt *q)
+{
+	st->contact = db_int(q, 1);
+}
+
+static void take_waiting(struct standing *st, struct stmt *q)
+{
+	st->waiting = db_int(q, 1);
+}
+
+static int take_standings(struct desk *d, struct standing *list, size_t count)
+{
+	int code = each_standing(d, list, count, "SELECT stream, seq, time FROM stream", take_head);
+
+	if (code == 0)
+		code = each_standing(d, list, count, "SELECT stream, max(time) FROM contact GROUP BY "
+				     "stream", take_contact);
+	if (code == 0)
+		code = each_standing(d, list, count, "SELECT stream, count(*) FROM held GROUP BY "
+				     "stream", take_waiting);
 	return code;
 }
 
@@ -201,11 +220,12 @@ static json_t *standing_json(const struct standing *st)
 {
 	const struct unit *unit = &st->unit;
 
-	return json_pack("{s:I, s:s%, s:s%, s:b, s:I, s:o, s:o}", "number",
+	return json_pack("{s:I, s:s%, s:s%, s:b, s:I, s:o, s:o, s:I}", "number",
 			 (json_int_t)unit->number, "unit", (const char *)unit->code.at,
 			 unit->code.len, "name", (const char *)unit->name.at, unit->name.len,
 			 "active", unit->active, "head", (json_int_t)st->head, "received",
-			 time_or_null(st->received), "last_contact", time_or_null(st->contact));
+			 time_or_null(st->received), "last_contact", time_or_null(st->contact),
+			 "waiting", (json_int_t)st->waiting);
 }
 
 /* The units of the day, and those before it that have written something. */
@@ -240,6 +260,7 @@ static int print_units(struct desk *d, const json_t *units)
 		CLI_TEXT(d->cli, "LIÊN LẠC CUỐI", "LAST CONTACT")
 	};
 	struct cli_table *t = cli_table_new(5, headings);
+	long long waiting = 0;
 	json_t *j;
 	size_t i;
 	int code;
@@ -254,9 +275,13 @@ static int print_units(struct desk *d, const json_t *units)
 		};
 
 		cli_table_row(t, cells);
+		waiting += (long long)number_of(j, "waiting");
 	}
 	code = cli_table_print(t, d->e);
 	cli_table_free(t);
+	if (waiting > 0)
+		printf(CLI_TEXT(d->cli, "\n%lld gói chờ gói đứng trước: dongbod held\n",
+				"\n%lld packets wait for those before them: dongbod held\n"), waiting);
 	return code;
 }
 

@@ -103,7 +103,8 @@ static int take_file(struct reading *w, struct stick_file *f, bool many)
 
 /* --- answering --- */
 
-/* Whether none of the other files is a newer request of the same computer. */
+/* Whether none of the other files is a newer request of the same computer. Of copies the last
+ * counts: "NAME (1).dongbo" stands before "NAME.dongbo". */
 static bool is_newest(const struct reading *w, size_t at)
 {
 	const struct stick_file *f = &w->files[at];
@@ -114,7 +115,7 @@ static bool is_newest(const struct reading *w, size_t at)
 
 		if (g->code != 0 || g->reply || g->device != f->device)
 			continue;
-		if (g->counter > f->counter || (g->counter == f->counter && i < at))
+		if (g->counter > f->counter || (g->counter == f->counter && i > at))
 			return false;
 	}
 	return true;
@@ -227,6 +228,21 @@ static int refuse_file(struct reading *w, const struct stick_file *f)
 	return 0;
 }
 
+/* A file that could be read now, of which was said before that it could not. */
+static int take_back(struct reading *w, const struct stick_file *f)
+{
+	const char *path = NULL;
+	struct buf there;
+	int code = answer_path(w, f, 1, &path);
+
+	buf_init(&there, LIMIT_MESSAGE);
+	if (code == 0 && env_read_file(path, &there, NULL) == 0 &&
+	    seal_read_refusal(buf_view(&there), NULL) != 0)
+		(void)env_remove(path, NULL);
+	buf_release(&there);
+	return code;
+}
+
 static int answer_all(struct reading *w)
 {
 	size_t i;
@@ -237,8 +253,8 @@ static int answer_all(struct reading *w)
 
 		if (f->code == ERR_CUT_FILE)
 			code = refuse_file(w, f);
-		else if (f->code == 0 && !f->reply && is_newest(w, i))
-			code = answer_file(w, f);
+		else if (f->code == 0 && !f->reply)
+			code = is_newest(w, i) ? answer_file(w, f) : take_back(w, f);
 	}
 	return code;
 }

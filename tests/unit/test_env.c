@@ -99,6 +99,24 @@ static void a_failed_write_leaves_the_old_file(void **state)
 	assert_int_not_equal(access(in("d.part"), F_OK), 0);
 }
 
+/* What lies where the new file is made is not written to, nor what it leads to. */
+static void links_are_not_followed(void **state)
+{
+	(void)state;
+	assert_int_equal(env_write_file(in("f"), bytes_str("đích"), 0600, &e), 0);
+	assert_int_equal(symlink("f", in("g.part")), 0);
+	assert_int_equal(env_write_file(in("g"), bytes_str("mới"), 0600, &e), 0);
+	expect_file("f", bytes_str("đích"));
+	expect_file("g", bytes_str("mới"));
+	/* A link in the file's own place is replaced. */
+	assert_int_equal(remove(in("g")), 0);
+	assert_int_equal(symlink("f", in("g")), 0);
+	assert_int_equal(env_write_file(in("g"), bytes_str("mới"), 0600, &e), 0);
+	expect_file("f", bytes_str("đích"));
+	expect_file("g", bytes_str("mới"));
+	assert_int_equal(remove(in("g")), 0);
+}
+
 static void a_missing_place_is_named(void **state)
 {
 	struct buf b;
@@ -193,7 +211,7 @@ int main(void)
 		T(what_is_written_is_read),
 		T(reading_appends),
 		T(a_failed_write_leaves_the_old_file),
-		T(a_missing_place_is_named),
+		T(links_are_not_followed), T(a_missing_place_is_named),
 		T(a_ceiling_holds),
 		T(a_path_has_an_end),
 		T(folders_are_made_with_those_above),
