@@ -112,6 +112,20 @@ static const struct type *verdict_type(struct session *s, const struct draft *d,
 	return session_type(s, d->stream, id);
 }
 
+/* What a return leaves open: that is what may be changed. */
+static void say_open(struct session *s, struct rid root)
+{
+	struct buf named;
+
+	buf_init(&named, 8192);
+	if (query_named(s->replica, s->schema, s->draft.stream, root, s->cli->lang, &named, NULL) == 0 &&
+	    named.len > 0)
+		buf_printf(&s->cli->said, CLI_TEXT(s->cli, " Chỉ mở các mục nêu khi trả lại: %.*s.",
+						   " Open are those that the return names: %.*s."),
+			   (int)named.len, (const char *)named.at);
+	buf_release(&named);
+}
+
 int session_refusal(struct session *s, int code, const struct verdict *v, struct rid about)
 {
 	const struct type *t;
@@ -126,6 +140,8 @@ int session_refusal(struct session *s, int code, const struct verdict *v, struct
 	    query_short(s->replica, s->draft.stream, v->record, id, NULL) == 0)
 		buf_printf(&s->cli->said, "%s %s: ", label_in(&t->label, s->cli->lang), id);
 	sentence_verdict(v, s->schema, t, s->cli->lang, &s->cli->said);
+	if (v->code == ERR_LOCKED)
+		say_open(s, v->record);
 	return code;
 }
 

@@ -101,16 +101,15 @@ static void print_signature(struct cli *c, const json_t *record)
 	buf_release(&text);
 }
 
-static void print_next(struct cli *c, const json_t *record)
+/* With what remark it came here, and where it may go. */
+static void print_way(struct cli *c, const json_t *record)
 {
 	struct buf text;
 
-	buf_init(&text, 8192);
-	query_next_text(json_object_get(record, "next"), c->lang, &text);
-	if (text.len > 0) {
-		printf("\n");
-		cli_line(stdout, buf_view(&text));
-	}
+	buf_init(&text, 1 << 16);
+	query_way_text(record, c->lang, &text);
+	if (text.len > 0)
+		printf("\n%.*s", (int)text.len, (const char *)text.at);
 	buf_release(&text);
 }
 
@@ -127,7 +126,7 @@ static int print_all(struct session *s, const json_t *record, const char *standi
 		       CLI_TEXT(c, "  (đã xóa)", "  (deleted)") : "");
 	code = print_record(s, record, "");
 	print_signature(c, record);
-	print_next(c, record);
+	print_way(c, record);
 	printf("\n%s: %s   %s: %s%s\n", CLI_TEXT(c, "Phiên bản", "Version"),
 	       text_in(record, "version"), CLI_TEXT(c, "Tình trạng", "Standing"),
 	       standing_text(standing, c->lang), !in_backup ? "" :

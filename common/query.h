@@ -64,11 +64,21 @@ int query_sort(json_t *array, const char *member, bool people, struct err *e);
  * forms of the packs; rows have the same form, without a version; "version" is
  * "seq+own", what an edit of this view has seen; "signature" is the newest one over the
  * record: {author, device, role, time, received, seq, digest, unchanged, changed: [label of
- * what was changed since...]}, or null. Of a root also next: [{state, label,
- * sign}...]. Call inside a transaction or between
+ * what was changed since...]}, or null. Of a root also moved: {author, time,
+ * remark} of the move that brought it to its state, or null; and next: where it may go,
+ * [{state, label, sign, by: [labels of roles]}...]. Call inside a transaction or between
  * db_begin_read and db_end_read, so that version and view belong together. */
 int query_show(struct replica *r, uint64_t stream, struct rid id, const struct query_options *o,
 	       json_t **out, struct err *e);
+
+/* Of a record whose return names fields: their labels, with commas between, appended;
+ * nothing for others. */
+int query_named(struct replica *r, const struct schema *s, uint64_t stream, struct rid id,
+		enum lang lang, struct buf *out, struct err *e);
+
+/* "State (code): roles, ..." for each of the next steps, appended, a line each; and the
+ * remark with which it came here. Both of query_show's result; for people. */
+void query_way_text(const json_t *shown, enum lang lang, struct buf *out);
 
 /* All that stands between a record (with its rows) and its next step, at once: [what
  * query_list gives of the record or row concerned, and {kind: "required"|"check"|
@@ -116,9 +126,6 @@ int query_totals(struct replica *r, const struct query_options *o, bool by_unit,
  * that is still on its way there (0: none). */
 int query_seen(struct replica *r, uint64_t stream, uint64_t *seq, uint64_t *own,
 	       struct err *e);
-
-/* The "next" of query_show in words, appended: states by code and label; nothing for none. */
-void query_next_text(const json_t *next, enum lang lang, struct buf *out);
 
 /* The "signature" of query_show in words, appended; nothing for null. */
 void query_signature_text(const json_t *signature, enum lang lang, struct buf *out);

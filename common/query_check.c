@@ -192,23 +192,6 @@ int query_problems(struct replica *r, uint64_t stream, struct rid id,
 	return code;
 }
 
-json_t *query_next(struct query *q, const struct type *t, int64_t state)
-{
-	json_t *list = json_array();
-	size_t i;
-
-	for (i = 0; t->workflow != NULL && i < t->workflow->move_count; i++) {
-		const struct move *m = &t->workflow->moves[i];
-		const struct state *to = workflow_state(t->workflow, m->to);
-
-		if (m->from == state && to != NULL)
-			query_add(q, list, json_pack("{s:s, s:s, s:b}", "state", to->code, "label",
-						     label_in(&to->label, q->o->lang), "sign",
-						     m->sign));
-	}
-	return list;
-}
-
 int query_derived(struct query *q, uint64_t stream, const struct record *rec,
 		  const struct field *f, struct value *out)
 {

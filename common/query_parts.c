@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/text.h"
+#include "common/unit.h"
 
 enum { SHOWN_MAX = 1 << 20, TITLE_MAX = 4096 };
 
@@ -193,7 +194,23 @@ void query_show_set(struct query *q, const struct field *f, const struct record 
 	}
 }
 
-/* A referenced record by its title and short id; one that is not here by its id. */
+/* One that this store does not hold: what it is called on the server, and whose it is. */
+static void show_elsewhere(struct query *q, const struct ref *ref, struct buf *out)
+{
+	const struct units *u;
+	struct unit unit;
+	char name[9];
+
+	record_short_text(record_short(ref->stream, ref->record), name);
+	buf_printf(out, "%.5s (%s", name, q->o->lang == LANG_EN ? "a record of " : "hồ sơ của ");
+	if (units_now(q->r, &u, NULL) == 0 && units_on(u, ref->stream, UNIT_NEVER - 1, &unit))
+		buf_add(out, unit.code);
+	else
+		buf_printf(out, "%" PRIu64, ref->stream);
+	buf_byte(out, ')');
+}
+
+/* A referenced record by its title and short id. */
 static void show_ref(struct query *q, const struct ref *ref, bool with_id, struct buf *out)
 {
 	struct record rec;
@@ -201,8 +218,7 @@ static void show_ref(struct query *q, const struct ref *ref, bool with_id, struc
 	size_t before = out->len;
 
 	if (query_record(q->r, ref->stream, ref->record, q->a, &rec, NULL) != 0) {
-		record_full_text(ref->stream, ref->record, name);
-		buf_add(out, bytes_str(name));
+		show_elsewhere(q, ref, out);
 		return;
 	}
 	query_title(q, ref->stream, &rec, out);

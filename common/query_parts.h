@@ -110,8 +110,13 @@ struct counted_live {
 int query_counted(struct query *q, const struct record *rec, uint32_t field,
 		  const struct value *element, struct counted_live *out);
 
-/* Where the record may be moved from its state: [{state, label, sign}...]. */
+/* Where the record may be moved from its state: [{state, label, sign, by: roles}...]. */
 json_t *query_next(struct query *q, const struct type *t, int64_t state);
+/* {author, time, remark} of the move that brought it there; null where it began there. */
+json_t *query_moved(struct query *q, uint64_t stream, const struct record *root);
+/* A row of a return's reasons names its field as people know it. */
+void query_name_reason(struct query *q, const struct type *t, const struct field *list,
+		       json_t *row);
 /* The value of a derived field. */
 int query_derived(struct query *q, uint64_t stream, const struct record *rec,
 		  const struct field *f, struct value *out);

@@ -199,11 +199,15 @@ static json_t *show_rows(struct query *q, uint64_t stream, const struct family *
 		for (k = 0; k < family->count; k++) {
 			const struct record *row = &family->list[k];
 
-			if (row->list == t->fields[i].number &&
-			    rid_equal(row->parent, rec->id) &&
-			    (q->o->deleted || !record_deleted(row) ||
-			     record_conflicts(row) > 0))
-				query_add(q, list, show_record(q, stream, family, row));
+			json_t *shown;
+
+			if (row->list != t->fields[i].number ||
+			    !rid_equal(row->parent, rec->id) ||
+			    (!q->o->deleted && record_deleted(row) && record_conflicts(row) == 0))
+				continue;
+			shown = show_record(q, stream, family, row);
+			query_name_reason(q, t, &t->fields[i], shown);
+			query_add(q, list, shown);
 		}
 		query_put(q, rows, t->fields[i].code, list);
 	}
@@ -217,28 +221,15 @@ static json_t *show_record(struct query *q, uint64_t stream, const struct family
 	json_t *j = query_summary(q, stream, rec);
 
 	put_fields(q, stream, rec, t, j);
-	if (t != NULL && t->workflow != NULL)
+	if (t != NULL && t->workflow != NULL) {
+		query_put(q, j, "moved", query_moved(q, stream, rec));
 		query_put(q, j, "next", query_next(q, t, rec->state));
+	}
 	if (rec->list == 0)
 		query_put(q, j, "signature", query_signature(q, stream, family, rec));
 	query_put(q, j, "rows", show_rows(q, stream, family, rec, t));
 	query_put(q, j, "conflicts", query_cells_in_conflict(q, stream, rec));
 	return j;
-}
-
-void query_next_text(const json_t *next, enum lang lang, struct buf *out)
-{
-	const json_t *j;
-	size_t i;
-
-	json_array_foreach(next, i, j) {
-		const char *sign = lang == LANG_EN ? ", with a signature" : ", phải ký";
-
-		buf_printf(out, "%s%s (%s%s)", i > 0 ? ", " : lang == LANG_EN ? "Next: " :
-			   "Đi tiếp được tới: ", json_string_value(json_object_get(j, "state")),
-			   json_string_value(json_object_get(j, "label")),
-			   json_is_true(json_object_get(j, "sign")) ? sign : "");
-	}
 }
 
 int query_show(struct replica *r, uint64_t stream, struct rid id, const struct query_options *o,

@@ -203,6 +203,8 @@ static int apply_row(struct job *j, const struct record *row, struct apply_repor
 	report->rows++;
 	report->changed += code == 0 && changed;
 	report->refused += code != 0;
+	if (report->first == 0)
+		report->first = code;
 	if (report->row != NULL)
 		report->row(report->ctx, ref.stream, ref.record, changed, code, &v);
 	/* What a rule forbids is told and passed over; a failing machine is not. */

@@ -16,6 +16,7 @@ struct apply_report {
 	void (*row)(void *ctx, uint64_t stream, struct rid record, bool changed, int code,
 		    const struct verdict *v);
 	size_t rows, changed, refused; /* counted */
+	int first;                 /* the code of the first refusal, 0: none */
 };
 
 /* Moves and fills in every record that the rows name, as an officer. A refusal is

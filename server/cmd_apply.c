@@ -86,8 +86,14 @@ static int apply(struct desk *d)
 		code = desk_add_units(d, t.rows);
 	if (code == 0 && !cli_json(d->cli, t.rows))
 		code = print_rows(d, t.rows);
-	if (code == 0 && report.refused > 0)
-		code = err_set(d->e, ERR_NOT_ALLOWED, "%zu/%zu", report.refused, report.rows);
+	if (code == 0 && report.refused > 0) {
+		code = err_set(d->e, report.first, "%zu/%zu", report.refused, report.rows);
+		buf_printf(&d->cli->said, CLI_TEXT(d->cli, "%zu trong %zu hồ sơ chưa chuyển được: xem lý do "
+						   "ở bảng trên, xử lý rồi chạy lại lệnh này.",
+						   "%zu of %zu records were not moved: see why in the "
+						   "table, put it right and run this again."),
+			   report.refused, report.rows);
+	}
 	json_decref(t.rows);
 	return code;
 }

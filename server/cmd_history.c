@@ -22,6 +22,13 @@ static const char *kind_text(const char *kind, enum lang lang)
 	return kind;
 }
 
+/* The field, or what sort of thing was made. */
+static const char *what_text(const json_t *j, char unused[32])
+{
+	return desk_text(j, strcmp(desk_text(j, "kind", unused), "create") == 0 ? "type_label" :
+			 "label", unused);
+}
+
 static void print_op(const struct cli *c, const json_t *j)
 {
 	char seq[32], unused[32], when[32], line[1200];
@@ -32,7 +39,7 @@ static void print_op(const struct cli *c, const json_t *j)
 		 desk_text(j, "seq", seq),
 		 desk_time(json_integer_value(json_object_get(j, "received")), when),
 		 desk_text(j, "author", unused), desk_text(j, "role_label", unused),
-		 kind_text(desk_text(j, "kind", unused), c->lang), desk_text(j, "label", unused),
+		 kind_text(desk_text(j, "kind", unused), c->lang), what_text(j, unused),
 		 desk_text(j, "label", unused)[0] != '\0' ? " = " : "",
 		 desk_text(j, "shown", unused), remark[0] != '\0' ? ": " : "", remark,
 		 json_is_true(json_object_get(j, "applied")) ? "" :

@@ -58,7 +58,7 @@ static int print_record(struct desk *d, const json_t *record, const char *indent
 	return code;
 }
 
-static void print_standing(struct desk *d, const json_t *record)
+static void print_signature(struct desk *d, const json_t *record)
 {
 	struct buf text;
 
@@ -66,10 +66,22 @@ static void print_standing(struct desk *d, const json_t *record)
 	query_signature_text(json_object_get(record, "signature"), d->cli->lang, &text);
 	if (text.len > 0)
 		cli_line(stdout, buf_view(&text));
-	buf_clear(&text);
-	query_next_text(json_object_get(record, "next"), d->cli->lang, &text);
-	if (text.len > 0)
-		cli_line(stdout, buf_view(&text));
+	buf_release(&text);
+}
+
+/* With what remark it came here, and where it may go: a line each. */
+static void print_way(struct desk *d, const json_t *record)
+{
+	struct buf text;
+	size_t from, to;
+
+	buf_init(&text, 1 << 16);
+	query_way_text(record, d->cli->lang, &text);
+	for (from = 0; from < text.len; from = to + 1) {
+		for (to = from; text.at[to] != '\n';)
+			to++;
+		cli_line(stdout, (struct bytes){ text.at + from, to - from });
+	}
 	buf_release(&text);
 }
 
@@ -101,7 +113,8 @@ static int show(struct desk *d, json_t **out)
 		 desk_text(*out, "state_label", unused), desk_text(*out, "unit", unused));
 	desk_print(line);
 	code = print_record(d, *out, "");
-	print_standing(d, *out);
+	print_signature(d, *out);
+	print_way(d, *out);
 	printf("%s: %s\n", CLI_TEXT(c, "Phiên bản", "Version"),
 	       desk_text(*out, "version", unused));
 	return code;
