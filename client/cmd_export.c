@@ -80,7 +80,7 @@ static int put_table(struct session *s, const struct type *t, const char *format
 	}
 	snprintf(name, sizeof name, "%s.%s", t->code, format);
 	path = path == NULL ? name : path;
-	code = env_write_file(path, table, 0600, s->e);
+	code = cli_new_file(c, path, table, 0600);
 	if (code != 0)
 		return code;
 	j = json_pack("{s:s, s:s, s:I}", "file", path, "type", t->code, "records",

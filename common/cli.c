@@ -537,3 +537,13 @@ int cli_main(const char *program, const char *version, const struct label *about
 	buf_release(&c.said);
 	return sentence_exit(code);
 }
+
+int cli_new_file(struct cli *c, const char *path, struct bytes content, unsigned mode)
+{
+	if (env_kind(path) != ENV_NONE)
+		return cli_usage(c, CLI_TEXT(c, "%s đã có, không ghi đè: chọn tên khác bằng --out, hoặc tự xóa "
+						"tệp ấy trước",
+					     "%s is there and is not written over: choose another name with "
+					     "--out, or delete it first"), path);
+	return env_write_file(path, content, mode, &c->err);
+}

@@ -75,6 +75,10 @@ int cli_passphrase(struct cli *c, const char *option, const char *prompt, bool c
  * other answer. ERR_USAGE, naming --yes, where there is no terminal. */
 int cli_confirm(struct cli *c, const char *question, bool *yes);
 
+/* Writes a file that people will work in: one that is there may hold what was typed, and
+ * is never written over. ERR_USAGE where there is one. */
+int cli_new_file(struct cli *c, const char *path, struct bytes content, unsigned mode);
+
 /* Progress on stderr, only on a terminal and only after a second; at most a few
  * times a second. total 0: not known. done == total ends the line. */
 void cli_progress(struct cli *c, int64_t done, int64_t total);

@@ -285,7 +285,7 @@ static int write_template(struct cli *c, const struct type *t, struct bytes book
 
 	snprintf(name, sizeof name, "%s.xlsx", t->code);
 	path = path == NULL ? name : path;
-	code = env_write_file(path, book, 0644, &c->err);
+	code = cli_new_file(c, path, book, 0644);
 	if (code != 0)
 		return code;
 	j = json_pack("{s:s, s:s}", "file", path, "type", t->code);

@@ -28,6 +28,10 @@ how_many() { ok c school list "$1"; is "$(val total)" "$2" "records: $3"; }
 # A template, filled in as with Excel: labels, a name in capitals, numbers, dates, an amount.
 ok c school template staff --out "$T/staff.xlsx"
 is "$(val type)" staff "type of the template"
+# What may have been filled in meanwhile is never written over.
+cp "$T/staff.xlsx" "$T/before.xlsx"
+expect 2 c school template staff --out "$T/staff.xlsx"
+cmp -s "$T/staff.xlsx" "$T/before.xlsx" || fail "the template was written over"
 printf '%s\n' \
 'Cán bộ, công chức, viên chức	full_name=Nguyễn Thị Mẫu	birth=@1985-10-20	sex=Nữ	cccd=000185000001	post_kind=Viên chức	position=Giáo viên	level=Thạc sỹ	langs=Tiếng Anh; Tiếng Nhật	salary_coef=#2.34	work_state=Đang công tác	raise_month=03/2021' \
 'Cán bộ, công chức, viên chức	full_name=Lê Văn Thử	birth=01/02/1980	sex=nam	cccd=#85000000002	post_kind=vien chuc	position=Hiệu trưởng	level=Đại học	leader=Có	work_state=Đang công tác' |
@@ -122,6 +126,7 @@ is "$value" "Hiệu trưởng" "a position out of TCVN3"
 # Out and in again, in every form; personal fields only where asked for.
 for format in csv xlsx; do
 	for personal in "" --personal; do
+		rm -f "$T/out.$format"
 		ok c school export staff --format $format --out "$T/out.$format" $personal
 		imported "$T/out.$format"
 		is "$counts" 0/0/6/0 "an export as $format $personal"
