@@ -141,7 +141,8 @@ static void verify(struct sample *s, struct dossier *p)
 {
 	const struct policy *policy = p->batch->policy;
 	/* Who has entered it does not verify it. */
-	enum desk desk = policy->office || p->unit == UNIT_PNV ? DESK_PNV2 : policy->lead;
+	bool own = policy->lead == DESK_PNV && p->unit == UNIT_PNV;
+	enum desk desk = policy->office || own ? DESK_PNV2 : policy->lead;
 
 	if (policy->check != NULL)
 		policy->check(s, p);

@@ -30,6 +30,8 @@ extern const struct policy policy_annual_report, policy_difficulty;
 void story_master(void);
 /* A round's record, by its code; none before it is called. */
 struct rid story_round(struct sample *s, const char *code);
+/* Whether the unit has heard of the call that a dossier's batch answers: a policy's choose. */
+bool story_heard(struct sample *s, struct dossier *p);
 /* Payments in instalments and of wrong amounts, recoveries: with the plan's numbers. */
 void story_money(void);
 /* Guidance, reminders, inspections. */

@@ -34,7 +34,7 @@ static struct rid create_need(struct hand *h, struct dossier *p)
 const struct policy policy_attract_need = {
 	.type = "attract_need", .code = "iii6", .lead = DESK_PNV, .home = UNIT_PNV,
 	.subject = "Nhu cầu thu hút người có tài năng", .body = "ubnd_tinh", .decision = "list",
-	.outcome = "listed", .suffix = "TB-UBND", .create = create_need,
+	.outcome = "listed", .suffix = "TB-UBND", .choose = story_heard, .create = create_need,
 	.reason = "necessity=Nêu rõ sự cần thiết của từng vị trí",
 	.mended = "necessity=Vị trí trống từ năm học trước, đã hai lần không tuyển được.",
 	.cancel = "Đơn vị đăng ký lại bằng bản khác.",

@@ -64,7 +64,7 @@ static void finish(struct sample *s, struct dossier *p)
 const struct policy policy_course = {
 	.type = "course", .code = "iii5", .lead = DESK_PNV, .home = UNIT_PNV,
 	.subject = "Danh sách tham gia bồi dưỡng chuyên môn, nghiệp vụ", .body = "ubnd_tinh",
-	.decision = "send", .outcome = "granted", .suffix = "QĐ-UBND", .create = create,
+	.decision = "send", .outcome = "granted", .suffix = "QĐ-UBND", .choose = story_heard, .create = create,
 	.finish = finish,
 	.reason = "people=Xem lại đối tượng: đúng vị trí việc làm theo yêu cầu của Sở Nội vụ|"
 		  "content_note=Bổ sung thuyết minh",

@@ -42,7 +42,7 @@ static void open_call(struct sample *s, void *arg, int n)
 	hand_save(&h);
 }
 
-/* Every computer has it at its next synchronisation. */
+/* Every computer that has a link hears of it the same day. */
 static void all_hear(struct sample *s, void *arg, int n)
 {
 	(void)arg;
@@ -68,6 +68,21 @@ struct rid story_round(struct sample *s, const char *code)
 		if (strcmp(calls[i].code, code) == 0 && records[i].op != 0)
 			return records[i];
 	sample_die(s, "no call %s yet", code);
+}
+
+bool story_heard(struct sample *s, struct dossier *p)
+{
+	struct machine *m = &s->machines[p->unit];
+	struct rid round = story_round(s, p->batch->note);
+	struct record rec;
+	struct arena a;
+	int code;
+
+	machine_sync(s, m);
+	arena_init(&a, (size_t)1 << 20);
+	code = query_record(&m->client.replica, 0, round, &a, &rec, NULL);
+	arena_release(&a);
+	return code == 0;
 }
 
 /* ---- Reminders ---- */

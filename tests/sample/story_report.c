@@ -47,6 +47,55 @@ static void figures(struct hand *h, struct rid id, struct dossier *p)
 	}
 }
 
+/* Heads write what they see; many see the same. */
+static void tell(struct hand *h, struct rid id, struct dossier *p)
+{
+	static const char *const leadership[] = {
+		"Đã xây dựng kế hoạch, phân công một lãnh đạo phụ trách",
+		"Lồng ghép vào nghị quyết, chương trình công tác năm",
+		"Giao bộ phận văn phòng theo dõi, đôn đốc",
+		"Đưa nội dung vào nhiệm vụ năm học, quy chế chi tiêu nội bộ",
+		"Chỉ đạo rà soát đối tượng ngay từ đầu năm",
+	};
+	static const char *const told[] = {
+		"Phổ biến tại hội nghị toàn thể cán bộ, viên chức",
+		"Phổ biến trong họp giao ban, niêm yết tại trụ sở",
+		"Phát trên đài truyền thanh, gửi qua nhóm công việc",
+		"Phổ biến đến từng người thuộc đối tượng",
+	};
+	static const char *const good[] = {
+		"Cán bộ, viên chức đồng tình, hưởng ứng",
+		"Hồ sơ gửi đúng hạn, ít phải trả lại",
+		"Số người học tập nâng cao trình độ tăng so với năm trước",
+		"Việc đánh giá, xếp loại gắn với kết quả công việc",
+	};
+	static const char *const limits[] = {
+		"Số người đủ điều kiện thụ hưởng còn ít",
+		"Còn hồ sơ thiếu giấy tờ, phải bổ sung",
+		"Chưa có nguồn tuyển đối với một số môn",
+		"Đường truyền chập chờn, có báo cáo nhận sau hạn",
+		"Đăng ký nhu cầu chưa sát thực tế",
+	};
+	static const char *const causes[] = {
+		"Chính sách mới, điều kiện cao", "Biên chế được giao hạn chế",
+		"Cán bộ làm hồ sơ kiêm nhiệm nhiều việc",
+	};
+	static const char *const next[] = {
+		"Rà soát, đăng ký nhu cầu đúng hạn", "Bồi dưỡng ngoại ngữ, tin học cho giáo viên trẻ",
+		"Hướng dẫn người đủ điều kiện lập hồ sơ", "Tiếp tục tuyên truyền, phổ biến nghị quyết",
+	};
+	static const char *const wanted[] = {
+		"Hướng dẫn cụ thể hồ sơ thưởng theo thành tích", "Sớm cấp kinh phí sau khi có quyết định",
+		"Mở thêm lớp bồi dưỡng vào dịp hè", "Không có kiến nghị",
+	};
+	size_t n = p->n;
+
+	hand_edit(h, id, "leadership=%s.|dissemination=%s.|results=Thực hiện đúng đối tượng, đúng quy "
+		  "trình; số liệu kèm theo.|strengths=%s.|limits=%s.|causes=%s.|next_year=%s.|"
+		  "proposals=%s.", TURN(leadership, n), TURN(told, n / 2), TURN(good, n / 3),
+		  TURN(limits, n), TURN(causes, n), TURN(next, n), TURN(wanted, n));
+}
+
 static struct rid create_annual(struct hand *h, struct dossier *p)
 {
 	bool nil = p->fate == NULL && p->n % 8 == 5;
@@ -57,14 +106,8 @@ static struct rid create_annual(struct hand *h, struct dossier *p)
 		dossier_signature(h, id, "BC");
 		return id;
 	}
-	hand_edit(h, id, "cutoff=30/11/%d|leadership=Đã xây dựng kế hoạch, phân công một lãnh đạo phụ "
-		  "trách.|dissemination=Đã phổ biến nghị quyết đến toàn thể cán bộ, viên chức.|"
-		  "results=Thực hiện đúng đối tượng, đúng quy trình; số liệu kèm theo.|"
-		  "strengths=Cán bộ, viên chức đồng tình, hưởng ứng.|"
-		  "limits=Số người đủ điều kiện thụ hưởng còn ít.|"
-		  "causes=Chính sách mới, điều kiện cao.|"
-		  "next_year=Rà soát, đăng ký nhu cầu đúng hạn.|"
-		  "proposals=Đề nghị hướng dẫn cụ thể hồ sơ thưởng theo thành tích.", p->batch->year);
+	hand_edit(h, id, "cutoff=30/11/%d", p->batch->year);
+	tell(h, id, p);
 	figures(h, id, p);
 	dossier_signature(h, id, "BC");
 	return id;

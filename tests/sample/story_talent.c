@@ -18,7 +18,8 @@ static struct rid create_year(struct hand *h, struct dossier *p)
 
 const struct policy policy_evaluation_year = {
 	.type = "evaluation_year", .code = "iii7", .lead = DESK_PNV, .home = UNIT_PNV, .report = true,
-	.subject = "Kết quả đánh giá, xếp loại hằng năm", .body = "ubnd_tinh", .create = create_year,
+	.subject = "Kết quả đánh giá, xếp loại hằng năm", .body = "ubnd_tinh",
+	.choose = story_heard, .create = create_year,
 	.reason = "head_count=Đối chiếu với biên chế có mặt|content_note=Bổ sung thuyết minh",
 	.mended = "content_note=Đã đối chiếu danh sách trả lương tháng 12.",
 	.cancel = "Đơn vị lập lại bản tổng hợp.",
