@@ -89,9 +89,12 @@ static bool grow(struct cli_table *t)
 }
 
 /* One record, one line; nor may a text move the cursor about. */
-static void clean(char *p)
+static void clean(char *text)
 {
-	for (; *p != '\0'; p++) {
+	size_t len;
+	char *p;
+
+	for (p = text; *p != '\0'; p++) {
 		unsigned char c = (unsigned char)p[0], next = (unsigned char)p[1];
 
 		if (c < ' ' || c == 0x7f)
@@ -99,6 +102,8 @@ static void clean(char *p)
 		else if (c == 0xc2 && next >= 0x80 && next <= 0x9f)
 			p[0] = p[1] = ' ';
 	}
+	for (len = strlen(text); len > 0 && text[len - 1] == ' '; len--)
+		text[len - 1] = '\0';
 }
 
 static void measure(struct column *c, const char *cell)
