@@ -368,7 +368,8 @@ static bool is_paper(const struct cli *c, const struct report *r)
 	return r->paper != NULL && cli_option(c, "table") == NULL &&
 	       (format == NULL || strcmp(format, "doc") == 0 || strcmp(format, "docx") == 0 ||
 		strcmp(format, "html") == 0) &&
-	       (!c->json || cli_option(c, "check") != NULL || cli_option(c, "sign") != NULL);
+	       (!c->json || (out != NULL && format != NULL) || cli_option(c, "check") != NULL ||
+		cli_option(c, "sign") != NULL);
 }
 
 static int report(struct desk *d)
