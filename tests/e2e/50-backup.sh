@@ -160,3 +160,31 @@ is "$value" "Sau Khi Khôi Phục" "what came after the restore"
 ok c one receipts --verify
 server_stop
 fsck_clean
+
+# On a schedule: the first at once, then whenever it is time; a failure is in the log and
+# in the summary, and the server goes on.
+# TO PATTERN: serves with backups to there until the log has the pattern.
+scheduled() {
+	: >"$T/schedule.log"
+	"$B/dongbod" serve --data "$DISTRICT" --json --listen 127.0.0.1:0 --backup "$1" \
+		--backup-every 1s --passphrase-file "$T/secret" >"$T/port" 2>"$T/schedule.log" &
+	SERVER_PID=$!
+	started $SERVER_PID
+	read_port "$T/port"
+	tries=0
+	until grep -q "$2" "$T/schedule.log"; do
+		tries=$((tries + 1))
+		[ $tries -gt 600 ] && die "no '$2' in the log: $(cat "$T/schedule.log")"
+		sleep 0.1
+	done
+	server_stop
+}
+scheduled "$T/daily" " backup unchanged .* keys=in "
+has "$T/schedule.log" " backup taken .* keys=in " "the first scheduled backup"
+is "$(ls "$T/daily" | wc -l)" 1 "backups of a server where nothing is new"
+ok d summary
+is "$(val backup.failed)" 0 "no failure"
+scheduled "$DISTRICT/store.db/below" " backup FAILED io: "
+ok d summary
+bound "$(val backup.failed)" -gt 0 "the failure of a scheduled backup"
+expect 2 d serve --listen 127.0.0.1:0 --backup-every 1h
