@@ -41,7 +41,7 @@ static int note_cert(struct appending *w, const struct record *rec)
 {
 	struct bytes key = value_or_empty(rec, FIELD_CERT_KEY);
 	struct bytes name = value_or_empty(rec, FIELD_CERT_NAME);
-	struct bytes status = value_or_empty(rec, FIELD_CERT_STATUS);
+	struct bytes status = value_or_empty(rec, FIELD_CERT_STATUS), old;
 	struct stmt *s;
 	int code;
 
@@ -59,6 +59,11 @@ static int note_cert(struct appending *w, const struct record *rec)
 	db_bind_text(s, 7, status);
 	code = db_step(s, w->e);
 	db_done(s);
+	old = value_or_empty(rec, FIELD_CERT_OLD_KEY);
+	if (code == 0 && old.len == SIGN_PUBLIC)
+		code = replica_note_lineage(w->r, w->cs->stream, hash_device(key.at),
+					    hash_device(old.at),
+					    (uint64_t)number_or_zero(rec, FIELD_CERT_OLD_LAST), w->e);
 	return code;
 }
 

@@ -251,6 +251,36 @@ int replica_cert(struct replica *r, uint64_t stream, uint64_t device, struct cer
 	return code != 0 ? code : take_cert(s, device, out, e);
 }
 
+int replica_note_lineage(struct replica *r, uint64_t stream, uint64_t device, uint64_t old,
+			 uint64_t last, struct err *e)
+{
+	return db_exec(r->db, e, "INSERT INTO lineage(stream,device,old,last) VALUES($1,$2,$3,$4) "
+		       "ON CONFLICT DO NOTHING", "uuuu", stream, device, old, last);
+}
+
+int replica_lineage(struct replica *r, uint64_t stream, uint64_t device, struct lineage *out,
+		    struct err *e)
+{
+	int code = 1;
+
+	out->count = 0;
+	while (code == 1 && out->count < LINEAGE_MAX) {
+		struct stmt *s;
+
+		code = db_query(r->db, e, &s, "SELECT old, last FROM lineage WHERE stream=$1 AND "
+				"device=$2", "uu", stream, device);
+		if (code != 0)
+			return code;
+		code = db_step(s, e);
+		if (code == 1) {
+			device = (uint64_t)db_int(s, 0);
+			out->at[out->count++] = (struct forebear){ device, (uint64_t)db_int(s, 1) };
+		}
+		db_done(s);
+	}
+	return code < 0 ? code : 0;
+}
+
 int replica_home(struct replica *r, uint64_t device, struct cert *out, struct err *e)
 {
 	struct stmt *s;

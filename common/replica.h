@@ -8,6 +8,7 @@
  *   item       the log: change sets with verdicts, in stream order
  *   author     last change set and op number of each device in each stream
  *   device     who may write in a stream: keys, units, roles, from certificates
+ *   lineage    which key came in the place of which (SPEC.md 6.11), from certificates
  *   pack       published packs and dictionaries, from stream 0
  *   record     identity, state and cells of every record
  *   touch      which items touched a record after it was created: its history
@@ -109,7 +110,23 @@ struct cert {
 int replica_cert(struct replica *r, uint64_t stream, uint64_t device, struct cert *out,
 		 struct err *e);
 
-/* The same from whichever stream certifies the device: who it is at all. */
+/* The keys in whose place a device came, the newest first, each with the last of its ops in
+ * the stream that count as the device's own. At most LINEAGE_MAX. */
+enum { LINEAGE_MAX = 16 };
+struct forebear {
+	uint64_t device, last;
+};
+struct lineage {
+	struct forebear at[LINEAGE_MAX];
+	size_t count;
+};
+int replica_lineage(struct replica *r, uint64_t stream, uint64_t device, struct lineage *out,
+		    struct err *e);
+/* Notes that a device came in the place of another. Once noted it stays. */
+int replica_note_lineage(struct replica *r, uint64_t stream, uint64_t device, uint64_t old,
+			 uint64_t last, struct err *e);
+
+/* Who a device is, from whichever stream certifies it: who it is at all. */
 int replica_home(struct replica *r, uint64_t device, struct cert *out, struct err *e);
 
 /* The schema at a position of stream 0; the replica keeps it. */

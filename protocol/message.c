@@ -7,8 +7,8 @@
 
 /* Keys of a request's extensions. */
 enum {
-	EXTENSION_BEFORES = 1, EXTENSION_CARRIED = 6, EXTENSION_CLAIMS = 7, EXTENSION_BUNDLE = 8,
-	EXTENSION_SAFE = 9
+	EXTENSION_BEFORES = 1, EXTENSION_SUCCESSIONS = 2, EXTENSION_CARRIED = 6,
+	EXTENSION_CLAIMS = 7, EXTENSION_BUNDLE = 8, EXTENSION_SAFE = 9
 };
 
 static void put_have(struct buf *out, const struct message_have *h)
@@ -85,6 +85,24 @@ static void put_befores(struct buf *out, const struct request *r)
 	}
 }
 
+static void put_successions(struct buf *out, const struct request *r)
+{
+	size_t i;
+
+	cbor_put_array(out, r->succession_count);
+	for (i = 0; i < r->succession_count; i++) {
+		const struct message_succession *s = &r->successions[i];
+
+		cbor_put_array(out, 3);
+		cbor_put_bytes(out, s->statement);
+		if (s->vouched)
+			cbor_put_bytes(out, BYTES_OF(s->old_signature));
+		else
+			cbor_put_null(out);
+		cbor_put_bytes(out, BYTES_OF(s->new_signature));
+	}
+}
+
 static void put_bundle(struct buf *out, const struct message_bundle *b)
 {
 	size_t i;
@@ -108,8 +126,9 @@ static void put_bundle(struct buf *out, const struct message_bundle *b)
 
 static size_t count_extensions(const struct request *r)
 {
-	return (size_t)(r->before_count > 0) + (r->carried_count > 0) + (r->claims_count > 0) +
-	       r->has_bundle + (r->safe_count > 0);
+	return (size_t)(r->before_count > 0) + (r->succession_count > 0) +
+	       (r->carried_count > 0) + (r->claims_count > 0) + r->has_bundle +
+	       (r->safe_count > 0);
 }
 
 static void put_extensions(struct buf *out, const struct request *r)
@@ -120,6 +139,10 @@ static void put_extensions(struct buf *out, const struct request *r)
 	if (r->before_count > 0) {
 		cbor_put_uint(out, EXTENSION_BEFORES);
 		put_befores(out, r);
+	}
+	if (r->succession_count > 0) {
+		cbor_put_uint(out, EXTENSION_SUCCESSIONS);
+		put_successions(out, r);
 	}
 	if (r->carried_count > 0) {
 		cbor_put_uint(out, EXTENSION_CARRIED);
@@ -336,6 +359,31 @@ static void get_befores(struct cbor *c, struct arena *a, struct request *r)
 	cbor_close(c);
 }
 
+static void get_successions(struct cbor *c, struct arena *a, struct request *r)
+{
+	size_t i;
+
+	r->successions = message_array(c, a, sizeof *r->successions, &r->succession_count);
+	if (r->succession_count == 0)
+		message_refuse(c, ERR_MALFORMED);
+	if (r->succession_count > LIMIT_CLAIMS)
+		message_refuse(c, ERR_TOO_LARGE);
+	for (i = 0; i < r->succession_count && c->code == 0; i++) {
+		struct message_succession *s = &r->successions[i];
+
+		cbor_open_array(c);
+		s->statement = cbor_get_bytes(c);
+		s->vouched = cbor_next(c) != CBOR_NULL;
+		if (s->vouched)
+			message_fixed(c, s->old_signature, SIGN_SIZE);
+		else
+			cbor_get_null(c);
+		message_fixed(c, s->new_signature, SIGN_SIZE);
+		cbor_close(c);
+	}
+	cbor_close(c);
+}
+
 static void get_bundle(struct cbor *c, struct arena *a, struct message_bundle *b)
 {
 	size_t i;
@@ -379,6 +427,8 @@ static void get_extensions(struct cbor *c, struct arena *a, struct request *r)
 
 		if (key == EXTENSION_BEFORES) {
 			get_befores(c, a, r);
+		} else if (key == EXTENSION_SUCCESSIONS) {
+			get_successions(c, a, r);
 		} else if (key == EXTENSION_CARRIED) {
 			get_carried(c, a, r);
 		} else if (key == EXTENSION_CLAIMS) {

@@ -4,7 +4,7 @@
  * map, the extensions, of which a reader ignores what it does not know.
  *
  *   request = [counter, limit, have, objects, pieces, resume, claim,
- *              {1: befores, 6: carried, 7: claims, 8: bundle, 9: safe}]
+ *              {1: befores, 2: successions, 6: carried, 7: claims, 8: bundle, 9: safe}]
  *   have    = [[stream, seq, check(4), own seq, own check(4)]...]; the last two are left
  *             out where objects of the stream are in the message: their chain tells
  *   objects = [object...]
@@ -17,17 +17,21 @@
  *   claims  = [claim...]: of others
  *   befores = [[place, hash(32)]...]: the change set before the one at a place of the message,
  *             for a reader that may lack it
+ *   successions = [[statement, signature(64) or null, signature(64)]...]: keys in the place of
+ *             others (succession.h)
  *   bundle  = [number, part, written, [[stream, first, last, device(8)]...]]: the bundle of
  *             files that this message is a part of; the device is left out where it is the
  *             sender
  *
- *   reply   = [counter, time, streams, problems, held, pieces, {1: missing, 6: safe}]
+ *   reply   = [counter, time, streams, problems, held, pieces, {1: missing, 2: forks, 6: safe}]
  *   streams = [[stream, from, devices(8 each), items, signature(64) or null, generation(16)]...]
  *   item    = [age, zero ahead, verdicts, device index, object]
  *   held    = [[id(8), bytes held]...]
  *   pieces  = [[stream, seq, total, offset, bytes]...]
  *   missing = [[stream, device(8), first, last, waiting]...]: change sets that are not here,
  *             while the ones behind them, up to `waiting`, are
+ *   forks   = [[stream, device(8), seq, hash(32), last op]...]: beside problem forked, what the
+ *             server has under that number
  *   safe    = [[stream, position]...]: up to there a stream is in a verified backup of the
  *             server; in a request: so it has been heard
  *
@@ -66,6 +70,13 @@ struct message_claim {
 	struct bytes author;
 	uint8_t signature[SIGN_SIZE];
 	uint8_t mac[HASH_SIZE];
+};
+
+/* A statement of succession and who vouches for it. */
+struct message_succession {
+	struct bytes statement;
+	bool vouched;            /* signed by the old key too */
+	uint8_t old_signature[SIGN_SIZE], new_signature[SIGN_SIZE];
 };
 
 /* A change set of another device than the sender's. */
@@ -122,6 +133,8 @@ struct request {
 	size_t carried_count;
 	struct message_claim *claims;
 	size_t claims_count;
+	struct message_succession *successions; /* in the order in which they were made */
+	size_t succession_count;
 	struct message_before *befores; /* by `at`, ascending */
 	size_t before_count;
 	bool has_bundle;
@@ -152,6 +165,12 @@ struct message_stream {
 	uint8_t generation[GENERATION_SIZE];
 };
 
+/* The change set that the server has in the place of one that was sent. */
+struct message_fork {
+	uint64_t stream, device, seq, last_op;
+	uint8_t hash[HASH_SIZE];
+};
+
 /* What the server could not do with a part of the request. */
 struct message_problem {
 	int code;               /* ERR_* */
@@ -171,6 +190,8 @@ struct reply {
 	size_t piece_count;
 	struct message_range *missing;
 	size_t missing_count;
+	struct message_fork *forks;
+	size_t fork_count;
 	struct message_safe *safe;  /* what is new of backups */
 	size_t safe_count;
 };

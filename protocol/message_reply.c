@@ -6,7 +6,7 @@
 #include "limits.h"
 
 /* Keys of a reply's extensions. */
-enum { EXTENSION_MISSING = 1, EXTENSION_SAFE = 6 };
+enum { EXTENSION_MISSING = 1, EXTENSION_FORKS = 2, EXTENSION_SAFE = 6 };
 
 /* Index of a device in the stream's table, adding it. */
 static uint64_t device_slot(struct buf *table, uint64_t device)
@@ -103,11 +103,36 @@ static void put_missing(struct buf *out, const struct reply *r)
 	}
 }
 
+static void put_forks(struct buf *out, const struct reply *r)
+{
+	size_t i;
+
+	cbor_put_uint(out, EXTENSION_FORKS);
+	cbor_put_array(out, r->fork_count);
+	for (i = 0; i < r->fork_count; i++) {
+		const struct message_fork *f = &r->forks[i];
+
+		cbor_put_array(out, 5);
+		cbor_put_uint(out, f->stream);
+		message_put_device(out, f->device);
+		cbor_put_uint(out, f->seq);
+		cbor_put_bytes(out, BYTES_OF(f->hash));
+		cbor_put_uint(out, f->last_op);
+	}
+}
+
+static size_t count_extensions(const struct reply *r)
+{
+	return (size_t)(r->missing_count > 0) + (r->fork_count > 0) + (r->safe_count > 0);
+}
+
 static void put_extensions(struct buf *out, const struct reply *r)
 {
-	cbor_put_map(out, (size_t)(r->missing_count > 0) + (r->safe_count > 0));
+	cbor_put_map(out, count_extensions(r));
 	if (r->missing_count > 0)
 		put_missing(out, r);
+	if (r->fork_count > 0)
+		put_forks(out, r);
 	if (r->safe_count > 0) {
 		cbor_put_uint(out, EXTENSION_SAFE);
 		message_put_safe(out, r->safe, r->safe_count);
@@ -118,7 +143,7 @@ void reply_encode(const struct reply *r, struct buf *out)
 {
 	const bool present[] = { true, true, r->stream_count > 0, r->problem_count > 0,
 				 r->held_count > 0, r->piece_count > 0 };
-	size_t n = message_put_trimmed(out, present, 6, r->missing_count + r->safe_count > 0), i;
+	size_t n = message_put_trimmed(out, present, 6, count_extensions(r) > 0), i;
 
 	cbor_put_uint(out, r->counter);
 	cbor_put_int(out, r->time);
@@ -146,7 +171,7 @@ void reply_encode(const struct reply *r, struct buf *out)
 	}
 	if (n > 5)
 		put_down_pieces(out, r);
-	if (r->missing_count + r->safe_count > 0)
+	if (count_extensions(r) > 0)
 		put_extensions(out, r);
 }
 
@@ -294,6 +319,29 @@ static void get_missing(struct cbor *c, struct arena *a, struct reply *r)
 	cbor_close(c);
 }
 
+static void get_forks(struct cbor *c, struct arena *a, struct reply *r)
+{
+	size_t i;
+
+	r->forks = message_array(c, a, sizeof *r->forks, &r->fork_count);
+	if (r->fork_count == 0)
+		message_refuse(c, ERR_MALFORMED);
+	if (r->fork_count > LIMIT_RANGES)
+		message_refuse(c, ERR_TOO_LARGE);
+	for (i = 0; i < r->fork_count && c->code == 0; i++) {
+		struct message_fork *f = &r->forks[i];
+
+		cbor_open_array(c);
+		f->stream = message_number(c);
+		f->device = message_device(c);
+		f->seq = message_number(c);
+		message_fixed(c, f->hash, HASH_SIZE);
+		f->last_op = message_number(c);
+		cbor_close(c);
+	}
+	cbor_close(c);
+}
+
 /* What is not known is checked for form and left alone. */
 static void get_extensions(struct cbor *c, struct arena *a, struct reply *r)
 {
@@ -306,6 +354,8 @@ static void get_extensions(struct cbor *c, struct arena *a, struct reply *r)
 
 		if (key == EXTENSION_MISSING)
 			get_missing(c, a, r);
+		else if (key == EXTENSION_FORKS)
+			get_forks(c, a, r);
 		else if (key == EXTENSION_SAFE)
 			r->safe = message_safe(c, a, &r->safe_count);
 		else

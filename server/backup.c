@@ -21,7 +21,7 @@ enum { NAMES_MAX = 100000, REPLAY_IN_MEMORY = 256 * 1024 * 1024 };
 /* What is in a store beside its log, but for what every exchange changes. */
 static const char *const state_sql[] = {
 	"SELECT * FROM enrolment", "SELECT * FROM officer", "SELECT * FROM held",
-	"SELECT * FROM claim_refused", "SELECT * FROM partial",
+	"SELECT * FROM claim_refused", "SELECT * FROM partial", "SELECT * FROM succession",
 };
 
 struct taking {

@@ -7,6 +7,7 @@
 
 #include "protocol/limits.h"
 #include "server/exchange_internal.h"
+#include "server/succession.h"
 
 enum { PROBLEMS_MAX = 256, CONTACT_SECONDS = 60 };
 
@@ -130,27 +131,39 @@ static int open_envelope(struct exchange *x, struct server *s, struct replica *v
 	return 0;
 }
 
+/* The sender of a first message without a claim: a key in the place of one that is known. */
+static void take_heir(struct exchange *x)
+{
+	const struct heir *heir = succession_sender(x, &x->refusal);
+
+	if (heir != NULL)
+		x->sender = heir->cert;
+}
+
 static int identify(struct exchange *x, struct replica *view, const struct seal_header *h,
 		    struct err *e)
 {
 	struct claimant who = { 0 };
 	int code = 0;
 
-	if (x->refusal == 0 && h->suite == SEAL_FIRST) {
-		x->first = true;
-		if (!x->request.has_claim)
-			x->refusal = ERR_UNKNOWN_DEVICE;
-		else
-			code = check_claim(view, &x->request.claim, &who, e);
-		if (code != 0 || x->refusal != 0)
-			return code;
+	if (x->refusal == 0 && h->suite == SEAL_FIRST && x->request.has_claim) {
+		code = check_claim(view, &x->request.claim, &who, e);
 		x->refusal = who.refusal;
 		x->claim_code = who.code;
 		x->sender = who.cert;
-		if (x->refusal == 0)
-			x->refusal = seal_public_from_sign(x->box_key, x->sender.key, NULL);
 	}
-	return code != 0 || x->refusal != 0 ? code : check_others(x, view, e);
+	if (code == 0 && x->refusal == 0)
+		code = check_others(x, view, e);
+	if (code == 0 && x->refusal == 0)
+		code = succession_examine(x, view, e);
+	if (code != 0 || x->refusal != 0 || h->suite != SEAL_FIRST)
+		return code;
+	x->first = true;
+	if (!x->request.has_claim)
+		take_heir(x);
+	if (x->refusal == 0)
+		x->refusal = seal_public_from_sign(x->box_key, x->sender.key, NULL);
+	return 0;
 }
 
 /* What is next, in the order of the request: before each of the sender's own stand those
@@ -206,6 +219,7 @@ static int ask_contact(struct exchange *x, struct replica *view, struct err *e)
 
 	x->note_contact = x->arrival_count > 0 || x->request.piece_count > 0 || x->first ||
 			  x->request.claims_count > 0 || x->request.safe_count > 0 ||
+			  x->request.succession_count > 0 ||
 			  x->request.has_bundle ||
 			  env_now(view->env) - last > CONTACT_SECONDS;
 	return code;

@@ -3,6 +3,7 @@
 #ifndef DONGBO_SERVER_EXCHANGE_INTERNAL_H
 #define DONGBO_SERVER_EXCHANGE_INTERNAL_H
 
+#include "protocol/succession.h"
 #include "server/exchange.h"
 
 /* A change set that came along, by the sender or by another whom it carries for. */
@@ -27,14 +28,24 @@ struct claimant {
 	struct cert cert;        /* unit, role, key */
 };
 
+/* A statement of succession that came along, and what it is good for. */
+struct heir {
+	int code;                /* ERR_*: it is not */
+	struct succession statement;
+	struct cert cert;        /* the new key, with unit and role of the old one */
+	struct bytes name;       /* as in the old key's certificate */
+};
+
 struct exchange {
 	struct arena arena;
 	struct buf content;      /* opened request */
 	int refusal;             /* ERR_*: answered in clear, nothing else done */
 	struct request request;
-	bool first;              /* came with a claim */
+	bool first;              /* the sender was not known: it came with a claim, or in the place
+				    of another */
 	int claim_code;          /* what became of the claim */
 	struct claimant *others; /* of request.claims, in their order */
+	struct heir *heirs;      /* of request.successions, in their order */
 	struct cert sender;      /* key, home unit, role */
 	uint8_t box_key[SEAL_KEY];  /* the sender's */
 	size_t box;              /* index of the server's box key */

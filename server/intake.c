@@ -5,6 +5,7 @@
 #include "server/exchange_internal.h"
 #include "server/held.h"
 #include "server/safe.h"
+#include "server/succession.h"
 
 /* Refused: the sender is told, and an officer can see it. place: among the claims of
  * others, from 1; those are told with stream 0. */
@@ -39,7 +40,7 @@ static int take_own_claim(struct server *s, struct exchange *x, struct err *e)
 	const struct message_claim *claim = &x->request.claim;
 	int code = 0;
 
-	if (!x->first)
+	if (!x->request.has_claim || !x->first)
 		return 0;
 	if (x->claim_code == 0)
 		code = take_claim(s, claim, &x->sender, &x->claim_code, e);
@@ -294,14 +295,18 @@ static int take_piece(struct server *s, struct exchange *x, const struct message
 int intake_run(struct server *s, struct exchange *x, struct err *e)
 {
 	size_t i, n = x->arrival_count;
-	int code = take_own_claim(s, x, e);
+	int code = succession_keep(s, x, e);
 
+	if (code == 0)
+		code = take_own_claim(s, x, e);
 	/* A sender whose claim failed has no place to write in yet; its change sets
 	 * stay with it. */
 	if (code != 0 || x->claim_code != 0)
 		return code;
 	for (i = 0; i < x->request.claims_count && code == 0; i++)
 		code = take_other_claim(s, x, i, e);
+	if (code == 0)
+		code = succession_certify(s, x, e);
 	for (i = 0; i < n && code == 0; i++)
 		code = take_arrival(s, x, &x->arrivals[i], e);
 	x->held = arena_array(&x->arena, x->request.piece_count + 1, sizeof *x->held);

@@ -7,6 +7,7 @@
 #include "common/text.h"
 #include "protocol/limits.h"
 #include "server/register.h"
+#include "server/succession.h"
 #include "server/server.h"
 
 enum { CERT_MEMORY = 16 * 1024 * 1024 };
@@ -166,14 +167,18 @@ static int certified(struct server *s, uint64_t stream, const uint8_t *key, uint
 static int put_certificate(struct server *s, uint64_t stream, const uint8_t *key, uint64_t unit,
 			   uint32_t role, struct bytes name, struct err *e)
 {
+	uint8_t old_key[SIGN_PUBLIC];
+	uint64_t old_last = 0;
 	struct author author;
 	struct verdict verdict;
 	struct arena a;
 	struct draft d;
 	struct rid cert;
-	int code = replica_author(&s->replica, stream, s->working.id, &author, e);
+	int heir = 0, code = replica_author(&s->replica, stream, s->working.id, &author, e);
 
-	if (code != 0)
+	if (code == 0)
+		code = heir = succession_of(s, stream, key, old_key, &old_last, e);
+	if (code < 0)
 		return code;
 	arena_init(&a, CERT_MEMORY);
 	draft_init(&d, &a, stream, s->working.id, author.last_op + 1);
@@ -184,6 +189,12 @@ static int put_certificate(struct server *s, uint64_t stream, const uint8_t *key
 	draft_set(&d, TYPE_CERT, cert, FIELD_CERT_ROLE, value_int(role), false);
 	draft_set(&d, TYPE_CERT, cert, FIELD_CERT_NAME, value_text(name), false);
 	draft_set(&d, TYPE_CERT, cert, FIELD_CERT_STATUS, value_text(bytes_str("active")), false);
+	if (heir == 1) {
+		draft_set(&d, TYPE_CERT, cert, FIELD_CERT_OLD_KEY, value_bytes(BYTES_OF(old_key)),
+			  false);
+		draft_set(&d, TYPE_CERT, cert, FIELD_CERT_OLD_LAST, value_int((int64_t)old_last),
+			  false);
+	}
 	code = put(s, &s->working, &d, &verdict, e);
 	if (code == 0 && verdict.code != 0)
 		code = refusal(s, &d, &verdict, e);
