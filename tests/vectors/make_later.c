@@ -164,7 +164,8 @@ static void extensions(void)
 
 	odd("request", "request with extensions of later", "", fmt("830112%s", made),
 	    "who does not know them reads on");
-	value = fmt("{'map':[[2,[[7,9,%s,40]]],[6,[[7,38]]]]}", as_bytes(hex_run(0xc1, 32)));
+	value = fmt("{'map':[[2,[[7,%s,9,%s,40]]],[6,[[7,38]]]]}", as_bytes(hex_run(0xdd, 8)),
+		    as_bytes(hex_run(0xc1, 32)));
 	made = good("cbor", "reply extensions", "", value,
 		    "11.1: a fork, how far backups reach");
 	odd("reply", "reply with extensions of later", "", fmt("830500%s", made), "");
