@@ -20,7 +20,8 @@ int held_hash(struct replica *view, uint64_t stream, uint64_t device, uint64_t s
 	      uint8_t out[HASH_SIZE], struct err *e);
 
 /* Keeps an arrival that waits; once, however often it comes. *problem is ERR_GAP where there
- * is no room for it: it stays with its sender; ERR_FORKED where another one has its number. Inside the caller's transaction. */
+ * is no room for it: it stays with its sender; ERR_FORKED where another one has its number.
+ * Inside the caller's transaction. */
 int held_put(struct server *s, const struct arrival *a, int *problem, struct err *e);
 
 /* Whether this change set waits for a person's word. *why: 0; ERR_REVOKED: its key is, or was
