@@ -28,6 +28,13 @@ static void cancel(struct sample *s, struct dossier *p)
 	hand_save(&h);
 }
 
+/* The district writes about people it knows: of a unit that has a link. */
+static void find_reachable(struct sample *s, struct dossier *p)
+{
+	while (s->machines[p->unit].offline)
+		p->unit = p->unit == ALL + 1 ? 2 : p->unit + 1;
+}
+
 static void enter(struct sample *s, void *arg, int n)
 {
 	struct dossier *p = arg;
@@ -35,6 +42,8 @@ static void enter(struct sample *s, void *arg, int n)
 	struct hand h;
 
 	(void)n;
+	if (policy->office)
+		find_reachable(s, p);
 	if (policy->choose != NULL && !policy->choose(s, p))
 		return;
 	if (policy->office)

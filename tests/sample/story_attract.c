@@ -62,9 +62,6 @@ static bool choose_person(struct sample *s, struct dossier *p)
 	static const char *const levels[] = { "ths", "ts", "ths", "ths" };
 	struct person *who = arena_alloc(&s->keep, sizeof *who);
 
-	/* The district writes about whom it knows. */
-	if (p->batch->policy->office && s->machines[p->unit].offline)
-		return false;
 	p->person = newcomer(s, p->unit, TURN(levels, p->n), who);
 	return true;
 }

@@ -132,10 +132,13 @@ static void not_at_home(struct sample *s, void *arg, int n)
 static void unfinished(struct sample *s, void *arg, int n)
 {
 	struct dossier *p = dossier_find(s, "pg_dossier", "closed", (size_t)n);
-	struct rid why = finding(s, p->unit, "Kết luận về thời gian công tác sau đào tạo"), id;
+	struct rid why, id;
 	struct hand h;
 
 	(void)arg;
+	if (p == NULL)
+		sample_die(s, "no study is closed");
+	why = finding(s, p->unit, "Kết luận về thời gian công tác sau đào tạo");
 	hand_officer(&h, s, DESK_TCKH, p->unit);
 	id = open_recovery(&h, p, why);
 	hand_save(&h);

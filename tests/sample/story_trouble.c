@@ -154,6 +154,8 @@ static void locked(struct sample *s, void *arg, int n)
 	hand_edit(&h, p->id, "amount=90000000");
 	hand_refused(&h, ERR_LOCKED);
 	p = dossier_find(s, "attract_recruit", "draft", 0);
+	if (p == NULL)
+		sample_die(s, "no recruit is a draft");
 	hand_officer(&h, s, DESK_PNV, p->unit);
 	hand_move(&h, p->id, "verified", NULL);
 	hand_refused(&h, ERR_SAME_PERSON);
