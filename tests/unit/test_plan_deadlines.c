@@ -166,6 +166,26 @@ static void t9_has_no_date_t10_waits_for_a_call(void **state)
 	assert_non_null(s->calendars[0].reminders);
 }
 
+/* Whom a deadline asks is a kind or a code of the district's units: nobody is asked in vain. */
+static void those_asked_are_units(void **state)
+{
+	struct buf csv;
+	size_t i, k;
+
+	(void)state;
+	office_file("common/packs/songlo-units.csv", &csv);
+	buf_byte(&csv, 0);
+	for (i = 0; i < s->deadline_count; i++)
+		for (k = 0; k < s->deadlines[i].kind_count; k++) {
+			char cell[48];
+
+			snprintf(cell, sizeof cell, ",%s,", s->deadlines[i].kinds[k]);
+			if (strstr((const char *)csv.at, cell) == NULL)
+				fail_msg("%s asks %s", s->deadlines[i].code, s->deadlines[i].kinds[k]);
+		}
+	buf_release(&csv);
+}
+
 /* What a deadline asks of records can be asked of a store. */
 static void every_condition_can_be_said_in_sql(void **state)
 {
@@ -196,6 +216,7 @@ int main(void)
 		cmocka_unit_test(t5_t6_t7_within_november_2021),
 		cmocka_unit_test(t8_one_a_quarter_on_average_of_three_bodies),
 		cmocka_unit_test(t9_has_no_date_t10_waits_for_a_call),
+		cmocka_unit_test(those_asked_are_units),
 		cmocka_unit_test(every_condition_can_be_said_in_sql),
 	};
 
