@@ -14,6 +14,7 @@ struct signing {
 	struct rid id;
 	const struct type *type;
 	const struct state *to;
+	bool signs;                /* else a step of the chief's that asks for no signature */
 	uint8_t digest[HASH_SIZE];
 	json_t *shown;
 };
@@ -54,8 +55,8 @@ static int find_chief(struct signature *g)
 	return 0;
 }
 
-/* Where signing leads from this state: as --to says, else the only move that wants this
- * role's signature. */
+/* Where signing leads from this state: the only move that wants this role's signature, or
+ * that which --to names, whether it wants one or not. */
 static int find_target(struct signature *g, const struct record *rec, struct signing *one)
 {
 	struct session *s = &g->s;
@@ -68,10 +69,11 @@ static int find_target(struct signature *g, const struct record *rec, struct sig
 		const struct move *m = &w->moves[i];
 		const struct state *to = workflow_state(w, m->to);
 
-		if (m->from != rec->state || !m->sign || !(m->by & role) ||
-		    (wanted != NULL && strcmp(to->code, wanted) != 0))
+		if (m->from != rec->state || !(m->by & role) ||
+		    (wanted == NULL ? !m->sign : strcmp(to->code, wanted) != 0))
 			continue;
 		one->to = to;
+		one->signs = m->sign;
 		found++;
 	}
 	if (found > 1)
@@ -155,10 +157,12 @@ static int sign_one(struct signature *g, const struct signing *one)
 {
 	struct session *s = &g->s;
 	struct bytes to = bytes_str(one->to->code);
-	int code = edit_sign(s->replica, s->schema, &s->draft, one->id, to, one->digest, s->e);
+	struct bytes remark = bytes_str(cli_option(s->cli, "remark"));
+	int code = !one->signs ? 0 : edit_sign(s->replica, s->schema, &s->draft, one->id, to,
+					       one->digest, s->e);
 
 	if (code == 0)
-		code = edit_move(s->replica, s->schema, &s->draft, one->id, to, BYTES_NONE, s->e);
+		code = edit_move(s->replica, s->schema, &s->draft, one->id, to, remark, s->e);
 	if (code == 0)
 		code = chief_settle(&s->client, s->client.unit, one->id, s->e);
 	if (code == 0)
@@ -235,7 +239,11 @@ static void tell(struct signature *g)
 						      json_object_get(one->shown, "id"), "short", id,
 						      "state", one->to->code, "digest", digest,
 						      "standing", "sent"));
-		if (!c->json)
+		if (!c->json && !one->signs)
+			printf(CLI_TEXT(c, "%s  chuyển sang \"%s\", chờ gửi\n",
+					"%s  moved to \"%s\", to be sent\n"),
+			       id, label_in(&one->to->label, c->lang));
+		else if (!c->json)
 			printf(CLI_TEXT(c, "%s  đã ký (bản %.16s), chuyển sang \"%s\", chờ gửi\n",
 					"%s  signed (version %.16s), moved to \"%s\", to be sent\n"),
 			       id, digest, label_in(&one->to->label, c->lang));
@@ -288,17 +296,22 @@ static int run(struct cli *c)
 }
 
 const struct cli_command cmd_sign = {
-	"sign", "ID... --chief NAME [--to STATE] [--yes]", "chief= to= yes passphrase-file=",
+	"sign", "ID... --chief NAME [--to STATE] [--remark TEXT] [--yes]",
+	"chief= to= remark= yes passphrase-file=",
 	{ "Thủ trưởng ký hồ sơ đúng như đang có", "The chief signs records as they stand" },
 	{ "Cho xem tên, số tiền, số dòng của từng hồ sơ rồi mới hỏi (--yes: không hỏi); xem đầy đủ\n"
 	  "bằng dongbo show MÃ. Chữ ký là của đúng bản đó: nếu trước khi gửi có người khác đã sửa hồ sơ\n"
 	  "thì máy chủ không nhận, thủ trưởng xem lại và ký lại. Không cần mạng. --chief có thể bỏ nếu\n"
-	  "trên máy chỉ có một khóa ký (dongbo chief).\n\n"
-	  "Ví dụ:\n  dongbo sign k3f7q m2x9d --chief \"Trần Văn Mẫu\"",
+	  "trên máy chỉ có một khóa ký (dongbo chief). --to: bước khác của thủ trưởng, như hủy một hồ\n"
+	  "sơ đã ký mà huyện chưa nhận.\n\n"
+	  "Ví dụ:\n  dongbo sign k3f7q m2x9d --chief \"Trần Văn Mẫu\"\n"
+	  "  dongbo sign k3f7q --to cancelled --remark \"Nhập nhầm người\"",
 	  "Shows name, amounts and rows of each record and asks (--yes: does not ask); dongbo show ID\n"
 	  "shows all. The signature is for just that version: if somebody has changed the record before\n"
 	  "it is sent, the server refuses it, and the chief looks and signs again. Needs no network.\n"
-	  "--chief can be left out where there is one signing key on this computer (dongbo chief).\n\n"
-	  "Example:\n  dongbo sign k3f7q m2x9d --chief \"Trần Văn Mẫu\"" },
+	  "--chief can be left out where there is one signing key on this computer (dongbo chief).\n"
+	  "--to: another step of the chief's, like cancelling what is signed and not received yet.\n\n"
+	  "Examples:\n  dongbo sign k3f7q m2x9d --chief \"Trần Văn Mẫu\"\n"
+	  "  dongbo sign k3f7q --to cancelled --remark \"The wrong person\"" },
 	run
 };

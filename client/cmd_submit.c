@@ -55,16 +55,18 @@ static int run(struct cli *c)
 }
 
 const struct cli_command cmd_submit = {
-	"submit", "ID", "author= to= remark=",
+	"submit", "ID [--to STATE] [--remark TEXT]", "author= to= remark=",
 	{ "Xác nhận hồ sơ đã đủ, chuyển sang bước sau",
 	  "Declare a record complete, for whoever takes the next step" },
 	{ "Hồ sơ phải đủ các mục bắt buộc và không còn mục hai người nhập khác nhau. Hồ sơ được\n"
 	  "gửi ở lần đồng bộ tới. --to chuyển sang trạng thái khác, nếu vai trò cho phép\n"
 	  "(dongbo show cho biết những trạng thái nào).\n\n"
-	  "Ví dụ:\n  dongbo submit k3f7q\n  dongbo submit k3f7q --to draft",
+	  "Ví dụ:\n  dongbo submit k3f7q\n  dongbo submit k3f7q --to draft\n"
+	  "  dongbo submit k3f7q --to cancelled --remark \"Nhập trùng\"",
 	  "All required fields must be there and no field may be in conflict. The record is sent\n"
 	  "with the next synchronisation. --to moves to another state, where the role may\n"
 	  "(dongbo show has the states).\n\n"
-	  "Examples:\n  dongbo submit k3f7q\n  dongbo submit k3f7q --to draft" },
+	  "Examples:\n  dongbo submit k3f7q\n  dongbo submit k3f7q --to draft\n"
+	  "  dongbo submit k3f7q --to cancelled --remark \"Entered twice\"" },
 	run
 };

@@ -274,6 +274,21 @@ static int judge_edit(struct trial *t, const struct op *op)
 	return code != 0 ? code : touch_root(t, en, root, op);
 }
 
+/* Whether the author has signed it, and all that he has not seen of it was there then. */
+static bool has_signed(const struct trial *t, const struct record *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->touch_count; i++) {
+		const struct touch *o = &r->touches[i];
+
+		if (o->seq > r->signature.op.seq &&
+		    !seen_covers(&t->seen, o->device, o->number, o->seq))
+			return false;
+	}
+	return r->signature.op.number != 0 && r->signature.op.device == t->j->device;
+}
+
 static int ask_move(struct trial *t, struct fold_entry *en, const struct op *op)
 {
 	const struct type *type = en->gone ? NULL : schema_type(t->j->schema, en->rec.type);
@@ -284,18 +299,22 @@ static int ask_move(struct trial *t, struct fold_entry *en, const struct op *op)
 							       ERR_NO_RECORD, 0, op->record);
 	if (type == NULL || type->number != op->type || type->workflow == NULL)
 		return trial_refuse(t, ERR_NO_MOVE, 0, op->record);
+	m = workflow_move(type->workflow, en->rec.state, op->value.n);
 	/* Its own ops so far would stand before older ones that it has not seen. Who has just
 	 * signed the record as it stands, and the move that brought it here, has seen more. */
 	if (!rid_equal(t->signed_over, op->record) &&
+	    !(m != NULL && m->unsent && has_signed(t, &en->rec)) &&
 	    !merge_all_seen(en->in_tx ? &en->saved : &en->rec, &t->seen))
 		return trial_refuse(t, ERR_STALE, 0, op->record);
 	if (record_deleted(&en->rec))
 		return trial_refuse(t, ERR_DELETED, 0, op->record);
-	m = workflow_move(type->workflow, en->rec.state, op->value.n);
 	if (m == NULL)
 		return trial_refuse(t, ERR_NO_MOVE, 0, op->record);
 	if (!(m->by & t->j->role_bit))
 		return trial_refuse(t, ERR_NOT_ALLOWED, 0, op->record);
+	/* Whoever has the receipt has seen the move before at its place in the log. */
+	if (m->unsent && en->rec.state_op.number != 0 && en->rec.state_op.seq <= t->seen.seq)
+		return trial_refuse(t, ERR_RECEIVED, 0, op->record);
 	if (m->remark && (op->element.kind != VALUE_TEXT || op->element.b.len == 0))
 		return trial_refuse(t, ERR_REMARK_REQUIRED, 0, op->record);
 	if (m->sign && !rid_equal(t->signed_over, op->record))

@@ -148,6 +148,7 @@ struct move {
 	bool complete, remark;
 	bool sign;                 /* needs the signature of a role in `by` over the record */
 	bool other;                /* not by who entered what stands in it */
+	bool unsent;               /* not once its author has the receipt of the move before */
 };
 
 struct workflow {

@@ -287,6 +287,7 @@ static int load_moves(struct loader *l, json_t *j, const char *name, struct work
 		m->remark = loader_true(v, "remark");
 		m->sign = loader_true(v, "sign");
 		m->other = loader_true(v, "other");
+		m->unsent = loader_true(v, "unsent");
 		if (workflow_move(w, m->from, m->to) != m)
 			return loader_bad(l, to->code, "a move is there twice");
 		code = loader_roles(l, v, "by", name, &m->by);

@@ -239,6 +239,10 @@ static const struct sentence sentences[] = {
 	  "gather để lấy bản mới.",
 	  "The record has changed since it was put into this paper[: %]. Open the paper again and run "
 	  "dongbod gather, which takes it as it is now." },
+	{ ERR_RECEIVED, "Huyện đã tiếp nhận hồ sơ nên đơn vị không tự hủy được nữa[: %]. Ghi lý do đề nghị rút "
+	  "(mục withdraw_reason) hoặc báo cơ quan tiếp nhận.",
+	  "The district has received the record, so the unit can't cancel it by itself any more[: %]. "
+	  "Give a reason for withdrawing it (field withdraw_reason), or tell the office that has it." },
 	{ ERR_NO_CONFLICT, "Mục này không có gì phải chọn[: %]. Xem các mục cần chọn: dongbo "
 	  "conflicts.",
 	  "There is nothing to settle in this field[: %]. See what there is: dongbo "

@@ -78,6 +78,7 @@
 	X(NOT_SIGNED, 94, "not_signed") \
 	X(SAME_PERSON, 95, "same_person") \
 	X(CHANGED, 96, "changed_since_taken_in") \
+	X(RECEIVED, 97, "already_received") \
 	/* links and programs */ \
 	X(NO_LINK, 110, "no_link") \
 	X(STALLED, 111, "stalled") \

@@ -78,6 +78,12 @@ sign x "$fifth"
 ok c a nil pg_need plan_year=2027
 nil=$(val id)
 sign a "$nil"
+# Signed and not sent: the head takes it back by himself.
+bonus a "Lê Thị Hủy" 1000000
+sign a "$id"
+sign a "$id" --to cancelled --remark "Nhầm người"
+ok c a show "$id"
+is "$(val state)" cancelled "what nobody has received"
 server_start "$PORT"
 for store in a b x; do
 	sync "$store"
@@ -87,6 +93,8 @@ done
 # --- a return with a reason for each field ---
 ok as "$ONE" return "$first" --remark "Xem lại mức thưởng" --reason amount="Cao hơn mức quy định"
 sync a
+expect 1 c a sign "$second" --to cancelled --remark "Nhầm" --passphrase-file "$T/passphrase" --yes
+is "$(val error.code)" already_received "what has been received"
 ok c a show "$first"
 is "$(val state).$(val moved.remark)" "returned.Xem lại mức thưởng" "what the unit reads"
 is "$(val rows.reasons.0.title)" "Mức thưởng đề nghị (đồng) – Cao hơn mức quy định" "the reason"
@@ -107,7 +115,7 @@ is "$(val error.code)" not_allowed "another office looks"
 ok sees "$OTHER" list bonus
 is "$(val total)" 0 "what it finds"
 ok sees "$MONEY" list bonus
-is "$(val total)" 5 "what the treasury finds"
+is "$(val total)" 6 "what the treasury finds"
 ok as "$ONE" add attract_transfer --unit THCS-TAMSON plan_year=2026 person="$transferred" \
 	from_org="Sở" position="Giáo viên" list_note=12/TB degree=ts category=ts $PAPER
 transfer=$(val short)
