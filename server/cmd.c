@@ -208,6 +208,7 @@ int desk_tell(struct desk *d, uint64_t stream, struct rid id)
 {
 	struct query_options own = d->options;
 	json_t *j = NULL, *out;
+	const char *state;
 	char unused[32];
 	int code = desk_read(d);
 
@@ -222,9 +223,11 @@ int desk_tell(struct desk *d, uint64_t stream, struct rid id)
 			"version", json_object_get(j, "version"));
 	if (out == NULL)
 		code = err_set(d->e, ERR_NOMEM, "record");
-	else if (!cli_json(d->cli, out))
-		printf("%s  %s  [%s]\n", desk_text(j, "short", unused),
-		       desk_text(j, "title", unused), desk_text(j, "state_label", unused));
+	else if (!cli_json(d->cli, out)) {
+		state = desk_text(j, "state_label", unused);
+		printf(state[0] == '\0' ? "%s  %s\n" : "%s  %s  [%s]\n", desk_text(j, "short", unused),
+		       desk_text(j, "title", unused), state);
+	}
 	json_decref(out);
 	json_decref(j);
 	return code;

@@ -34,9 +34,10 @@ static struct rid create_need(struct hand *h, struct dossier *p)
 		hand_nil(h, id, "pg_need");
 	} else {
 		line = hand_row(h, id, "lines", "discipline=%s|major=%s|level=%s|count=%d|start_month="
-				"09/%d|necessity=Đáp ứng chuẩn trình độ của vị trí việc làm.",
+				"09/%d|necessity=Đáp ứng chuẩn trình độ của vị trí việc làm.%s",
 				TURN(studies, k).discipline, TURN(studies, k).major,
-				TURN(studies, k).level, 1 + (int)(p->n % 2), p->batch->year);
+				TURN(studies, k).level, 1 + (int)(p->n % 2), p->batch->year,
+				p->n % 2 == 0 ? "" : "|fewer_note=Đang xét chọn thêm một người.");
 		who = people_next(h->s, p->unit);
 		hand_row(h, line, "people", "person=%s|note=Đủ điều kiện dự tuyển", people_ref(who));
 	}

@@ -155,8 +155,8 @@ static void o4_needs_and_nil_returns(void **state)
 {
 	struct rid id = plan_add(p, CLERK, U, "{'type':'pg_need','plan_year':2025,'answer':'need',"
 				 "'lines':[{'discipline':'toan','level':'ths','necessity':'Thiếu',"
-				 "'count':3},{'discipline':'ly','level':'ts','necessity':'Thiếu',"
-				 "'count':1}]," PAPER "}");
+				 "'count':3,'fewer_note':'x'},{'discipline':'ly','level':'ts',"
+				 "'necessity':'Thiếu','count':1,'fewer_note':'x'}]," PAPER "}");
 
 	(void)state;
 	plan_step(p, CHIEF, U, id, "signed");

@@ -352,11 +352,19 @@ static void r04_no_more_people_than_expected(void **state)
 	int code = plan_try(p, CLERK, U, NULL, "{'type':'pg_need','plan_year':2026,'answer':'need',"
 			    "'lines':[{'discipline':'toan','level':'ths','necessity':'x','count':1,"
 			    "'people':[{'person':'%s'},{'name':'Người khác'}]}]}", ME);
+	struct rid need;
 
 	(void)state;
 	assert_true(plan_check_failed(p, code, 1));
-	plan_add(p, CLERK, U, "{'type':'pg_need','plan_year':2026,'answer':'need','lines':[{'discipline':"
-		 "'toan','level':'ths','necessity':'x','count':2,'people':[{'person':'%s'}]}]}", ME);
+	/* Fewer are allowed, with a note. */
+	need = plan_add(p, CLERK, U, "{'type':'pg_need','plan_year':2026,'answer':'need','lines':[{"
+			"'discipline':'toan','level':'ths','necessity':'x','count':2,'people':[{'person':"
+			"'%s'}]}]," PAPER "}", ME);
+	assert_int_equal(plan_move(p, CHIEF, U, need, "signed"), ERR_REQUIRED);
+	need = plan_add(p, CLERK, U, "{'type':'pg_need','plan_year':2026,'answer':'need','lines':[{"
+			"'discipline':'toan','level':'ths','necessity':'x','count':2,'people':[{'person':"
+			"'%s'}],'fewer_note':'Đang xét thêm một người'}]," PAPER "}", ME);
+	plan_step(p, CHIEF, U, need, "signed");
 }
 
 static void r05_one_person_once_for_a_level(void **state)
@@ -389,7 +397,7 @@ static void q11_nil_returns(void **state)
 	plan_step(p, CHIEF, U, id, "signed");
 	/* Nil with something in it is a mistake. */
 	id = plan_add(p, CLERK, U, "{'type':'pg_need','plan_year':2028,'answer':'nil','lines':["
-		      "{'discipline':'toan','level':'ths','necessity':'x','count':1}]}");
+		      "{'discipline':'toan','level':'ths','necessity':'x','count':1,'fewer_note':'x'}]}");
 	assert_true(plan_check_failed(p, plan_move(p, CHIEF, U, id, "signed"), 3));
 }
 
