@@ -173,9 +173,13 @@ static int add(struct client *c, const struct enrolment *en, struct bytes name,
 		code = check_role(c, en->role, e);
 	if (code == 0)
 		code = store(c, name, &box, en->role, &claim, e);
+	if (code != 0) {
+		replica_rollback(&c->replica);
+		return code;
+	}
+	code = db_commit(c->db, e);
 	if (code == 0)
-		return db_commit(c->db, e);
-	replica_rollback(&c->replica);
+		replica_keys_keep(&c->replica);
 	return code;
 }
 

@@ -92,6 +92,8 @@ int client_take_zero(struct client *c, struct bytes deflated, struct err *e)
 	code = zip_inflate(deflated, BYTES_NONE, LIMIT_MESSAGE, &plain, e);
 	if (code == 0)
 		code = reply_decode(buf_view(&plain), &a, &reply, e);
+	for (i = 0; i < reply.keys_count && code == 0; i++)
+		code = replica_keys_learn(&c->replica, &reply.keys[i], e);
 	for (i = 0; i < reply.stream_count && code == 0; i++)
 		code = outbox_take_stream(c, &reply.streams[i], &counts, e);
 	buf_release(&plain);
@@ -119,33 +121,53 @@ static int write_facts(struct db *db, const struct enrolment *en, struct bytes a
 	return code;
 }
 
-/* The generation that the enrolment's stream 0 starts from. */
-static void find_generation(struct bytes deflated, uint8_t out[GENERATION_SIZE])
+/* What the enrolment's stream 0 starts from: its generation, and the oldest keys document
+ * that signed in it. */
+struct origin {
+	uint8_t generation[GENERATION_SIZE];
+	struct document keys; /* in the arena */
+};
+
+static int find_origin(const struct enrolment *en, struct arena *a, struct origin *out,
+		       struct err *e)
 {
-	struct arena a;
 	struct buf plain;
 	struct reply reply = { 0 };
+	int code = 0;
 
-	arena_init(&a, LIMIT_MEMORY);
+	*out = (struct origin){ .keys = en->keys };
+	if (en->stream_zero.len == 0)
+		return 0;
 	buf_init(&plain, LIMIT_MESSAGE + 1);
-	memset(out, 0, GENERATION_SIZE);
-	if (zip_inflate(deflated, BYTES_NONE, LIMIT_MESSAGE, &plain, NULL) == 0 &&
-	    reply_decode(buf_view(&plain), &a, &reply, NULL) == 0 && reply.stream_count > 0)
-		memcpy(out, reply.streams[0].generation, GENERATION_SIZE);
+	code = zip_inflate(en->stream_zero, BYTES_NONE, LIMIT_MESSAGE, &plain, e);
+	if (code == 0)
+		code = reply_decode(buf_view(&plain), a, &reply, e);
+	if (code == 0 && reply.stream_count > 0)
+		memcpy(out->generation, reply.streams[0].generation, GENERATION_SIZE);
+	if (code == 0 && reply.keys_count > 0) {
+		out->keys.payload = arena_copy(a, reply.keys[0].payload);
+		out->keys.signature = arena_copy(a, reply.keys[0].signature);
+		if (out->keys.payload.at == NULL || out->keys.signature.at == NULL)
+			code = err_set(e, ERR_NOMEM, "keys");
+	}
 	buf_release(&plain);
-	arena_release(&a);
+	return code;
 }
 
 static int fill_store(struct client *c, const struct enrolment *en, struct bytes author,
 		      struct err *e)
 {
-	uint8_t generation[GENERATION_SIZE];
+	struct origin origin;
+	struct arena a;
 	int code = db_begin(c->db, e);
 
 	if (code != 0)
 		return code;
-	find_generation(en->stream_zero, generation);
-	code = replica_create(c->db, &en->root, &en->keys, generation, e);
+	arena_init(&a, LIMIT_MEMORY);
+	code = find_origin(en, &a, &origin, e);
+	if (code == 0)
+		code = replica_create(c->db, &en->root, &origin.keys, origin.generation, e);
+	arena_release(&a);
 	if (code == 0)
 		code = db_schema(c->db, tables_client, e);
 	if (code == 0)
@@ -154,6 +176,8 @@ static int fill_store(struct client *c, const struct enrolment *en, struct bytes
 		code = replica_open(&c->replica, c->db, c->env, e);
 	if (code == 0)
 		code = client_take_zero(c, en->stream_zero, e);
+	if (code == 0)
+		code = replica_keys_learn(&c->replica, &en->keys, e);
 	if (code != 0) {
 		db_rollback(c->db);
 		return code;

@@ -98,6 +98,17 @@ static json_t *dump_ranges(const struct message_range *g, size_t count)
 	return list;
 }
 
+static json_t *dump_documents(const struct document *list, size_t count)
+{
+	json_t *j = json_array();
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		json_array_append_new(j, json_pack("{s:o, s:o}", "payload", dump_hex(list[i].payload),
+						   "signature", dump_hex(list[i].signature)));
+	return j;
+}
+
 /* Streams, and up to where each is in a backup of the district's. */
 static void dump_safe(const struct message_safe *list, size_t count, json_t *j)
 {
@@ -240,5 +251,7 @@ json_t *dump_reply(const struct dump *d, const struct reply *r)
 	if (r->missing_count > 0)
 		json_object_set_new(j, "missing", dump_ranges(r->missing, r->missing_count));
 	dump_safe(r->safe, r->safe_count, j);
+	if (r->keys_count > 0)
+		json_object_set_new(j, "keys", dump_documents(r->keys, r->keys_count));
 	return j;
 }

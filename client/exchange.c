@@ -181,6 +181,9 @@ static int take_reply(struct client *c, const struct reply *r, bool late,
 	size_t i;
 	int code = note_contact(c, r, late, out, e);
 
+	/* First of all: what the streams bring is signed with the newest. */
+	for (i = 0; i < r->keys_count && code == 0; i++)
+		code = replica_keys_learn(&c->replica, &r->keys[i], e);
 	for (i = 0; i < r->stream_count && code == 0; i++)
 		code = outbox_take_stream(c, &r->streams[i], &counts, e);
 	if (code == 0)
@@ -226,6 +229,8 @@ static int apply(struct client *c, struct bytes reply, bool late, struct exchang
 		else
 			replica_rollback(&c->replica);
 	}
+	if (code == 0)
+		replica_keys_keep(&c->replica);
 	if (code == 0)
 		*out = result;
 	arena_release(&a);

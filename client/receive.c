@@ -118,13 +118,18 @@ static int take_item(struct client *c, uint64_t stream, uint64_t seq,
 	return code;
 }
 
+/* replace: another signature over the same head is there, by a key that was replaced. */
 static int keep_receipt(struct client *c, const struct stream_head *head,
-			const uint8_t *signature, bool own, struct err *e)
+			const uint8_t *signature, bool own, bool replace, struct err *e)
 {
 	int code = 0;
 
+	if (replace)
+		code = db_exec(c->db, e, "DELETE FROM receipt WHERE stream=$1 AND seq=$2", "uu",
+			       head->stream, head->seq);
+
 	/* Of heads that cover nothing of ours only the newest is of use. */
-	if (!own)
+	if (code == 0 && !own)
 		code = db_exec(c->db, e, "DELETE FROM receipt WHERE stream=$1 AND own=0", "u",
 			       head->stream);
 	if (code == 0)
@@ -143,6 +148,20 @@ static int count_refused(struct client *c, int64_t *out, struct err *e)
 			 "device IN (SELECT device FROM chief)", "u", c->key.id);
 }
 
+/* A stream without items brings a fresh receipt of what is held: after a change of the
+ * server's key it stands in for those that the old key gave past its time. */
+static int renew_receipt(struct client *c, const struct stream_head *head,
+			 const uint8_t *signature, struct err *e)
+{
+	int64_t own = 0;
+	int code = replica_head_signed(&c->replica, head, signature, e);
+
+	if (code == 0)
+		code = db_number(c->db, e, 0, &own, "SELECT count(*) FROM receipt WHERE stream=$1 "
+				 "AND own=1", "u", head->stream);
+	return code != 0 ? code : keep_receipt(c, head, signature, own > 0, true, e);
+}
+
 int outbox_take_stream(struct client *c, const struct message_stream *s,
 		       struct exchange_counts *counts, struct err *e)
 {
@@ -158,6 +177,8 @@ int outbox_take_stream(struct client *c, const struct message_stream *s,
 		counts->gap = true;
 		return 0;
 	}
+	if (s->item_count == 0 && s->from == head.seq && s->has_signature)
+		return renew_receipt(c, &head, s->signature, e);
 	if (head.seq - s->from >= s->item_count) {
 		counts->stale |= s->item_count > 0;
 		return 0;
@@ -166,13 +187,12 @@ int outbox_take_stream(struct client *c, const struct message_stream *s,
 	for (i = (size_t)(head.seq - s->from); i < s->item_count && code == 0; i++)
 		code = take_item(c, s->stream, s->from + i + 1, &s->items[i], counts, &head, &ours,
 				 e);
-	if (code == 0 && (!s->has_signature ||
-			  !head_signature_ok(c->replica.keys.working, c->replica.district.id,
-					     head.stream, head.seq, head.head, head.time,
-					     s->signature)))
-		code = err_set(e, ERR_HEAD_MISMATCH, "%llu", (unsigned long long)s->stream);
 	if (code == 0)
-		code = keep_receipt(c, &head, s->signature, ours, e);
+		code = s->has_signature ? replica_head_signed(&c->replica, &head, s->signature, e) :
+					  err_set(e, ERR_HEAD_MISMATCH, "%llu",
+						  (unsigned long long)s->stream);
+	if (code == 0)
+		code = keep_receipt(c, &head, s->signature, ours, false, e);
 	if (code == 0)
 		code = count_refused(c, &after, e);
 	counts->refused += (uint64_t)(after - before);

@@ -340,6 +340,7 @@ static int open_fresh(struct fsck_walk *w, struct db **out)
 {
 	const struct replica *r = w->store;
 	struct db *db = NULL;
+	size_t i;
 	int code;
 
 	remove_scratch(w->f->scratch);
@@ -349,7 +350,9 @@ static int open_fresh(struct fsck_walk *w, struct db **out)
 	*out = db;
 	code = db_begin(db, w->e);
 	if (code == 0)
-		code = replica_create(db, &r->root_doc, &r->keys_doc, r->generation, w->e);
+		code = replica_create(db, &r->root_doc, &r->workings[0].doc, r->generation, w->e);
+	for (i = 1; i < r->working_count && code == 0; i++)
+		code = replica_keys_put(db, &r->workings[i].doc, r->workings[i].version, w->e);
 	if (code == 0)
 		code = replica_open(&w->fresh, db, w->f->env, w->e);
 	return code;

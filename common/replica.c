@@ -69,14 +69,21 @@ int replica_create(struct db *db, const struct document *root, const struct docu
 		struct bytes value;
 	} facts[] = {
 		{ "root", root->payload }, { "root_signature", root->signature },
-		{ "keys", keys->payload }, { "keys_signature", keys->signature },
 		{ "generation", { generation, GENERATION_SIZE } },
 	};
 	struct replica bare = { .db = db };
 	struct schema *builtin = NULL;
+	struct district district;
+	struct server_keys read;
 	size_t i;
 	int code = db_schema(db, tables_replica, e);
 
+	if (code == 0)
+		code = root_document_read(root, &district, e);
+	if (code == 0)
+		code = keys_document_read(keys, &district, &read, e);
+	if (code == 0)
+		code = replica_keys_put(db, keys, read.version, e);
 	for (i = 0; i < sizeof facts / sizeof facts[0] && code == 0; i++)
 		code = replica_meta_put(db, facts[i].key, facts[i].value, e);
 	if (code == 0)
@@ -118,15 +125,11 @@ int replica_open(struct replica *r, struct db *db, const struct env *env, struct
 	if (code == 0)
 		code = need(r, "root_signature", &r->root_doc.signature, e);
 	if (code == 0)
-		code = need(r, "keys", &r->keys_doc.payload, e);
-	if (code == 0)
-		code = need(r, "keys_signature", &r->keys_doc.signature, e);
-	if (code == 0)
 		code = need(r, "generation", &generation, e);
 	if (code == 0)
 		code = root_document_read(&r->root_doc, &r->district, e);
 	if (code == 0)
-		code = keys_document_read(&r->keys_doc, &r->district, &r->keys, e);
+		code = replica_keys_load(r, e);
 	if (code == 0 && generation.len != GENERATION_SIZE)
 		code = err_set(e, ERR_CORRUPT, "meta: generation");
 	if (code != 0) {
@@ -134,7 +137,6 @@ int replica_open(struct replica *r, struct db *db, const struct env *env, struct
 		return code;
 	}
 	memcpy(r->generation, generation.at, GENERATION_SIZE);
-	r->server_device = hash_device(r->keys.working);
 	return 0;
 }
 
@@ -156,6 +158,7 @@ void replica_forget(struct replica *r)
 void replica_rollback(struct replica *r)
 {
 	db_rollback(r->db);
+	replica_keys_undo(r);
 	replica_forget(r);
 }
 
@@ -215,7 +218,7 @@ int replica_author(struct replica *r, uint64_t stream, uint64_t device, struct a
 	return 0;
 }
 
-/* The one row of a query for key, unit, role, revoked. Gives the statement back. */
+/* The one row of a query for key, unit, role. Gives the statement back. */
 static int take_cert(struct stmt *s, uint64_t device, struct cert *out, struct err *e)
 {
 	int code = db_step(s, e);
@@ -225,7 +228,6 @@ static int take_cert(struct stmt *s, uint64_t device, struct cert *out, struct e
 		out->device = device;
 		out->unit = (uint64_t)db_int(s, 1);
 		out->role = (uint32_t)db_int(s, 2);
-		out->revoked = db_int(s, 3) != 0;
 		code = 0;
 	} else if (code >= 0) {
 		code = err_set(e, ERR_UNKNOWN_DEVICE, "%016llx", (unsigned long long)device);
@@ -237,19 +239,19 @@ static int take_cert(struct stmt *s, uint64_t device, struct cert *out, struct e
 int replica_cert(struct replica *r, uint64_t stream, uint64_t device, struct cert *out,
 		 struct err *e)
 {
+	const struct working *working = replica_working(r, device);
 	struct stmt *s;
 	int code;
 
-	if (device == r->server_device) {
-		memcpy(out->key, r->keys.working, SIGN_PUBLIC);
+	if (working != NULL) {
+		memcpy(out->key, working->key, SIGN_PUBLIC);
 		out->device = device;
 		out->unit = 0;
 		out->role = ROLE_SERVER;
-		out->revoked = false;
 		return 0;
 	}
-	code = db_query(r->db, e, &s, "SELECT key, unit, role, CASE WHEN status='active' THEN 0 "
-			"ELSE 1 END FROM device WHERE stream=$1 AND device=$2", "uu", stream, device);
+	code = db_query(r->db, e, &s, "SELECT key, unit, role FROM device WHERE stream=$1 AND "
+			"device=$2", "uu", stream, device);
 	return code != 0 ? code : take_cert(s, device, out, e);
 }
 
@@ -286,9 +288,8 @@ int replica_lineage(struct replica *r, uint64_t stream, uint64_t device, struct 
 int replica_home(struct replica *r, uint64_t device, struct cert *out, struct err *e)
 {
 	struct stmt *s;
-	int code = db_query(r->db, e, &s, "SELECT key, unit, role, CASE WHEN EXISTS (SELECT 1 FROM "
-			    "device o WHERE o.device=$1 AND o.status<>'active') THEN 1 ELSE 0 END "
-			    "FROM device WHERE device=$1 ORDER BY stream = unit DESC LIMIT 1", "u", device);
+	int code = db_query(r->db, e, &s, "SELECT key, unit, role FROM device WHERE device=$1 "
+			    "ORDER BY stream = unit DESC LIMIT 1", "u", device);
 
 	return code != 0 ? code : take_cert(s, device, out, e);
 }

@@ -4,12 +4,12 @@
  * add to them is their own: the client an outbox, the server order and verdicts.
  *
  *   meta       what this store is
+ *   keys_document  what the root has signed of the server's keys, by version
  *   stream     head of each stream
  *   item       the log: change sets with verdicts, in stream order
  *   author     last change set and op number of each device in each stream
  *   device     who may write in a stream: keys, units, roles, from certificates
  *   lineage    which key came in the place of which (SPEC.md 6.11), from certificates
- *   adopted    change sets of revoked keys that a person has taken in, or refused
  *   pack       published packs and dictionaries, from stream 0
  *   record     identity, state and cells of every record
  *   touch      which items touched a record after it was created: its history
@@ -28,6 +28,7 @@
 #include "common/pack.h"
 #include "protocol/changeset.h"
 #include "protocol/enrolment.h"
+#include "protocol/limits.h"
 #include "protocol/verdict.h"
 
 enum { SCHEMA_CACHE = 8, UPSERT_CACHE = 64 };
@@ -43,6 +44,15 @@ struct pending_source {
 		    struct err *e);
 };
 
+/* A working key of the server, as a keys document of the root names it. */
+struct working {
+	uint64_t version, device;
+	uint8_t key[SIGN_PUBLIC];
+	int64_t since;         /* from this time on no older one signs heads */
+	uint8_t box;           /* number of the box key that went with it */
+	struct document doc;
+};
+
 struct replica {
 	struct db *db;
 	const struct env *env;
@@ -52,6 +62,8 @@ struct replica {
 	uint8_t generation[GENERATION_SIZE];
 	struct arena arena;           /* district name, documents */
 	struct document root_doc, keys_doc;
+	struct working workings[LIMIT_KEYS]; /* all of them, by version */
+	size_t working_count, working_kept; /* kept: as committed */
 	struct {
 		int64_t at;           /* pack position it was made for */
 		struct schema *schema;
@@ -77,6 +89,20 @@ void replica_rollback(struct replica *r);
 /* Forgets what was cached: after a part of a transaction was undone. */
 void replica_forget(struct replica *r);
 
+/* The server's keys (replica_keys.c). load reads them anew: another process may have
+ * installed new ones. learn takes a document of the root, inside the caller's transaction:
+ * one that is known already does nothing; ERR_KEYS_REFUSED where the root has not signed it,
+ * or its version is not higher than all that are known. The transaction's end is told with
+ * replica_keys_keep, or with replica_rollback. put is the row alone. */
+int replica_keys_load(struct replica *r, struct err *e);
+int replica_keys_put(struct db *db, const struct document *doc, uint64_t version,
+		     struct err *e);
+int replica_keys_learn(struct replica *r, const struct document *doc, struct err *e);
+void replica_keys_keep(struct replica *r);
+void replica_keys_undo(struct replica *r);
+/* The working key with this id, of any time; NULL where it is none. */
+const struct working *replica_working(const struct replica *r, uint64_t device);
+
 /* Values of `meta`. get appends and returns 1, or 0 if there is none. */
 int replica_meta_get(struct db *db, const char *key, struct buf *out, struct err *e);
 int replica_meta_put(struct db *db, const char *key, struct bytes value, struct err *e);
@@ -93,6 +119,12 @@ struct stream_head {
 /* The head of a stream; an unknown stream has its start, head(0). */
 int replica_head(struct replica *r, uint64_t stream, struct stream_head *out, struct err *e);
 
+/* Whether the server has signed this head: the newest working key, or an older one if the
+ * head's time is before every later one's since (SPEC 11.11). ERR_KEY_REPLACED where it is of
+ * an older one past that, ERR_HEAD_MISMATCH where it is of none. */
+int replica_head_signed(const struct replica *r, const struct stream_head *h,
+			const uint8_t signature[SIGN_SIZE], struct err *e);
+
 /* A device's last place in a stream; zeros where it has written nothing. */
 struct author {
 	uint64_t seq, last_op;
@@ -107,7 +139,6 @@ struct cert {
 	uint8_t key[SIGN_PUBLIC];
 	uint64_t unit;
 	uint32_t role;
-	bool revoked; /* what it signs from now on is held for a person (SPEC.md 6.12) */
 };
 int replica_cert(struct replica *r, uint64_t stream, uint64_t device, struct cert *out,
 		 struct err *e);
@@ -128,8 +159,7 @@ int replica_lineage(struct replica *r, uint64_t stream, uint64_t device, struct 
 int replica_note_lineage(struct replica *r, uint64_t stream, uint64_t device, uint64_t old,
 			 uint64_t last, struct err *e);
 
-/* Who a device is, from whichever stream certifies it: who it is at all. Revoked as soon as it
- * is anywhere. */
+/* Who a device is, from whichever stream certifies it: who it is at all. */
 int replica_home(struct replica *r, uint64_t device, struct cert *out, struct err *e);
 
 /* The schema at a position of stream 0; the replica keeps it. */

@@ -376,6 +376,29 @@ static const struct sentence sentences[] = {
 	  "direction[: %]. Take it to where its name says." },
 	{ ERR_FILES_BAD, "Có tệp không nhận được[: %]. Xem từng dòng ở trên; các tệp khác đã nhận xong.",
 	  "Some files could not be taken in[: %]. See the lines above; the others are done." },
+	/* the server's keys, TLS, typed codes */
+	{ ERR_KEYS_REFUSED, "Máy chủ đưa ra khóa mới nhưng khóa gốc của huyện không ký khóa đó[ (%)], nên "
+	  "máy này không nhận. Dữ liệu trên máy vẫn nguyên, cứ nhập tiếp; gọi điện hỏi huyện có vừa đổi "
+	  "khóa hay địa chỉ máy chủ không.",
+	  "The server showed new keys that the district's root key has not signed[ (%)], so this computer "
+	  "does not follow. Everything here is kept, go on entering; telephone the district and ask "
+	  "whether it has changed its keys or its address." },
+	{ ERR_KEY_REPLACED, "Biên nhận được ký bằng khóa máy chủ đã thay[: %]. Đồng bộ lại để có biên nhận "
+	  "mới; nếu vẫn báo như vậy, gọi điện cho huyện.",
+	  "The receipt is signed with a key that the district has replaced[: %]. Synchronise again to get "
+	  "a new one; if this stays, telephone the district." },
+	{ ERR_TLS_PIN, "Nơi trả lời không có khóa TLS của máy chủ huyện[: %]. Có thể là Wi-Fi đòi đăng nhập, "
+	  "hoặc có người chặn đường truyền: chưa gửi gì. Thử mạng khác; nếu vẫn vậy, gọi huyện hỏi máy chủ "
+	  "có đổi khóa TLS không, và nhập mã huyện đọc cho bằng dongbo sync --pin.",
+	  "What answered does not have the TLS key of the district's server[: %]. It may be a Wi-Fi that "
+	  "wants a login, or somebody in between: nothing was sent. Try another network; if this stays, ask "
+	  "the district whether its TLS key has changed, and give what it tells you to dongbo sync --pin." },
+	{ ERR_TLS_CERT, "Chứng chỉ của máy chủ không đáng tin[: %]. Chưa gửi gì. Kiểm tra ngày giờ của máy; nếu "
+	  "đúng, xin huyện mã khóa TLS rồi dùng dongbo sync --pin.",
+	  "The server's certificate is not trusted[: %]. Nothing was sent. Check this computer's date; if it "
+	  "is right, ask the district for its TLS key and use dongbo sync --pin." },
+	{ ERR_BAD_CODE, "Mã ghi danh gõ chưa đúng[: %]. Xem lại trên giấy rồi gõ lại.",
+	  "The enrolment code is not typed right[: %]. Look at the letter and type it again." },
 };
 
 static const struct sentence *find(int code)
@@ -521,6 +544,7 @@ int sentence_exit(int code)
 	case ERR_NO_SHEET:
 	case ERR_QUOTE:
 	case ERR_NO_REPORT:
+	case ERR_BAD_CODE:
 		return 2;
 	case ERR_NOT_PROVED:
 	case ERR_UNITS_MISSING:
@@ -530,7 +554,11 @@ int sentence_exit(int code)
 	case ERR_RESTORED:
 		return 3;
 	case ERR_BAD_BACKUP:
+	case ERR_KEYS_REFUSED:
+	case ERR_KEY_REPLACED:
 		return 5;
+	case ERR_TLS_PIN:
+	case ERR_TLS_CERT:
 	case ERR_NO_LINK:
 	case ERR_STALLED:
 	case ERR_HTTP:

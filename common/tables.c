@@ -3,6 +3,8 @@
 
 const char tables_replica[] =
 "CREATE TABLE meta (key TEXT PRIMARY KEY, value BYTES NOT NULL);"
+"CREATE TABLE keys_document (version BIGINT PRIMARY KEY, payload BYTES NOT NULL,"
+" signature BYTES NOT NULL);"
 "CREATE TABLE stream (stream BIGINT PRIMARY KEY, seq BIGINT NOT NULL, head BYTES NOT NULL,"
 " time BIGINT NOT NULL) CLUSTERED;"
 "CREATE TABLE item (stream BIGINT NOT NULL, seq BIGINT NOT NULL, device BIGINT NOT NULL,"
@@ -21,8 +23,6 @@ const char tables_replica[] =
 "CREATE INDEX device_id ON device(device);"
 "CREATE TABLE lineage (stream BIGINT NOT NULL, device BIGINT NOT NULL, old BIGINT NOT NULL,"
 " last BIGINT NOT NULL, PRIMARY KEY (stream, device)) CLUSTERED;"
-"CREATE TABLE adopted (stream BIGINT NOT NULL, hash BYTES NOT NULL, seq BIGINT NOT NULL,"
-" refused BIGINT NOT NULL, PRIMARY KEY (stream, hash)) CLUSTERED;"
 "CREATE TABLE pack (seq BIGINT NOT NULL, code TEXT NOT NULL, version BIGINT NOT NULL,"
 " json BYTES NOT NULL, dictionary_number BIGINT NOT NULL, dictionary BYTES NOT NULL,"
 " PRIMARY KEY (seq, code));"

@@ -5,13 +5,11 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "armour.h"
 #include "cbor.h"
 #include "limits.h"
 
-enum { FORMAT = 1 };
-
-static const char begin_line[] = "-----BEGIN DONGBO ENROLMENT-----";
-static const char end_line[] = "-----END DONGBO ENROLMENT-----";
+enum { FORMAT = 1, EXTENSION_PINS = 1 };
 
 void root_document_put(struct bytes name, const uint8_t root[SIGN_PUBLIC], int64_t created,
 		       const uint8_t salt[16], struct buf *out)
@@ -86,8 +84,8 @@ int root_document_read(const struct document *doc, struct district *out, struct 
 	return 0;
 }
 
-int keys_document_read(const struct document *doc, const struct district *district,
-		       struct server_keys *out, struct err *e)
+/* What a keys document says, whoever says it. */
+static int read_keys(struct bytes payload, struct server_keys *out, struct err *e)
 {
 	struct server_keys k = { 0 };
 	const uint8_t *p;
@@ -95,7 +93,7 @@ int keys_document_read(const struct document *doc, const struct district *distri
 	uint64_t n, i;
 	int code;
 
-	cbor_init(&c, doc->payload);
+	cbor_init(&c, payload);
 	cbor_open_array(&c);
 	k.version = cbor_get_uint(&c);
 	p = cbor_get_fixed(&c, SIGN_PUBLIC);
@@ -123,6 +121,17 @@ int keys_document_read(const struct document *doc, const struct district *distri
 	cbor_close(&c);
 	code = cbor_finish(&c, "keys document", e);
 	if (code == 0)
+		*out = k;
+	return code;
+}
+
+int keys_document_read(const struct document *doc, const struct district *district,
+		       struct server_keys *out, struct err *e)
+{
+	struct server_keys k;
+	int code = read_keys(doc->payload, &k, e);
+
+	if (code == 0)
 		code = check_signature(doc, SIGN_KEYS, district->id, district->root, e);
 	if (code == 0)
 		*out = k;
@@ -131,7 +140,9 @@ int keys_document_read(const struct document *doc, const struct district *distri
 
 void enrolment_put(const struct enrolment *en, struct buf *out)
 {
-	cbor_put_array(out, 13);
+	size_t i;
+
+	cbor_put_array(out, en->pin_count > 0 ? 14 : 13);
 	cbor_put_uint(out, FORMAT);
 	cbor_put_text(out, en->address);
 	cbor_put_bytes(out, en->root.payload);
@@ -145,6 +156,13 @@ void enrolment_put(const struct enrolment *en, struct buf *out)
 	cbor_put_int(out, en->expires);
 	cbor_put_text(out, en->unit_name);
 	cbor_put_bytes(out, en->stream_zero);
+	if (en->pin_count == 0)
+		return;
+	cbor_put_map(out, 1);
+	cbor_put_uint(out, EXTENSION_PINS);
+	cbor_put_array(out, en->pin_count);
+	for (i = 0; i < en->pin_count; i++)
+		cbor_put_bytes(out, BYTES_OF(en->pins[i]));
 }
 
 static void copy_fixed(struct cbor *c, uint8_t *out, size_t n)
@@ -153,6 +171,34 @@ static void copy_fixed(struct cbor *c, uint8_t *out, size_t n)
 
 	if (p != NULL)
 		memcpy(out, p, n);
+}
+
+static void read_pins(struct cbor *c, struct enrolment *en)
+{
+	uint64_t n = cbor_open_array(c), i;
+
+	if (c->code == 0 && (n == 0 || n > PINS_MAX))
+		c->code = n == 0 ? ERR_MALFORMED : ERR_TOO_LARGE;
+	for (i = 0; i < n && c->code == 0; i++)
+		copy_fixed(c, en->pins[i], PIN_SIZE);
+	cbor_close(c);
+	en->pin_count = c->code == 0 ? (size_t)n : 0;
+}
+
+/* What is not known is checked for form and left alone. */
+static void read_extensions(struct cbor *c, struct enrolment *en)
+{
+	uint64_t n;
+
+	if (cbor_next(c) != CBOR_MAP)
+		return;
+	for (n = cbor_open_map(c); n > 0 && c->code == 0; n--) {
+		if (cbor_get_int(c) == EXTENSION_PINS)
+			read_pins(c, en);
+		else
+			cbor_skip(c);
+	}
+	cbor_close(c);
 }
 
 int enrolment_read(struct bytes in, struct enrolment *out, struct err *e)
@@ -178,6 +224,7 @@ int enrolment_read(struct bytes in, struct enrolment *out, struct err *e)
 	en.expires = cbor_get_int(&c);
 	en.unit_name = cbor_get_text(&c);
 	en.stream_zero = cbor_get_bytes(&c);
+	read_extensions(&c, &en);
 	cbor_close(&c);
 	if (c.code == 0 && role > UINT32_MAX)
 		c.code = ERR_MALFORMED;
@@ -188,58 +235,52 @@ int enrolment_read(struct bytes in, struct enrolment *out, struct err *e)
 	return code;
 }
 
+void key_paper_put(const struct key_paper *p, struct buf *out)
+{
+	cbor_put_array(out, 5);
+	cbor_put_uint(out, FORMAT);
+	cbor_put_bytes(out, p->root.payload);
+	cbor_put_bytes(out, p->root.signature);
+	cbor_put_bytes(out, p->keys.payload);
+	cbor_put_bytes(out, p->keys.signature);
+}
+
+int key_paper_read(struct bytes in, struct key_paper *out, struct district *district,
+		   struct server_keys *keys, struct err *e)
+{
+	struct key_paper p = { 0 };
+	struct cbor c;
+	int code;
+
+	cbor_init(&c, in);
+	cbor_open_array(&c);
+	if (cbor_get_uint(&c) != FORMAT && c.code == 0)
+		c.code = ERR_VERSION;
+	p.root.payload = cbor_get_bytes(&c);
+	p.root.signature = cbor_get_bytes(&c);
+	p.keys.payload = cbor_get_bytes(&c);
+	p.keys.signature = cbor_get_bytes(&c);
+	cbor_close(&c);
+	code = cbor_finish(&c, "key paper", e);
+	if (code == 0)
+		code = root_document_read(&p.root, district, e);
+	if (code == 0)
+		code = p.keys.signature.len == 0 ?
+			       read_keys(p.keys.payload, keys, e) :
+			       keys_document_read(&p.keys, district, keys, e);
+	if (code == 0)
+		*out = p;
+	return code;
+}
+
 void enrolment_armour(struct bytes encoded, struct buf *out)
 {
-	const int variant = sodium_base64_VARIANT_ORIGINAL;
-	size_t at;
-
-	buf_printf(out, "%s\n", begin_line);
-	for (at = 0; at < encoded.len; at += 48) {
-		size_t n = encoded.len - at < 48 ? encoded.len - at : 48;
-		char line[72];
-
-		sodium_bin2base64(line, sizeof line, encoded.at + at, n, variant);
-		buf_printf(out, "%s\n", line);
-	}
-	buf_printf(out, "%s\n", end_line);
+	armour_put(ARMOUR_ENROLMENT, encoded, out);
 }
 
 int enrolment_unarmour(struct bytes text, struct buf *out, struct err *e)
 {
-	const int variant = sodium_base64_VARIANT_ORIGINAL;
-	const size_t head = sizeof begin_line - 1;
-	struct cursor c = cursor_of(text);
-	struct bytes body, tail;
-	const uint8_t *end;
-	uint8_t *to;
-	size_t n;
-
-	if (text.len > LIMIT_MESSAGE)
-		return err_set(e, ERR_TOO_LARGE, "enrolment");
-	body = cursor_take(&c, head);
-	if (c.failed || memcmp(body.at, begin_line, head) != 0)
-		return err_set(e, ERR_MALFORMED, "enrolment");
-	body = cursor_take(&c, cursor_left(&c));
-	end = body.len > 0 ? memchr(body.at, '-', body.len) : NULL;
-	if (end == NULL)
-		return err_set(e, ERR_TRUNCATED, "enrolment");
-	c = cursor_of((struct bytes){ end, body.len - (size_t)(end - body.at) });
-	tail = cursor_take(&c, sizeof end_line - 1);
-	if (c.failed || memcmp(tail.at, end_line, tail.len) != 0)
-		return err_set(e, c.failed ? ERR_TRUNCATED : ERR_MALFORMED, "enrolment");
-	body.len = (size_t)(end - body.at);
-	if (body.len == 0)
-		return err_set(e, ERR_MALFORMED, "enrolment");
-	to = buf_grow(out, body.len);
-	if (to == NULL)
-		return err_set(e, ERR_TOO_LARGE, "enrolment");
-	if (sodium_base642bin(to, body.len, (const char *)body.at, body.len, "\r\n \t", &n, NULL,
-			      variant) != 0) {
-		out->len -= body.len;
-		return err_set(e, ERR_MALFORMED, "enrolment");
-	}
-	out->len -= body.len - n;
-	return 0;
+	return armour_get(ARMOUR_ENROLMENT, text, out, e);
 }
 
 static void claim_payload(struct buf *b, const uint8_t *id, uint64_t unit, struct bytes author)

@@ -6,7 +6,9 @@
  *                  signed by the root key under the district
  *   enrolment      [format, address, root document, signature, keys document,
  *                  signature, unit, role, id(8), secret(16), expires, unit name,
- *                  stream 0 (a deflated reply that holds it)]
+ *                  stream 0 (a deflated reply that holds it), {1: [pin(32)...]}]
+ *   key paper      [format, root document, signature, keys document, signature or
+ *                  h'']: what goes to the holder of the root key, and comes back
  *
  * An enrolment is a secret until it is used: who has it can enrol one device. As
  * a file it is base64 between two marker lines. */
@@ -16,7 +18,7 @@
 #include "message.h"
 #include "seal.h"
 
-enum { BOX_KEYS_MAX = 16 };
+enum { BOX_KEYS_MAX = 16, PIN_SIZE = 32, PINS_MAX = 4 };
 
 struct district {
 	uint8_t id[HASH_SIZE];
@@ -36,12 +38,6 @@ struct server_keys {
 	int64_t since;
 };
 
-/* A document: payload and signature, both borrowed. */
-struct document {
-	struct bytes payload;
-	struct bytes signature; /* 64 */
-};
-
 struct enrolment {
 	struct bytes address;
 	struct document root, keys;
@@ -52,6 +48,15 @@ struct enrolment {
 	int64_t expires;
 	struct bytes unit_name;
 	struct bytes stream_zero; /* raw deflate of an encoded reply */
+	/* SHA-256 of the SubjectPublicKeyInfo of TLS keys (RFC 7469 2.4) that the server may
+	 * show; none: certificates are checked as usual. */
+	uint8_t pins[PINS_MAX][PIN_SIZE];
+	size_t pin_count;
+};
+
+/* A change of the server's keys on paper: unsigned (signature empty) or signed. */
+struct key_paper {
+	struct document root, keys;
 };
 
 /* Writers append the payload; the caller signs it with document_sign. */
@@ -71,6 +76,12 @@ int keys_document_read(const struct document *doc, const struct district *distri
 void enrolment_put(const struct enrolment *en, struct buf *out);
 /* Reads the encoded form; documents are not checked here. */
 int enrolment_read(struct bytes in, struct enrolment *out, struct err *e);
+
+void key_paper_put(const struct key_paper *p, struct buf *out);
+/* Reads the encoded form, and checks the root document, giving the district. The keys
+ * document is checked where it is signed; where it is not, *keys is what it says. */
+int key_paper_read(struct bytes in, struct key_paper *out, struct district *district,
+		   struct server_keys *keys, struct err *e);
 
 /* Text form with its marker lines, and back (into the arena). */
 void enrolment_armour(struct bytes encoded, struct buf *out);

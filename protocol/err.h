@@ -123,7 +123,13 @@
 	X(NUMBER_TAKEN, 190, "register_number_taken") \
 	/* backups */ \
 	X(BAD_BACKUP, 200, "bad_backup") \
-	X(RESTORED, 201, "restored_copy")
+	X(RESTORED, 201, "restored_copy") \
+	/* the server's keys, TLS, typed codes */ \
+	X(KEYS_REFUSED, 220, "server_keys_refused") \
+	X(KEY_REPLACED, 221, "key_was_replaced") \
+	X(TLS_PIN, 222, "tls_key_not_the_districts") \
+	X(TLS_CERT, 223, "tls_certificate_not_trusted") \
+	X(BAD_CODE, 224, "code_mistyped")
 
 /* Numbers of the codes that a rule gives: verdicts, and the same checks offline. */
 enum { ERR_VERDICT_FIRST = 70, ERR_VERDICT_LAST = 109 };

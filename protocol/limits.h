@@ -20,6 +20,7 @@ enum {
 	LIMIT_REMARK = 4096,               /* bytes of a move's remark */
 	LIMIT_STREAMS = 20000,             /* streams one message may name */
 	LIMIT_CLAIMS = 64,                 /* claims of others in one message */
+	LIMIT_KEYS = 64,                   /* keys documents in one message */
 	LIMIT_RANGES = 4096,               /* ranges of change sets that a message tells of */
 	LIMIT_HELD = 1000,                 /* change sets of a device in a stream that wait */
 	LIMIT_HELD_BYTES = 32 * 1024 * 1024, /* their objects, of a device in all streams */

@@ -23,7 +23,8 @@
  *             files that this message is a part of; the device is left out where it is the
  *             sender
  *
- *   reply   = [counter, time, streams, problems, held, pieces, {1: missing, 2: forks, 6: safe}]
+ *   reply   = [counter, time, streams, problems, held, pieces,
+ *              {1: missing, 2: forks, 3: keys, 6: safe}]
  *   streams = [[stream, from, devices(8 each), items, signature(64) or null, generation(16)]...]
  *   item    = [age, zero ahead, verdicts, device index, object]
  *   held    = [[id(8), bytes held]...]
@@ -32,6 +33,7 @@
  *             while the ones behind them, up to `waiting`, are
  *   forks   = [[stream, device(8), seq, hash(32), last op]...]: beside problem forked, what the
  *             server has under that number
+ *   keys    = [[keys document, signature(64)]...]: newer than the reader's
  *   safe    = [[stream, position]...]: up to there a stream is in a verified backup of the
  *             server; in a request: so it has been heard
  *
@@ -47,6 +49,12 @@
 #include "sign.h"
 
 enum { MESSAGE_CHECK = 4, MESSAGE_ID = 8, GENERATION_SIZE = 16, CLAIM_SECRET = 16 };
+
+/* A document of the district (enrolment.h): payload and signature, both borrowed. */
+struct document {
+	struct bytes payload;
+	struct bytes signature; /* 64 */
+};
 
 /* What the sender holds of a stream. check is the start of the head at seq;
  * own_seq and own_check speak of its own last change set there (0: none). */
@@ -194,6 +202,8 @@ struct reply {
 	size_t fork_count;
 	struct message_safe *safe;  /* what is new of backups */
 	size_t safe_count;
+	struct document *keys;      /* keys documents, the oldest first */
+	size_t keys_count;
 };
 
 /* Append the encoded form; failure sticks in out. */

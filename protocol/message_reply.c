@@ -6,7 +6,7 @@
 #include "limits.h"
 
 /* Keys of a reply's extensions. */
-enum { EXTENSION_MISSING = 1, EXTENSION_FORKS = 2, EXTENSION_SAFE = 6 };
+enum { EXTENSION_MISSING = 1, EXTENSION_FORKS = 2, EXTENSION_KEYS = 3, EXTENSION_SAFE = 6 };
 
 /* Index of a device in the stream's table, adding it. */
 static uint64_t device_slot(struct buf *table, uint64_t device)
@@ -121,9 +121,23 @@ static void put_forks(struct buf *out, const struct reply *r)
 	}
 }
 
+static void put_keys(struct buf *out, const struct reply *r)
+{
+	size_t i;
+
+	cbor_put_uint(out, EXTENSION_KEYS);
+	cbor_put_array(out, r->keys_count);
+	for (i = 0; i < r->keys_count; i++) {
+		cbor_put_array(out, 2);
+		cbor_put_bytes(out, r->keys[i].payload);
+		cbor_put_bytes(out, r->keys[i].signature);
+	}
+}
+
 static size_t count_extensions(const struct reply *r)
 {
-	return (size_t)(r->missing_count > 0) + (r->fork_count > 0) + (r->safe_count > 0);
+	return (size_t)(r->missing_count > 0) + (r->fork_count > 0) + (r->keys_count > 0) +
+	       (r->safe_count > 0);
 }
 
 static void put_extensions(struct buf *out, const struct reply *r)
@@ -133,6 +147,8 @@ static void put_extensions(struct buf *out, const struct reply *r)
 		put_missing(out, r);
 	if (r->fork_count > 0)
 		put_forks(out, r);
+	if (r->keys_count > 0)
+		put_keys(out, r);
 	if (r->safe_count > 0) {
 		cbor_put_uint(out, EXTENSION_SAFE);
 		message_put_safe(out, r->safe, r->safe_count);
@@ -312,7 +328,7 @@ static void get_missing(struct cbor *c, struct arena *a, struct reply *r)
 		g->first = message_number(c);
 		g->last = message_number(c);
 		g->waiting = message_number(c);
-		if (g->first == 0 || g->last < g->first - 1 || g->waiting <= g->last)
+		if (g->first == 0 || g->last < g->first || g->waiting <= g->last)
 			message_refuse(c, ERR_MALFORMED);
 		cbor_close(c);
 	}
@@ -342,6 +358,26 @@ static void get_forks(struct cbor *c, struct arena *a, struct reply *r)
 	cbor_close(c);
 }
 
+/* What they say is checked where they are learned. */
+static void get_keys(struct cbor *c, struct arena *a, struct reply *r)
+{
+	size_t i;
+
+	r->keys = message_array(c, a, sizeof *r->keys, &r->keys_count);
+	if (r->keys_count == 0)
+		message_refuse(c, ERR_MALFORMED);
+	if (r->keys_count > LIMIT_KEYS)
+		message_refuse(c, ERR_TOO_LARGE);
+	for (i = 0; i < r->keys_count && c->code == 0; i++) {
+		cbor_open_array(c);
+		r->keys[i].payload = cbor_get_bytes(c);
+		r->keys[i].signature.at = cbor_get_fixed(c, SIGN_SIZE);
+		r->keys[i].signature.len = SIGN_SIZE;
+		cbor_close(c);
+	}
+	cbor_close(c);
+}
+
 /* What is not known is checked for form and left alone. */
 static void get_extensions(struct cbor *c, struct arena *a, struct reply *r)
 {
@@ -356,6 +392,8 @@ static void get_extensions(struct cbor *c, struct arena *a, struct reply *r)
 			get_missing(c, a, r);
 		else if (key == EXTENSION_FORKS)
 			get_forks(c, a, r);
+		else if (key == EXTENSION_KEYS)
+			get_keys(c, a, r);
 		else if (key == EXTENSION_SAFE)
 			r->safe = message_safe(c, a, &r->safe_count);
 		else

@@ -5,6 +5,7 @@
 #include "protocol/limits.h"
 #include "server/exchange_internal.h"
 #include "server/held.h"
+#include "server/key_change.h"
 #include "server/safe.h"
 
 struct answering {
@@ -16,13 +17,14 @@ struct answering {
 	size_t room;      /* bytes left for items */
 	bool full;        /* something was left out for lack of room */
 	bool any;         /* an item or piece is in */
+	int64_t old_until;    /* receipts of the sender's from this time on are by a replaced key */
 	const struct arrival **carried; /* that are in the log, sorted */
 	size_t carried_count;
 	struct err *e;
 };
 
 enum { ITEM_ROOM = 48, STREAM_ROOM = 96, FIXED_ROOM = 256, RANGE_ROOM = 48, RANGES_MOST = 64,
-       SAFE_ROOM = 20 };
+       SAFE_ROOM = 20, KEYS_ROOM = 80 };
 
 /* The streams of a sender: stream 0 and its unit's; all where its role reads all. */
 static int readable(struct answering *w, uint64_t **streams, size_t *count)
@@ -274,6 +276,19 @@ static void note_next(struct answering *w, const struct message_stream *ms,
 	memcpy(next->check, head, MESSAGE_CHECK);
 }
 
+/* Nothing new, but that the receipt for it is by a key that was replaced since. */
+static void renew_receipt(struct answering *w, struct message_stream *ms,
+			  const struct stream_head *head)
+{
+	if (head->seq == 0 || head->time < w->old_until || w->room < STREAM_ROOM)
+		return;
+	w->room -= STREAM_ROOM;
+	head_sign(&w->s->working, w->view->district.id, head->stream, head->seq, head->head,
+		  head->time, ms->signature);
+	ms->has_signature = true;
+	w->reply.stream_count++;
+}
+
 static int add_stream(struct answering *w, uint64_t stream)
 {
 	const struct message_have *h = have_of(w->x, stream);
@@ -293,8 +308,10 @@ static int add_stream(struct answering *w, uint64_t stream)
 		return 0;
 	}
 	*ms = (struct message_stream){ .stream = stream, .from = h == NULL ? 0 : h->seq };
-	if (end.seq <= ms->from)
+	if (end.seq <= ms->from) {
+		renew_receipt(w, ms, &end);
 		return 0;
+	}
 	if (w->room < STREAM_ROOM + ITEM_ROOM) {
 		w->full = true;
 		return 0;
@@ -342,9 +359,14 @@ static int add_streams(struct answering *w)
 
 static int seal_reply(struct answering *w, struct buf *out)
 {
+	const struct seal_pair *box = server_box(w->s, w->x->box);
 	uint8_t nonce[SEAL_NONCE];
 	struct buf content;
 	int code;
+
+	/* Another process has installed keys without it, since the request was opened. */
+	if (box == NULL)
+		return err_set(w->e, ERR_NOT_SEALED_TO_US, "box key %u", w->x->box);
 
 	buf_init(&content, LIMIT_MESSAGE);
 	reply_encode(&w->reply, &content);
@@ -352,23 +374,9 @@ static int seal_reply(struct answering *w, struct buf *out)
 	if (content.failed)
 		code = err_set(w->e, ERR_TOO_LARGE, "reply");
 	else
-		code = seal_close(SEAL_REPLY, w->view->keys.box[w->x->box].number, 0, nonce,
-				  &w->s->box[w->x->box], w->x->box_key, buf_view(&content), out,
-				  w->e);
+		code = seal_close(SEAL_REPLY, w->x->box, 0, nonce, box, w->x->box_key,
+				  buf_view(&content), out, w->e);
 	buf_release(&content);
-	return code;
-}
-
-/* A key that may send nothing more gets nothing more, but for that. */
-static int ask_revoked(struct answering *w, bool *revoked)
-{
-	const struct cert *sender = &w->x->sender;
-	int why = 0, code = held_judged(w->view, sender->unit, sender->device, INT64_MAX, &why, w->e);
-
-	*revoked = why == ERR_REVOKED;
-	if (*revoked && !w->x->revoked)
-		exchange_problem(w->x, ERR_REVOKED, sender->unit, 0);
-	w->x->revoked |= *revoked;
 	return code;
 }
 
@@ -383,43 +391,24 @@ static bool is_missing(const struct answering *w, uint64_t device)
 	return false;
 }
 
-/* Others' matters: those of its unit, and what it has just brought. */
-static int ask_telling(struct answering *w, const struct arrival *a, bool *tell)
-{
-	struct cert cert;
-	int code = replica_cert(w->view, w->x->sender.unit, a->author.device, &cert, w->e);
-
-	*tell = code == 0 || arrival_taken(a) || a->waits;
-	return code == ERR_UNKNOWN_DEVICE ? 0 : code;
-}
-
 /* What is missing before change sets that wait: the sender's, and those of others that it
  * carries. */
 static int add_missing(struct answering *w)
 {
-	const struct exchange *x = w->x;
-	uint64_t last = x->sender.device;
+	const struct request *r = &w->x->request;
 	size_t i;
 	int code;
 
 	w->reply.missing = arena_array(&w->arena, RANGES_MOST, sizeof *w->reply.missing);
 	if (w->reply.missing == NULL)
 		return err_set(w->e, ERR_NOMEM, "missing");
-	code = held_missing(w->view, last, w->reply.missing, &w->reply.missing_count, RANGES_MOST,
-			    w->e);
-	for (i = 0; i < x->arrival_count && code == 0; i++) {
-		const struct arrival *a = &x->arrivals[i];
-		bool tell = false;
-
-		if (a->author.device == last || is_missing(w, a->author.device))
-			continue;
-		code = ask_telling(w, a, &tell);
-		if (code == 0 && tell) {
-			last = a->author.device;
-			code = held_missing(w->view, last, w->reply.missing,
+	code = held_missing(w->view, w->x->sender.device, w->reply.missing,
+			    &w->reply.missing_count, RANGES_MOST, w->e);
+	for (i = 0; i < r->carried_count && code == 0; i++)
+		if (!is_missing(w, r->carried[i].device) &&
+		    (i == 0 || r->carried[i].device != r->carried[i - 1].device))
+			code = held_missing(w->view, r->carried[i].device, w->reply.missing,
 					    &w->reply.missing_count, RANGES_MOST, w->e);
-		}
-	}
 	/* They are few, or the reply is to say little. */
 	while (w->reply.missing_count * RANGE_ROOM > w->room / 4)
 		w->reply.missing_count--;
@@ -427,24 +416,41 @@ static int add_missing(struct answering *w)
 	return code;
 }
 
+/* Keys that the sender does not know of yet: without them it can't read the rest. */
+static int add_keys(struct answering *w)
+{
+	struct reply *r = &w->reply;
+	size_t i;
+
+	r->keys = arena_array(&w->arena, LIMIT_KEYS, sizeof *r->keys);
+	if (r->keys == NULL)
+		return err_set(w->e, ERR_NOMEM, "keys");
+	key_change_news(w->view, w->x->box, r->keys, &r->keys_count, &w->old_until);
+	for (i = 0; i < r->keys_count; i++) {
+		size_t need = r->keys[i].payload.len + KEYS_ROOM;
+
+		w->room -= need < w->room ? need : w->room;
+	}
+	return 0;
+}
+
 static int add_all(struct answering *w)
 {
-	bool revoked = false;
 	int code;
 
 	w->x->next_count = 0;
 	w->x->next_piece = (struct message_piece){ .seq = 0 };
-	if (w->x->claim.code != 0 && !w->x->claim.kept)
+	if (w->x->claim_code != 0)
 		return 0;
 	code = db_begin_read(w->view->db, w->e);
 	if (code != 0)
 		return code;
-	code = ask_revoked(w, &revoked);
+	code = sort_carried(w);
 	if (code == 0)
-		code = sort_carried(w);
+		code = add_keys(w);
 	if (code == 0)
 		code = add_missing(w);
-	if (code == 0 && !revoked && w->x->claim.code == 0)
+	if (code == 0)
 		code = add_streams(w);
 	db_end_read(w->view->db);
 	return code;

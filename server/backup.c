@@ -22,6 +22,7 @@ enum { NAMES_MAX = 100000, REPLAY_IN_MEMORY = 256 * 1024 * 1024 };
 static const char *const state_sql[] = {
 	"SELECT * FROM enrolment", "SELECT * FROM officer", "SELECT * FROM held",
 	"SELECT * FROM claim_refused", "SELECT * FROM partial", "SELECT * FROM succession",
+	"SELECT * FROM keys_document",
 };
 
 struct taking {

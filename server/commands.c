@@ -10,5 +10,6 @@ const struct cli_command *const server_commands[] = {
 	&dongbod_template, &dongbod_import,
 	&dongbod_row, &dongbod_move, &dongbod_apply, &dongbod_gather, &dongbod_tasks,
 	&dongbod_return, &dongbod_verify, &dongbod_conflicts, &dongbod_settle,
-	&dongbod_refused, &dongbod_fsck, &dongbod_backup, &dongbod_restore, NULL
+	&dongbod_refused, &dongbod_fsck, &dongbod_backup, &dongbod_restore, &dongbod_key,
+	&dongbod_root, NULL
 };

@@ -49,13 +49,19 @@ static int gather(struct server *s, struct arena *a, struct message_stream *out,
 static int pack_stream_zero(struct server *s, struct buf *out, struct err *e)
 {
 	struct message_stream stream = { 0 };
-	struct reply reply = { .time = env_now(s->env), .streams = &stream, .stream_count = 1 };
+	struct document keys[LIMIT_KEYS];
+	struct reply reply = { .time = env_now(s->env), .streams = &stream, .stream_count = 1,
+			       .keys = keys };
+	size_t i;
 	struct buf plain;
 	struct arena a;
 	int code;
 
 	arena_init(&a, ENROL_MEMORY);
 	buf_init(&plain, LIMIT_MESSAGE);
+	/* The newest stands in the enrolment itself; older ones have signed in stream 0. */
+	for (i = 0; s->replica.working_count > 1 && i < s->replica.working_count; i++)
+		keys[reply.keys_count++] = s->replica.workings[i].doc;
 	code = gather(s, &a, &stream, e);
 	if (code == 0) {
 		reply_encode(&reply, &plain);

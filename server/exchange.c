@@ -42,29 +42,6 @@ bool exchange_fatal(int code)
 	       code == ERR_BUSY || code == ERR_STOPPED || code == ERR_UNKNOWN;
 }
 
-/* The server's box key that the envelope names. */
-static int find_box(struct exchange *x, const struct server *s, uint8_t number)
-{
-	size_t i;
-
-	for (i = 0; i < s->replica.keys.box_count; i++)
-		if (s->replica.keys.box[i].number == number) {
-			x->box = i;
-			return 0;
-		}
-	return ERR_NOT_SEALED_TO_US;
-}
-
-/* Whether the key is certified in the enrolment's unit. */
-static int ask_known(struct replica *view, struct claimant *c, struct err *e)
-{
-	struct cert cert;
-	int code = replica_cert(view, c->cert.unit, c->cert.device, &cert, e);
-
-	c->known = code == 0 && memcmp(cert.key, c->cert.key, SIGN_PUBLIC) == 0;
-	return code == ERR_UNKNOWN_DEVICE ? 0 : code;
-}
-
 /* What the enrolment says of a claim. */
 static int check_claim(struct replica *view, const struct message_claim *claim,
 		       struct claimant *out, struct err *e)
@@ -88,15 +65,13 @@ static int check_claim(struct replica *view, const struct message_claim *claim,
 		else
 			out->refusal = claim_check(claim, view->district.id, out->cert.unit,
 						   db_bytes(s, 2).at, NULL);
-		/* The same key again: the reply was lost. Or a person let it in. */
-		if (out->refusal == 0)
-			code = ask_known(view, out, e);
-		if (out->known)
-			out->code = 0;
-		else if (!db_is_null(s, 4) && db_bytes(s, 4).len > 0)
-			out->code = ERR_ENROL_USED;
-		else if (db_int(s, 3) < env_now(view->env))
+		if (!db_is_null(s, 4) && db_bytes(s, 4).len > 0) {
+			/* The same key again: the reply was lost. */
+			if (!bytes_equal(db_bytes(s, 4), BYTES_OF(claim->key)))
+				out->code = ERR_ENROL_USED;
+		} else if (db_int(s, 3) < env_now(view->env)) {
 			out->code = ERR_ENROL_EXPIRED;
+		}
 	}
 	db_done(s);
 	return code < 0 ? code : 0;
@@ -119,10 +94,12 @@ static int check_others(struct exchange *x, struct replica *view, struct err *e)
 static int open_envelope(struct exchange *x, struct server *s, struct replica *view,
 			 const struct seal_header *h, struct err *e)
 {
+	const struct seal_pair *box = server_box(s, h->key_number);
 	const uint8_t *from = x->box_key;
 	int code;
 
-	x->refusal = find_box(x, s, h->key_number);
+	x->refusal = box == NULL ? ERR_NOT_SEALED_TO_US : 0;
+	x->box = h->key_number;
 	if (x->refusal != 0)
 		return 0;
 	if (h->suite == SEAL_KNOWN) {
@@ -137,7 +114,7 @@ static int open_envelope(struct exchange *x, struct server *s, struct replica *v
 		x->refusal = ERR_VERSION;
 	}
 	if (x->refusal == 0)
-		x->refusal = seal_open(h, &s->box[x->box], from, &x->content, NULL);
+		x->refusal = seal_open(h, box, from, &x->content, NULL);
 	if (x->refusal == 0)
 		x->refusal = request_decode(buf_view(&x->content), &x->arena, &x->request, NULL);
 	return 0;
@@ -155,12 +132,14 @@ static void take_heir(struct exchange *x)
 static int identify(struct exchange *x, struct replica *view, const struct seal_header *h,
 		    struct err *e)
 {
+	struct claimant who = { 0 };
 	int code = 0;
 
 	if (x->refusal == 0 && h->suite == SEAL_FIRST && x->request.has_claim) {
-		code = check_claim(view, &x->request.claim, &x->claim, e);
-		x->refusal = x->claim.refusal;
-		x->sender = x->claim.cert;
+		code = check_claim(view, &x->request.claim, &who, e);
+		x->refusal = who.refusal;
+		x->claim_code = who.code;
+		x->sender = who.cert;
 	}
 	if (code == 0 && x->refusal == 0)
 		code = check_others(x, view, e);

@@ -13,7 +13,7 @@ struct arrival {
 	struct opened opened;
 	struct arena *arena;     /* what it was read into; NULL: read as it is taken in */
 	/* 0: new and in order; ERR_ALREADY: known; ERR_GAP with `waits`: good, but for one before
-	 * it, or for a person's word; else refused. */
+	 * it; else refused. */
 	int code;
 	bool waits;
 	uint8_t prev[HASH_SIZE]; /* what the signature was checked against */
@@ -24,9 +24,7 @@ struct arrival {
 /* Who stands behind a claim, as its enrolment says. */
 struct claimant {
 	int refusal;             /* ERR_*: no claim of this district's */
-	int code;                /* 0, ERR_ENROL_USED, ERR_ENROL_EXPIRED, ERR_REVOKED, ERR_EXISTS */
-	bool known;              /* the key has its certificate from it already */
-	bool kept;               /* refused, but what it signs is kept for a person to let in */
+	int code;                /* 0, ERR_ENROL_USED, ERR_ENROL_EXPIRED */
 	struct cert cert;        /* unit, role, key */
 };
 
@@ -45,12 +43,12 @@ struct exchange {
 	struct request request;
 	bool first;              /* the sender was not known: it came with a claim, or in the place
 				    of another */
-	struct claimant claim;   /* that claim, and what became of it */
+	int claim_code;          /* what became of the claim */
 	struct claimant *others; /* of request.claims, in their order */
 	struct heir *heirs;      /* of request.successions, in their order */
 	struct cert sender;      /* key, home unit, role */
 	uint8_t box_key[SEAL_KEY];  /* the sender's */
-	size_t box;              /* index of the server's box key */
+	uint8_t box;             /* number of the server's box key */
 	struct arrival *arrivals;
 	size_t arrival_count;
 	struct message_problem *problems;
@@ -58,7 +56,6 @@ struct exchange {
 	struct message_piece *held;
 	size_t held_count;
 	bool note_contact;
-	bool revoked;            /* the sender's key; it has been told */
 	/* Where a reader stands that has taken in the last reply, and what has come of a piece;
 	 * in the arena. */
 	struct message_have *next;

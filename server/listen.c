@@ -9,6 +9,7 @@
 #include "common/httpd.h"
 #include "protocol/limits.h"
 #include "server/batch.h"
+#include "server/key_change.h"
 
 enum { WORKERS_MAX = 4, LINE_MAX_BYTES = 256 };
 
@@ -139,15 +140,19 @@ static void *run_worker(void *arg)
 	return NULL;
 }
 
-/* After a failed commit only a fresh look at the disk tells what is there. */
+/* After a failed commit only a fresh look at the disk tells what is there; so it is where
+ * new keys have been installed. */
 static void reopen(struct listener *l)
 {
 	const struct env *env = l->workers[0].view.env;
 	struct err e = { 0 };
+	unsigned i;
 
 	pthread_rwlock_wrlock(&l->store);
 	server_close(l->s);
 	l->broken = server_open(l->s, env, l->dir, &e) != 0;
+	for (i = 0; i < l->worker_count && !l->broken; i++)
+		l->broken = replica_keys_load(&l->workers[i].view, &e) != 0;
 	if (l->broken)
 		log_failure(l, "store", &e);
 	pthread_rwlock_unlock(&l->store);
@@ -156,9 +161,12 @@ static void reopen(struct listener *l)
 static void merge_some(struct listener *l, struct job **batch, size_t count)
 {
 	struct err e = { 0 };
+	bool behind = false;
 	size_t i;
 
-	if (l->broken)
+	if (!l->broken && key_change_behind(l->s, &behind, &e) != 0)
+		log_failure(l, "keys", &e);
+	if (l->broken || behind)
 		reopen(l);
 	if (l->broken) {
 		for (i = 0; i < count; i++)

@@ -13,7 +13,7 @@
 #include "server/tables.h"
 
 static const char *const key_files[] = { "root", "working", "box" };
-enum { KEY_FILES = 3 };
+enum { KEY_FILES = 3, WORKING_MAX = 2 };
 
 /* All secrets of a district at its birth. */
 struct birth {
@@ -177,18 +177,21 @@ int server_init(const struct env *env, const char *dir, struct bytes district_na
 	return code;
 }
 
+/* The one that the newest keys document names. While a new key is being installed the file
+ * has two, so that a stop in the middle leaves what opens. */
 static int read_working(struct server *s, struct err *e)
 {
-	struct keyfile_key key;
-	size_t count;
-	int code = keyfile_read(s->dir, "working", &key, 1, &count, e);
+	struct keyfile_key keys[WORKING_MAX];
+	size_t count = 0, i;
+	bool found = false;
+	int code = keyfile_read(s->dir, "working", keys, WORKING_MAX, &count, e);
 
-	if (code == 0)
-		sign_make(&s->working, key.seed);
-	sodium_memzero(&key, sizeof key);
-	if (code == 0 && memcmp(s->working.public_key, s->replica.keys.working, SIGN_PUBLIC) != 0)
-		code = err_set(e, ERR_CORRUPT, "working.key");
-	return code;
+	for (i = 0; i < count && code == 0 && !found; i++) {
+		sign_make(&s->working, keys[i].seed);
+		found = memcmp(s->working.public_key, s->replica.keys.working, SIGN_PUBLIC) == 0;
+	}
+	sodium_memzero(keys, sizeof keys);
+	return code != 0 || found ? code : err_set(e, ERR_CORRUPT, "working.key");
 }
 
 /* The pair for every box key of the keys document, in its order. */
@@ -210,6 +213,16 @@ static int read_boxes(struct server *s, struct err *e)
 	}
 	sodium_memzero(keys, sizeof keys);
 	return code;
+}
+
+const struct seal_pair *server_box(const struct server *s, uint8_t number)
+{
+	size_t i;
+
+	for (i = 0; i < s->replica.keys.box_count; i++)
+		if (s->replica.keys.box[i].number == number)
+			return &s->box[i];
+	return NULL;
 }
 
 int server_open(struct server *s, const struct env *env, const char *dir, struct err *e)

@@ -7,8 +7,8 @@
  *   enrolment  who may enrol a device for which unit, and who did
  *   officer    people's keys, sealed under their passphrases
  *   partial    objects that arrive in pieces
- *   held, bundle  change sets that wait for one before them or for a person's word, and what
- *              bundles say to hold that is not here yet (held.h)
+ *   held, bundle  change sets that wait for one before them, and what bundles say to
+ *              hold that is not here yet (held.h)
  *   contact    when each device was last heard of
  *   safe       up to where a verified backup holds each stream (backup.h)
  *   safe_told  how far each device has said that it knows
@@ -38,6 +38,8 @@ int server_init(const struct env *env, const char *dir, struct bytes district_na
 		struct err *e);
 int server_open(struct server *s, const struct env *env, const char *dir, struct err *e);
 void server_close(struct server *s);
+/* The box key with this number, NULL where there is none. */
+const struct seal_pair *server_box(const struct server *s, uint8_t number);
 /* A further connection to the same store, for reading, as another thread needs one.
  * The caller closes replica, then db. */
 int server_view(const struct server *s, struct db **db, struct replica *view, struct err *e);

@@ -184,6 +184,32 @@ static void from_safe(const struct message_safe *list, size_t count, json_t *j)
 	json_decref(safe);
 }
 
+/* "keys" likewise. */
+static void from_documents(const struct document *list, size_t count, json_t *j)
+{
+	json_t *keys = json_array();
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		json_array_append_new(keys, json_pack("[oo]", vec_hex(list[i].payload),
+						      vec_hex(list[i].signature)));
+	if (count > 0)
+		json_object_set(j, "keys", keys);
+	json_decref(keys);
+}
+
+static struct document *to_documents(json_t *object, struct arena *a, size_t *count)
+{
+	struct document *list = list_of(object, "keys", sizeof *list, a, count);
+	json_t *j;
+	size_t i;
+
+	json_array_foreach(json_object_get(object, "keys"), i, j)
+		list[i] = (struct document){ vec_hex_bytes(json_array_get(j, 0), a),
+					     vec_hex_bytes(json_array_get(j, 1), a) };
+	return list;
+}
+
 static struct message_safe *to_safe(json_t *object, struct arena *a, size_t *count)
 {
 	struct message_safe *list = list_of(object, "safe", sizeof *list, a, count);
@@ -405,6 +431,7 @@ static int read_reply(json_t *kase, struct bytes in, struct arena *a, json_t **v
 	if (r.missing_count > 0)
 		json_object_set_new(*value, "missing", from_ranges(r.missing, r.missing_count));
 	from_safe(r.safe, r.safe_count, *value);
+	from_documents(r.keys, r.keys_count, *value);
 	return 0;
 }
 
@@ -433,6 +460,7 @@ static int write_reply(json_t *kase, struct arena *a, struct buf *out)
 		to_piece(j, false, &r.pieces[i], a);
 	r.missing = to_ranges(v, "missing", a, &r.missing_count);
 	r.safe = to_safe(v, a, &r.safe_count);
+	r.keys = to_documents(v, a, &r.keys_count);
 	reply_encode(&r, out);
 	return 0;
 }

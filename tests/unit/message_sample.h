@@ -42,7 +42,7 @@ static struct message_range ranges[] = {
 
 static struct message_safe safe[] = { { 0, 1 }, { INT64_MAX / 2, INT64_MAX / 2 } };
 
-enum { REQUEST_PARTS = 1024, REQUEST_ALL = 1023, REPLY_PARTS = 64, REPLY_ALL = 63 };
+enum { REQUEST_PARTS = 1024, REQUEST_ALL = 1023, REPLY_PARTS = 128, REPLY_ALL = 127 };
 
 static void add_carried(struct request *r)
 {
@@ -113,6 +113,9 @@ static struct message_range missing[] = {
 	{ .stream = 31, .device = 0xd0d0, .first = 398, .last = 398, .waiting = 412 },
 };
 
+static const uint8_t keys_signature[SIGN_SIZE] = { 7 };
+static struct document keys[2];
+
 static struct reply reply_of(unsigned parts)
 {
 	struct reply r = { .counter = 77, .time = 1750000000 };
@@ -146,6 +149,11 @@ static struct reply reply_of(unsigned parts)
 		r.missing = missing, r.missing_count = 1;
 	if (parts & 32)
 		r.safe = safe, r.safe_count = 2;
+	if (parts & 64) {
+		keys[0] = (struct document){ bytes_str("keys 2"), BYTES_OF(keys_signature) };
+		keys[1] = (struct document){ bytes_str("keys 3"), BYTES_OF(keys_signature) };
+		r.keys = keys, r.keys_count = 2;
+	}
 	return r;
 }
 
@@ -294,6 +302,11 @@ static void same_reply(const struct reply *x, const struct reply *y)
 	same_pieces(x->pieces, x->piece_count, y->pieces, y->piece_count);
 	same_safe(x->safe, x->safe_count, y->safe, y->safe_count);
 	same_ranges(x->missing, x->missing_count, y->missing, y->missing_count);
+	assert_int_equal(x->keys_count, y->keys_count);
+	for (i = 0; i < x->keys_count; i++) {
+		assert_true(bytes_equal(x->keys[i].payload, y->keys[i].payload));
+		assert_true(bytes_equal(x->keys[i].signature, y->keys[i].signature));
+	}
 }
 
 #endif

@@ -197,6 +197,10 @@ static void good_replies(void)
 			  "'last':398,'waiting':412}]"), "398 is not there, 399 to 412 wait for it");
 	good("reply", "reply that tells of a backup", "",
 	     reply_of("", NO_REST ",'safe':[{'stream':0,'seq':12},{'stream':7,'seq':40}]"), "");
+	good("reply", "reply with newer keys documents", "",
+	     reply_of("", fmt(NO_REST ",'keys':[['8402%s','%s'],['8403','%s']]", hex_run(1, 4),
+			      hex_run(2, 64), hex_run(3, 64))),
+	     "what they say is checked where they are learned");
 	odd("reply", "reply with a map", "", "8305" "1a69a38500" "a1186341ff",
 	    "extensions are passed over");
 	odd("reply", "stream without a signature", "", "8305" "00" "81" "85" "0700" "40" "80" "f6",
