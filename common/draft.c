@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "common/pack.h"
+
 void draft_init(struct draft *d, struct arena *a, uint64_t stream, uint64_t device,
 		uint64_t first)
 {
@@ -113,6 +115,22 @@ void draft_sign(struct draft *d, uint32_t type, struct rid record, const uint8_t
 	op->type = type;
 	op->record = record;
 	op->value = value_bytes((struct bytes){ digest, HASH_SIZE });
+}
+
+void draft_adopt(struct draft *d, struct rid cert, const uint8_t *hash, bool refused,
+		 struct bytes reason)
+{
+	struct op *op = add(d);
+
+	if (op == NULL)
+		return;
+	op->kind = OP_ADOPT;
+	op->type = TYPE_CERT;
+	op->record = cert;
+	op->field = refused;
+	op->value = value_bytes((struct bytes){ hash, HASH_SIZE });
+	if (reason.len > 0)
+		op->element = value_text(reason);
 }
 
 int draft_changeset(struct draft *d, uint64_t zero, int64_t time, struct changeset *out,

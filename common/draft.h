@@ -38,6 +38,11 @@ void draft_move(struct draft *d, uint32_t type, struct rid record, int64_t state
 /* digest has 32 bytes, borrowed as values are. */
 void draft_sign(struct draft *d, uint32_t type, struct rid record, const uint8_t *digest);
 
+/* Takes in (or refuses) a held change set of the certificate's key, by its hash: 32 bytes,
+ * borrowed as the reason is, which may be none. */
+void draft_adopt(struct draft *d, struct rid cert, const uint8_t *hash, bool refused,
+		 struct bytes reason);
+
 /* The draft as a change set of one transaction (seq 0, for storing and judging);
  * seen_* are used as they stand in the draft. ERR_NOMEM. */
 int draft_changeset(struct draft *d, uint64_t zero, int64_t time, struct changeset *out,

@@ -22,6 +22,8 @@ static const struct shape shapes[] = {
 	  "ORDER BY stream, device", 2, false },
 	{ "device", "SELECT stream, device, key, unit, role, name, status FROM device "
 	  "ORDER BY stream, device", 2, false },
+	{ "adopted", "SELECT stream, hash, seq, refused FROM adopted ORDER BY stream, hash", 2,
+	  false },
 	{ "pack", "SELECT seq, code, version, json, dictionary_number, dictionary FROM pack "
 	  "ORDER BY seq, code", 1, true },
 	{ "record", "SELECT stream, device, op, type, short, root_device, root_op, state, deleted,"

@@ -404,6 +404,30 @@ static int judge_sign(struct trial *t, const struct op *op)
 			   merge_op(&en->rec, op, &t->seen, t->j->seq, t->j->fold->a, t->e);
 }
 
+/* Whoever may write everywhere may judge what a revoked key has signed. Whether there is
+ * such a change set shows when it is appended (log.c). */
+static int judge_adopt(struct trial *t, const struct op *op)
+{
+	struct fold_entry *en;
+	int code = fold_get(t->j->fold, t->j->stream, op->record, &en, t->e);
+
+	if (code == 0 && !t->j->trusted) {
+		if (en->gone)
+			return trial_refuse(t, op->record.device == t->j->device ? ERR_DEPENDS_ON :
+								       ERR_NO_RECORD, 0, op->record);
+		if (en->rec.type != TYPE_CERT || op->type != TYPE_CERT)
+			return trial_refuse(t, ERR_WRONG_TYPE, 0, op->record);
+		if (!t->j->role->writes_all)
+			return trial_refuse(t, ERR_NOT_ALLOWED, 0, op->record);
+	}
+	if (code == 0 && en->gone)
+		code = err_set(t->e, ERR_CORRUPT, "adoption by no certificate");
+	if (code == 0)
+		code = fold_change(t->j->fold, en, t->e);
+	return code != 0 ? code :
+			   merge_op(&en->rec, op, &t->seen, t->j->seq, t->j->fold->a, t->e);
+}
+
 /* Folding again: ops on other records, or on what a refusal took away. */
 static int passed_over(struct trial *t, const struct op *op, bool *over)
 {
@@ -441,8 +465,7 @@ static int judge_op(struct trial *t, const struct op *op)
 	case OP_SIGN:
 		return judge_sign(t, op);
 	case OP_ADOPT:
-		/* Its rules come with held change sets. */
-		return t->j->trusted ? 0 : trial_refuse(t, ERR_NOT_ALLOWED, 0, op->record);
+		return judge_adopt(t, op);
 	}
 	return err_set(t->e, ERR_CORRUPT, "op");
 }

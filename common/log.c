@@ -141,14 +141,27 @@ static int note_move(struct appending *w, const struct transaction *tx, const st
 	return code != 0 || t == NULL ? code : filing_note(w->r, t, &m, w->e);
 }
 
-static int note_transitions(struct appending *w, const struct transaction *tx)
+/* The first word on a change set counts. */
+static int note_adoption(struct appending *w, const struct op *op)
+{
+	return db_exec(w->r->db, w->e, "INSERT INTO adopted(stream,hash,seq,refused) "
+		       "VALUES($1,$2,$3,$4) ON CONFLICT DO NOTHING", "ubui", w->cs->stream,
+		       op->value.b, w->seq, (int64_t)op->field);
+}
+
+static int note_deeds(struct appending *w, const struct transaction *tx)
 {
 	size_t i;
 	int code = 0;
 
-	for (i = 0; i < tx->op_count && code == 0; i++)
-		if (w->cs->ops[tx->op_at + i].kind == OP_MOVE)
-			code = note_move(w, tx, &w->cs->ops[tx->op_at + i]);
+	for (i = 0; i < tx->op_count && code == 0; i++) {
+		const struct op *op = &w->cs->ops[tx->op_at + i];
+
+		if (op->kind == OP_MOVE)
+			code = note_move(w, tx, op);
+		else if (op->kind == OP_ADOPT)
+			code = note_adoption(w, op);
+	}
 	return code;
 }
 
@@ -182,7 +195,7 @@ static int fold_transactions(struct appending *w)
 		}
 		code = note_builtin(w);
 		if (code == 0)
-			code = note_transitions(w, &w->cs->tx[t]);
+			code = note_deeds(w, &w->cs->tx[t]);
 		if (code != 0)
 			return code;
 		fold_keep(&w->fold);
@@ -224,7 +237,7 @@ static int confirm_transaction(struct appending *w, const struct transaction *tx
 			      tx->first_op + tx->op_count - 1, w->seq);
 	}
 	fold_keep(&w->fold);
-	return code == 0 ? note_transitions(w, tx) : code;
+	return code == 0 ? note_deeds(w, tx) : code;
 }
 
 static int confirm_transactions(struct appending *w)
@@ -272,14 +285,34 @@ static void refuse_all(struct appending *w, int code)
 	w->list[w->count++] = (struct verdict){ .tx = VERDICT_ALL, .code = code };
 }
 
+/* A revoked key's change set has a place only where a person's word on it stands before. */
+static int ask_adopted(struct appending *w, bool *refused)
+{
+	int64_t found = -1;
+	int code;
+
+	*refused = false;
+	if (!w->ap->opened->cert.revoked)
+		return 0;
+	code = db_number(w->r->db, w->e, -1, &found, "SELECT refused FROM adopted WHERE stream=$1 "
+			 "AND hash=$2", "ub", w->cs->stream, BYTES_OF(w->ap->opened->hash));
+	if (code == 0 && found < 0)
+		code = err_set(w->e, ERR_REVOKED, "%016llx", (unsigned long long)w->cs->device);
+	*refused = found > 0;
+	return code;
+}
+
 /* The verdicts: read, if given; made, if this replica judges. */
 static int settle_verdicts(struct appending *w)
 {
 	struct append *ap = w->ap;
 	struct author author;
 	struct buf encoded;
-	int code;
+	bool refused = false;
+	int code = ask_adopted(w, &refused);
 
+	if (code != 0)
+		return code;
 	if (ap->mode != APPEND_JUDGE)
 		return verdicts_decode(ap->verdicts, w->a, &w->list, &w->count, w->e);
 	w->list = arena_array(w->a, w->cs->tx_count + 1, sizeof *w->list);
@@ -288,7 +321,9 @@ static int settle_verdicts(struct appending *w)
 	code = replica_author(w->r, w->cs->stream, w->cs->device, &author, w->e);
 	if (code != 0)
 		return code;
-	if (!ap->opened->readable)
+	if (refused)
+		refuse_all(w, ERR_REVOKED);
+	else if (!ap->opened->readable)
 		refuse_all(w, ERR_UNREADABLE);
 	else if (w->cs->first <= author.last_op)
 		/* Numbers that stand for other ops already: a copied store's work. */

@@ -218,7 +218,7 @@ int replica_author(struct replica *r, uint64_t stream, uint64_t device, struct a
 	return 0;
 }
 
-/* The one row of a query for key, unit, role. Gives the statement back. */
+/* The one row of a query for key, unit, role, revoked. Gives the statement back. */
 static int take_cert(struct stmt *s, uint64_t device, struct cert *out, struct err *e)
 {
 	int code = db_step(s, e);
@@ -228,6 +228,7 @@ static int take_cert(struct stmt *s, uint64_t device, struct cert *out, struct e
 		out->device = device;
 		out->unit = (uint64_t)db_int(s, 1);
 		out->role = (uint32_t)db_int(s, 2);
+		out->revoked = db_int(s, 3) != 0;
 		code = 0;
 	} else if (code >= 0) {
 		code = err_set(e, ERR_UNKNOWN_DEVICE, "%016llx", (unsigned long long)device);
@@ -248,10 +249,11 @@ int replica_cert(struct replica *r, uint64_t stream, uint64_t device, struct cer
 		out->device = device;
 		out->unit = 0;
 		out->role = ROLE_SERVER;
+		out->revoked = false;
 		return 0;
 	}
-	code = db_query(r->db, e, &s, "SELECT key, unit, role FROM device WHERE stream=$1 AND "
-			"device=$2", "uu", stream, device);
+	code = db_query(r->db, e, &s, "SELECT key, unit, role, CASE WHEN status='active' THEN 0 "
+			"ELSE 1 END FROM device WHERE stream=$1 AND device=$2", "uu", stream, device);
 	return code != 0 ? code : take_cert(s, device, out, e);
 }
 
@@ -288,8 +290,9 @@ int replica_lineage(struct replica *r, uint64_t stream, uint64_t device, struct 
 int replica_home(struct replica *r, uint64_t device, struct cert *out, struct err *e)
 {
 	struct stmt *s;
-	int code = db_query(r->db, e, &s, "SELECT key, unit, role FROM device WHERE device=$1 "
-			    "ORDER BY stream = unit DESC LIMIT 1", "u", device);
+	int code = db_query(r->db, e, &s, "SELECT key, unit, role, CASE WHEN EXISTS (SELECT 1 FROM "
+			    "device o WHERE o.device=$1 AND o.status<>'active') THEN 1 ELSE 0 END "
+			    "FROM device WHERE device=$1 ORDER BY stream = unit DESC LIMIT 1", "u", device);
 
 	return code != 0 ? code : take_cert(s, device, out, e);
 }

@@ -10,6 +10,7 @@
  *   author     last change set and op number of each device in each stream
  *   device     who may write in a stream: keys, units, roles, from certificates
  *   lineage    which key came in the place of which (SPEC.md 6.11), from certificates
+ *   adopted    change sets of revoked keys that a person has taken in, or refused
  *   pack       published packs and dictionaries, from stream 0
  *   record     identity, state and cells of every record
  *   touch      which items touched a record after it was created: its history
@@ -139,6 +140,7 @@ struct cert {
 	uint8_t key[SIGN_PUBLIC];
 	uint64_t unit;
 	uint32_t role;
+	bool revoked; /* what it signs from now on is held for a person (SPEC.md 6.12) */
 };
 int replica_cert(struct replica *r, uint64_t stream, uint64_t device, struct cert *out,
 		 struct err *e);
@@ -159,7 +161,8 @@ int replica_lineage(struct replica *r, uint64_t stream, uint64_t device, struct 
 int replica_note_lineage(struct replica *r, uint64_t stream, uint64_t device, uint64_t old,
 			 uint64_t last, struct err *e);
 
-/* Who a device is, from whichever stream certifies it: who it is at all. */
+/* Who a device is, from whichever stream certifies it: who it is at all. Revoked as soon as it
+ * is anywhere. */
 int replica_home(struct replica *r, uint64_t device, struct cert *out, struct err *e);
 
 /* The schema at a position of stream 0; the replica keeps it. */

@@ -23,6 +23,8 @@ const char tables_replica[] =
 "CREATE INDEX device_id ON device(device);"
 "CREATE TABLE lineage (stream BIGINT NOT NULL, device BIGINT NOT NULL, old BIGINT NOT NULL,"
 " last BIGINT NOT NULL, PRIMARY KEY (stream, device)) CLUSTERED;"
+"CREATE TABLE adopted (stream BIGINT NOT NULL, hash BYTES NOT NULL, seq BIGINT NOT NULL,"
+" refused BIGINT NOT NULL, PRIMARY KEY (stream, hash)) CLUSTERED;"
 "CREATE TABLE pack (seq BIGINT NOT NULL, code TEXT NOT NULL, version BIGINT NOT NULL,"
 " json BYTES NOT NULL, dictionary_number BIGINT NOT NULL, dictionary BYTES NOT NULL,"
 " PRIMARY KEY (seq, code));"

@@ -177,8 +177,8 @@ static int read_refs(struct column_reader *r, struct cursor *in, struct column *
 
 static int read_texts(struct column_reader *r, struct cursor *in, struct column *c)
 {
-	bool element = c->kind == WIRE_MEMBER || c->lane == LANE_MOVE;
-	size_t max = c->lane == LANE_MOVE ? LIMIT_REMARK : LIMIT_TEXT, i;
+	bool element = c->kind == WIRE_MEMBER || c->lane != LANE_FIELD;
+	size_t max = c->lane != LANE_FIELD ? LIMIT_REMARK : LIMIT_TEXT, i;
 	int code = 0;
 
 	for (i = 0; i < c->count && code == 0; i++) {

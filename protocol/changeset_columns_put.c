@@ -142,7 +142,7 @@ void column_put(const struct changeset *cs, struct device_table *t, const struct
 		return;
 	}
 	for (i = 0; i < c->count; i++) {
-		bool side = c->kind >= WIRE_ADD || (c->lane == LANE_MOVE && c->kind == WIRE_TEXT);
+		bool side = c->kind >= WIRE_ADD || (c->lane != LANE_FIELD && c->kind == WIRE_TEXT);
 		const struct value *v = side ? &c->ops[i]->element : &c->ops[i]->value;
 
 		if (v->kind == VALUE_INT || v->kind == VALUE_DATE) {

@@ -271,6 +271,8 @@ static void make_group(struct decoder *d, const struct read_shape *s, struct op 
 
 		if (s->kind <= GROUP_ROW)
 			set_op(op, en);
+		else if (s->kind == GROUP_ADOPT && en->field == ADOPT_REFUSED)
+			op->field = 1;
 		if (en->column != NO_COLUMN) {
 			struct column *c = &d->columns.at[en->column];
 

@@ -194,35 +194,53 @@ static enum wire_group group_kind(const struct op *op)
 	}
 }
 
+/* A remark of a move, or why something is taken in. */
+static int put_remark(struct encoder *n, uint8_t lane, uint32_t field, struct op *op)
+{
+	int code;
+
+	if (op->element.kind == VALUE_NONE)
+		return 0;
+	if (op->element.kind != VALUE_TEXT)
+		return err_set(n->e, ERR_BAD_VALUE, "remark");
+	code = check_content(n, &op->element, LIMIT_REMARK, 0);
+	if (code != 0)
+		return code;
+	n->form.entries[n->form.count++] = wire_entry(field, WIRE_TEXT, 0);
+	return column_add(n, lane, WIRE_TEXT, 0, field, op);
+}
+
+static int put_digest(struct encoder *n, uint8_t lane, struct op *op)
+{
+	if (op->value.kind != VALUE_BYTES || op->value.b.len != HASH_SIZE)
+		return err_set(n->e, ERR_BAD_VALUE, "digest");
+	n->form.entries[n->form.count++] = wire_entry(DIGEST, WIRE_BYTES, 0);
+	return column_add(n, lane, WIRE_BYTES, 0, DIGEST, op);
+}
+
 /* The entries of a group that is not made of fields. */
 static int put_pseudo(struct encoder *n, enum wire_group kind, struct op *op)
 {
 	struct shape *form = &n->form;
-	bool remark = op->element.kind != VALUE_NONE;
-	int code = 0;
+	int code;
 
 	if (kind == GROUP_DELETE || kind == GROUP_UNDELETE)
 		return 0;
-	if (kind == GROUP_SIGN || kind == GROUP_ADOPT) {
-		if (op->value.kind != VALUE_BYTES || op->value.b.len != HASH_SIZE)
-			return err_set(n->e, ERR_BAD_VALUE, "digest");
-		form->entries[form->count++] = wire_entry(DIGEST, WIRE_BYTES, 0);
-		return column_add(n, kind == GROUP_SIGN ? LANE_SIGN : LANE_ADOPT, WIRE_BYTES, 0,
-				  DIGEST, op);
-	}
-	if (op->value.kind != VALUE_INT || (remark && op->element.kind != VALUE_TEXT))
-		return err_set(n->e, ERR_BAD_VALUE, "move");
-	if (remark)
-		code = check_content(n, &op->element, LIMIT_REMARK, 0);
-	if (code != 0)
+	if (kind == GROUP_SIGN)
+		return put_digest(n, LANE_SIGN, op);
+	if (kind == GROUP_ADOPT) {
+		code = put_digest(n, LANE_ADOPT, op);
+		if (code == 0)
+			code = put_remark(n, LANE_ADOPT, ADOPT_REMARK, op);
+		if (op->field != 0)
+			form->entries[form->count++] = wire_entry(ADOPT_REFUSED, WIRE_TRUE, 0);
 		return code;
+	}
+	if (op->value.kind != VALUE_INT)
+		return err_set(n->e, ERR_BAD_VALUE, "move");
 	form->entries[form->count++] = wire_entry(MOVE_STATE, WIRE_INT, 0);
 	code = column_add(n, LANE_MOVE, WIRE_INT, 0, MOVE_STATE, op);
-	if (code == 0 && remark) {
-		form->entries[form->count++] = wire_entry(MOVE_REMARK, WIRE_TEXT, 0);
-		code = column_add(n, LANE_MOVE, WIRE_TEXT, 0, MOVE_REMARK, op);
-	}
-	return code;
+	return code != 0 ? code : put_remark(n, LANE_MOVE, MOVE_REMARK, op);
 }
 
 /* Whether the op names what its place and its group let a reader see. */

@@ -151,6 +151,21 @@ static int get_heads(struct reader *r)
 	return check(r, "shapes");
 }
 
+/* A hash; perhaps why; perhaps that it is refused. */
+static bool adopt_ok(const struct read_shape *s)
+{
+	const struct entry *en = s->entries;
+	size_t i = 1;
+
+	if (s->count < 1 || en[0].field != DIGEST || en[0].kind != WIRE_BYTES)
+		return false;
+	if (i < s->count && en[i].field == ADOPT_REMARK && en[i].kind == WIRE_TEXT)
+		i++;
+	if (i < s->count && en[i].field == ADOPT_REFUSED && en[i].kind == WIRE_TRUE)
+		i++;
+	return i == s->count;
+}
+
 /* What entries a group that is not made of fields may have. */
 static bool pseudo_ok(const struct read_shape *s)
 {
@@ -158,8 +173,10 @@ static bool pseudo_ok(const struct read_shape *s)
 
 	if (s->kind == GROUP_DELETE || s->kind == GROUP_UNDELETE)
 		return s->count == 0;
-	if (s->kind == GROUP_SIGN || s->kind == GROUP_ADOPT)
+	if (s->kind == GROUP_SIGN)
 		return s->count == 1 && en[0].field == DIGEST && en[0].kind == WIRE_BYTES;
+	if (s->kind == GROUP_ADOPT)
+		return adopt_ok(s);
 	if (s->count < 1 || s->count > 2 || en[0].field != MOVE_STATE || en[0].kind != WIRE_INT)
 		return false;
 	return s->count == 1 || (en[1].field == MOVE_REMARK && en[1].kind == WIRE_TEXT);

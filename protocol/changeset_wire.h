@@ -48,8 +48,8 @@ enum wire_kind {
 /* Transaction flags. Other bits must be zero in version 1. */
 enum { TX_SEEN = 1, TX_OWN = 2, TX_AUTHOR = 4, TX_GROUPS = 8 };
 
-/* Pseudo fields of a move's columns. */
-enum { MOVE_STATE = 1, MOVE_REMARK = 2, DIGEST = 1 };
+/* Pseudo fields of moves, signatures, adoptions. */
+enum { MOVE_STATE = 1, MOVE_REMARK = 2, DIGEST = 1, ADOPT_REMARK = 2, ADOPT_REFUSED = 3 };
 
 /* The lane of a group's entries. */
 static inline uint8_t wire_lane(enum wire_group kind)

@@ -328,7 +328,7 @@ static void get_missing(struct cbor *c, struct arena *a, struct reply *r)
 		g->first = message_number(c);
 		g->last = message_number(c);
 		g->waiting = message_number(c);
-		if (g->first == 0 || g->last < g->first || g->waiting <= g->last)
+		if (g->first == 0 || g->last < g->first - 1 || g->waiting <= g->last)
 			message_refuse(c, ERR_MALFORMED);
 		cbor_close(c);
 	}

@@ -70,7 +70,8 @@ enum op_kind {
 	OP_UNDELETE,
 	OP_MOVE,       /* value = state number, element = remark (text) or none */
 	OP_SIGN,       /* value = digest (32 bytes) of the folded record */
-	OP_ADOPT       /* value = hash (32 bytes) of a held change set */
+	OP_ADOPT       /* value = hash (32 bytes) of a held change set, element = why (text) or
+			* none; field = 1 where it is refused instead */
 };
 
 struct op {

@@ -380,6 +380,19 @@ static int seal_reply(struct answering *w, struct buf *out)
 	return code;
 }
 
+/* A key that may send nothing more gets nothing more, but for that. */
+static int ask_revoked(struct answering *w, bool *revoked)
+{
+	const struct cert *sender = &w->x->sender;
+	int why = 0, code = held_judged(w->view, sender->unit, sender->device, INT64_MAX, &why, w->e);
+
+	*revoked = why == ERR_REVOKED;
+	if (*revoked && !w->x->revoked)
+		exchange_problem(w->x, ERR_REVOKED, sender->unit, 0);
+	w->x->revoked |= *revoked;
+	return code;
+}
+
 /* Whether that is told of the device. */
 static bool is_missing(const struct answering *w, uint64_t device)
 {
@@ -391,24 +404,43 @@ static bool is_missing(const struct answering *w, uint64_t device)
 	return false;
 }
 
+/* Others' matters: those of its unit, and what it has just brought. */
+static int ask_telling(struct answering *w, const struct arrival *a, bool *tell)
+{
+	struct cert cert;
+	int code = replica_cert(w->view, w->x->sender.unit, a->author.device, &cert, w->e);
+
+	*tell = code == 0 || arrival_taken(a) || a->waits;
+	return code == ERR_UNKNOWN_DEVICE ? 0 : code;
+}
+
 /* What is missing before change sets that wait: the sender's, and those of others that it
  * carries. */
 static int add_missing(struct answering *w)
 {
-	const struct request *r = &w->x->request;
+	const struct exchange *x = w->x;
+	uint64_t last = x->sender.device;
 	size_t i;
 	int code;
 
 	w->reply.missing = arena_array(&w->arena, RANGES_MOST, sizeof *w->reply.missing);
 	if (w->reply.missing == NULL)
 		return err_set(w->e, ERR_NOMEM, "missing");
-	code = held_missing(w->view, w->x->sender.device, w->reply.missing,
-			    &w->reply.missing_count, RANGES_MOST, w->e);
-	for (i = 0; i < r->carried_count && code == 0; i++)
-		if (!is_missing(w, r->carried[i].device) &&
-		    (i == 0 || r->carried[i].device != r->carried[i - 1].device))
-			code = held_missing(w->view, r->carried[i].device, w->reply.missing,
+	code = held_missing(w->view, last, w->reply.missing, &w->reply.missing_count, RANGES_MOST,
+			    w->e);
+	for (i = 0; i < x->arrival_count && code == 0; i++) {
+		const struct arrival *a = &x->arrivals[i];
+		bool tell = false;
+
+		if (a->author.device == last || is_missing(w, a->author.device))
+			continue;
+		code = ask_telling(w, a, &tell);
+		if (code == 0 && tell) {
+			last = a->author.device;
+			code = held_missing(w->view, last, w->reply.missing,
 					    &w->reply.missing_count, RANGES_MOST, w->e);
+		}
+	}
 	/* They are few, or the reply is to say little. */
 	while (w->reply.missing_count * RANGE_ROOM > w->room / 4)
 		w->reply.missing_count--;
@@ -436,21 +468,24 @@ static int add_keys(struct answering *w)
 
 static int add_all(struct answering *w)
 {
+	bool revoked = false;
 	int code;
 
 	w->x->next_count = 0;
 	w->x->next_piece = (struct message_piece){ .seq = 0 };
-	if (w->x->claim_code != 0)
+	if (w->x->claim.code != 0 && !w->x->claim.kept)
 		return 0;
 	code = db_begin_read(w->view->db, w->e);
 	if (code != 0)
 		return code;
-	code = sort_carried(w);
+	code = ask_revoked(w, &revoked);
+	if (code == 0)
+		code = sort_carried(w);
 	if (code == 0)
 		code = add_keys(w);
 	if (code == 0)
 		code = add_missing(w);
-	if (code == 0)
+	if (code == 0 && !revoked && w->x->claim.code == 0)
 		code = add_streams(w);
 	db_end_read(w->view->db);
 	return code;

@@ -94,7 +94,8 @@ static int find_author(struct exchange *x, struct replica *view, struct arrival 
 		return 0;
 	}
 	for (i = 0; i < x->request.claims_count; i++)
-		if (x->others[i].refusal == 0 && x->others[i].code == 0 &&
+		if (x->others[i].refusal == 0 &&
+		    (x->others[i].code == 0 || x->others[i].code == ERR_ENROL_EXPIRED) &&
 		    x->others[i].cert.device == device) {
 			a->author = x->others[i].cert;
 			return 0;

@@ -42,6 +42,16 @@ bool exchange_fatal(int code)
 	       code == ERR_BUSY || code == ERR_STOPPED || code == ERR_UNKNOWN;
 }
 
+/* Whether the key is certified in the enrolment's unit. */
+static int ask_known(struct replica *view, struct claimant *c, struct err *e)
+{
+	struct cert cert;
+	int code = replica_cert(view, c->cert.unit, c->cert.device, &cert, e);
+
+	c->known = code == 0 && memcmp(cert.key, c->cert.key, SIGN_PUBLIC) == 0;
+	return code == ERR_UNKNOWN_DEVICE ? 0 : code;
+}
+
 /* What the enrolment says of a claim. */
 static int check_claim(struct replica *view, const struct message_claim *claim,
 		       struct claimant *out, struct err *e)
@@ -65,13 +75,15 @@ static int check_claim(struct replica *view, const struct message_claim *claim,
 		else
 			out->refusal = claim_check(claim, view->district.id, out->cert.unit,
 						   db_bytes(s, 2).at, NULL);
-		if (!db_is_null(s, 4) && db_bytes(s, 4).len > 0) {
-			/* The same key again: the reply was lost. */
-			if (!bytes_equal(db_bytes(s, 4), BYTES_OF(claim->key)))
-				out->code = ERR_ENROL_USED;
-		} else if (db_int(s, 3) < env_now(view->env)) {
+		/* The same key again: the reply was lost. Or a person let it in. */
+		if (out->refusal == 0)
+			code = ask_known(view, out, e);
+		if (out->known)
+			out->code = 0;
+		else if (!db_is_null(s, 4) && db_bytes(s, 4).len > 0)
+			out->code = ERR_ENROL_USED;
+		else if (db_int(s, 3) < env_now(view->env))
 			out->code = ERR_ENROL_EXPIRED;
-		}
 	}
 	db_done(s);
 	return code < 0 ? code : 0;
@@ -132,14 +144,12 @@ static void take_heir(struct exchange *x)
 static int identify(struct exchange *x, struct replica *view, const struct seal_header *h,
 		    struct err *e)
 {
-	struct claimant who = { 0 };
 	int code = 0;
 
 	if (x->refusal == 0 && h->suite == SEAL_FIRST && x->request.has_claim) {
-		code = check_claim(view, &x->request.claim, &who, e);
-		x->refusal = who.refusal;
-		x->claim_code = who.code;
-		x->sender = who.cert;
+		code = check_claim(view, &x->request.claim, &x->claim, e);
+		x->refusal = x->claim.refusal;
+		x->sender = x->claim.cert;
 	}
 	if (code == 0 && x->refusal == 0)
 		code = check_others(x, view, e);

@@ -13,7 +13,7 @@ struct arrival {
 	struct opened opened;
 	struct arena *arena;     /* what it was read into; NULL: read as it is taken in */
 	/* 0: new and in order; ERR_ALREADY: known; ERR_GAP with `waits`: good, but for one before
-	 * it; else refused. */
+	 * it, or for a person's word; else refused. */
 	int code;
 	bool waits;
 	uint8_t prev[HASH_SIZE]; /* what the signature was checked against */
@@ -24,7 +24,9 @@ struct arrival {
 /* Who stands behind a claim, as its enrolment says. */
 struct claimant {
 	int refusal;             /* ERR_*: no claim of this district's */
-	int code;                /* 0, ERR_ENROL_USED, ERR_ENROL_EXPIRED */
+	int code;                /* 0, ERR_ENROL_USED, ERR_ENROL_EXPIRED, ERR_REVOKED, ERR_EXISTS */
+	bool known;              /* the key has its certificate from it already */
+	bool kept;               /* refused, but what it signs is kept for a person to let in */
 	struct cert cert;        /* unit, role, key */
 };
 
@@ -43,7 +45,7 @@ struct exchange {
 	struct request request;
 	bool first;              /* the sender was not known: it came with a claim, or in the place
 				    of another */
-	int claim_code;          /* what became of the claim */
+	struct claimant claim;   /* that claim, and what became of it */
 	struct claimant *others; /* of request.claims, in their order */
 	struct heir *heirs;      /* of request.successions, in their order */
 	struct cert sender;      /* key, home unit, role */
@@ -56,6 +58,7 @@ struct exchange {
 	struct message_piece *held;
 	size_t held_count;
 	bool note_contact;
+	bool revoked;            /* the sender's key; it has been told */
 	/* Where a reader stands that has taken in the last reply, and what has come of a piece;
 	 * in the arena. */
 	struct message_have *next;

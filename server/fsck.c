@@ -35,7 +35,10 @@ static const struct rule {
 	  "length(object)=0", false },
 	{ "held change set of device", "nothing keeps it from its stream",
 	  "SELECT h.device FROM held h LEFT JOIN author a ON a.stream=h.stream AND "
-	  "a.device=h.device WHERE h.seq<=coalesce(a.seq,0)+1", false },
+	  "a.device=h.device WHERE h.seq<=coalesce(a.seq,0) OR (h.seq=coalesce(a.seq,0)+1 "
+	  "AND EXISTS (SELECT 1 FROM device d WHERE d.device=h.device) AND NOT EXISTS (SELECT 1 FROM "
+	  "device d WHERE d.device=h.device AND d.status<>'active') AND NOT EXISTS (SELECT 1 FROM "
+	  "succession p WHERE p.old=h.device AND p.reason=4))", false },
 	{ "backup of stream", "said to hold more than there is",
 	  "SELECT stream FROM safe f WHERE NOT EXISTS (SELECT 1 FROM stream s WHERE "
 	  "s.stream=f.stream AND s.seq>=f.seq)", false },
@@ -55,7 +58,7 @@ static int check_rule(struct fsck *f, struct db *db, const struct rule *r, struc
 		fsck_found(f, r->place, "%s", why.subject);
 		return 0;
 	}
-	while ((code = db_step(q, e)) == 1) {
+	while ((code = db_step(q, &why)) == 1) {
 		if (r->text)
 			snprintf(place, sizeof place, "%s %.*s", r->place, (int)db_text(q, 0).len,
 				 (const char *)db_text(q, 0).at);
@@ -67,7 +70,9 @@ static int check_rule(struct fsck *f, struct db *db, const struct rule *r, struc
 		fsck_found(f, place, "%s", r->what);
 	}
 	db_done(q);
-	return code;
+	if (code == ERR_CORRUPT)
+		fsck_found(f, r->place, "%s", why.subject);
+	return code == 0 || code == ERR_CORRUPT ? 0 : err_set(e, code, "%s", why.subject);
 }
 
 /* Roles live in packs, not in a table. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "protocol/limits.h"
+#include "server/succession.h"
 
 /* Of one device the newest bundles, and of a bundle the first ranges, are plenty for people. */
 enum { BUNDLES_KEPT = 64, RANGES_KEPT = 64 };
@@ -43,30 +44,59 @@ int held_put(struct server *s, const struct arrival *a, int *problem, struct err
 	const struct changeset *cs = &a->opened.cs;
 	uint8_t hash[HASH_SIZE];
 	bool room = false;
+	int64_t number = 0;
 	int code = held_hash(&s->replica, cs->stream, a->author.device, cs->seq, hash, e);
 
-	/* Another one with its number was called a fork before. */
+	if (code == 1 && memcmp(hash, a->opened.hash, HASH_SIZE) != 0)
+		*problem = ERR_FORKED;
 	if (code != 0)
 		return code < 0 ? code : 0;
 	code = has_room(s, a, &room, e);
 	if (code == 0 && !room)
 		*problem = ERR_GAP;
-	return code != 0 || !room ? code :
-		db_exec(s->db, e, "INSERT INTO held(stream,device,seq,hash,prev,object,time) "
-			"VALUES($1,$2,$3,$4,$5,$6,$7)", "uuubbbi", cs->stream, a->author.device,
+	if (code != 0 || !room)
+		return code;
+	code = replica_meta_number(s->db, "held_number", 0, &number, e);
+	if (code == 0)
+		code = replica_meta_put_number(s->db, "held_number", ++number, e);
+	return code != 0 ? code :
+		db_exec(s->db, e, "INSERT INTO held(stream,device,seq,hash,prev,object,time,number) "
+			"VALUES($1,$2,$3,$4,$5,$6,$7,$8)", "uuubbbii", cs->stream, a->author.device,
 			cs->seq, BYTES_OF(a->opened.hash), BYTES_OF(a->prev), a->object,
-			env_now(s->env));
+			env_now(s->env), number);
 }
 
-/* The first that waits, if it may go in now; it no longer waits then. 1, or 0. */
+int held_judged(struct replica *r, uint64_t stream, uint64_t device, uint64_t seq, int *why,
+		struct err *e)
+{
+	uint64_t last = 0;
+	struct cert home;
+	int code = replica_home(r, device, &home, e);
+
+	*why = code == ERR_UNKNOWN_DEVICE ? code : code == 0 && home.revoked ? ERR_REVOKED : 0;
+	if (code != 0 || *why != 0)
+		return code == ERR_UNKNOWN_DEVICE ? 0 : code;
+	code = succession_ended(r, stream, device, &last, e);
+	if (code == 1 && seq > last)
+		*why = ERR_REVOKED;
+	return code < 0 ? code : 0;
+}
+
+/* The first that waits, if it may go in now, without a person; it no longer waits then. 1, or
+ * 0. */
 static int take_out(struct server *s, uint64_t stream, uint64_t device, struct arrival *a,
 		    uint8_t told[HASH_SIZE], struct err *e)
 {
 	struct author author;
 	uint64_t seq = 0;
+	int why = 0;
 	struct stmt *q;
 	int code = replica_author(&s->replica, stream, device, &author, e);
 
+	if (code == 0)
+		code = held_judged(&s->replica, stream, device, author.seq + 1, &why, e);
+	if (code != 0 || why != 0)
+		return code;
 	if (code == 0)
 		code = db_query(s->db, e, &q, "SELECT seq, object, prev FROM held WHERE stream=$1 "
 				"AND device=$2 AND seq<=$3 ORDER BY seq LIMIT 1", "uuu", stream,
@@ -121,18 +151,16 @@ struct ranges {
 	uint64_t stream, device;
 };
 
-/* What lies between `before` and `seq`, which is here, is missing. */
+/* What lies between `before` and `seq`, which is here, is missing: nothing, where it is for a
+ * person to judge. */
 static void add_gap(struct ranges *r, uint64_t before, uint64_t seq)
 {
 	struct message_range *last = r->count == 0 ? NULL : &r->list[r->count - 1];
 
-	if (seq == before + 1) {
-		if (last != NULL && last->stream == r->stream && last->device == r->device &&
-		    last->waiting == before)
-			last->waiting = seq;
-		return;
-	}
-	if (r->count < r->cap)
+	if (seq == before + 1 && last != NULL && last->stream == r->stream &&
+	    last->device == r->device && last->waiting == before)
+		last->waiting = seq;
+	else if (r->count < r->cap)
 		r->list[r->count++] = (struct message_range){ r->stream, r->device, before + 1,
 							      seq - 1, seq };
 }
@@ -241,7 +269,7 @@ static int list_held(struct listing *l, struct err *e)
 	struct stmt *q;
 	int code = db_query(l->r->db, e, &q, "SELECT seq, time FROM held WHERE stream=$1 AND "
 			    "device=$2 AND seq>$3 ORDER BY seq", "uuu", l->stream, l->device,
-			    l->author.seq + 1);
+			    l->author.seq);
 
 	if (code != 0)
 		return code;

@@ -1,6 +1,8 @@
-/* Change sets that wait for one before them: signed and verified, kept in sight, without a
- * place in their stream and without effect (SPEC.md 11.2). A part of a bundle that is late,
- * or was cut short, makes such a gap; it closes by whatever way the missing ones come.
+/* Change sets that wait: signed and verified, kept in sight, without a place in their stream
+ * and without effect. Most wait for one before them (SPEC.md 6.9): a part of a bundle that is
+ * late, or was cut short, makes such a gap; it closes by whatever way the missing ones come.
+ * Those of a revoked key, or of a claim that came too late, wait for a person's word
+ * (SPEC.md 6.12, adopt.h).
  *
  *   held    the change sets that wait, at most LIMIT_HELD of a device in a stream and
  *           LIMIT_HELD_BYTES of a device
@@ -18,15 +20,22 @@ int held_hash(struct replica *view, uint64_t stream, uint64_t device, uint64_t s
 	      uint8_t out[HASH_SIZE], struct err *e);
 
 /* Keeps an arrival that waits; once, however often it comes. *problem is ERR_GAP where there
- * is no room for it: it stays with its sender. Inside the caller's transaction. */
+ * is no room for it: it stays with its sender; ERR_FORKED where another one has its number.
+ * Inside the caller's transaction. */
 int held_put(struct server *s, const struct arrival *a, int *problem, struct err *e);
+
+/* Whether this change set waits for a person's word. *why: 0; ERR_REVOKED: its key is, or was
+ * given up before it; ERR_UNKNOWN_DEVICE: no certificate names it, its claim came too late. */
+int held_judged(struct replica *r, uint64_t stream, uint64_t device, uint64_t seq, int *why,
+		struct err *e);
 
 /* Takes in what waits and follows now on what the log has of a device in a stream. One that
  * turns out not to follow is dropped, a problem of the reply says why. */
 int held_follow(struct server *s, struct exchange *x, uint64_t stream, uint64_t device,
 		struct err *e);
 
-/* What is missing before those of a device that wait: at most `cap` ranges are added. */
+/* What is missing before those of a device that wait: at most `cap` ranges are added. Where
+ * nothing is, and they wait for a person, `last` is first - 1. */
 int held_missing(struct replica *view, uint64_t device, struct message_range *out,
 		 size_t *count, size_t cap, struct err *e);
 

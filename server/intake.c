@@ -7,32 +7,60 @@
 #include "server/safe.h"
 #include "server/succession.h"
 
+/* Whoever has an enrolment can make keys without end: so many are kept in sight. */
+enum { CLAIMS_KEPT = 16 };
+
 /* Refused: the sender is told, and an officer can see it. place: among the claims of
  * others, from 1; those are told with stream 0. */
 static int refuse_claim(struct server *s, struct exchange *x, const struct message_claim *claim,
-			uint64_t unit, int why, size_t place, struct err *e)
+			struct claimant *who, size_t place, struct err *e)
 {
-	exchange_problem(x, why, place > 0 ? 0 : unit, place);
-	return db_exec(s->db, e,
-		       "INSERT INTO claim_refused(enrolment,key,unit,code,time) "
-		       "VALUES($1,$2,$3,$4,$5) ON CONFLICT(enrolment,key) DO UPDATE SET code=$4, "
-		       "time=$5", "bbuii", BYTES_OF(claim->enrolment), BYTES_OF(claim->key), unit,
-		       (int64_t)why, env_now(s->env));
+	int64_t others = 0;
+	struct stmt *q;
+	int code = db_number(s->db, e, 0, &others, "SELECT count(*) FROM claim_refused WHERE "
+			     "enrolment=$1 AND key<>$2", "bb", BYTES_OF(claim->enrolment),
+			     BYTES_OF(claim->key));
+
+	exchange_problem(x, who->code, place > 0 ? 0 : who->cert.unit, place);
+	x->revoked |= place == 0 && who->code == ERR_REVOKED;
+	who->kept = who->code == ERR_REVOKED ||
+		    (who->code == ERR_ENROL_EXPIRED && others < CLAIMS_KEPT);
+	if (code != 0 || others >= CLAIMS_KEPT)
+		return code;
+	code = db_query(s->db, e, &q, "INSERT INTO claim_refused(enrolment,key,unit,code,time,author) "
+			"VALUES($1,$2,$3,$4,$5,$6) ON CONFLICT(enrolment,key) DO UPDATE SET code=$4, "
+			"time=$5, author=$6", "bbuii", BYTES_OF(claim->enrolment),
+			BYTES_OF(claim->key), who->cert.unit, (int64_t)who->code, env_now(s->env));
+	if (code != 0)
+		return code;
+	db_bind_text(q, 6, claim->author);
+	code = db_step(q, e);
+	db_done(q);
+	return code;
 }
 
-/* A claim that was found good: the key is in, its certificate stands in its stream.
- * *why: between opening and merging another key may have come first. */
+/* A claim that was found good: the key is in, its certificate stands in its stream. Its code
+ * changes where that is not so: between opening and merging another key may have come first;
+ * a key that may not come back. */
 static int take_claim(struct server *s, const struct message_claim *claim,
-		      const struct cert *who, int *why, struct err *e)
+		      struct claimant *who, struct err *e)
 {
-	int code = db_exec(s->db, e, "UPDATE enrolment SET key=$2, used=$3 WHERE id=$1 AND "
-			   "(key IS NULL OR key=$2)", "bbi", BYTES_OF(claim->enrolment),
-			   BYTES_OF(claim->key), env_now(s->env));
+	int64_t free = 0;
+	int code = db_number(s->db, e, 0, &free, "SELECT count(*) FROM enrolment WHERE id=$1 AND "
+			     "key IS NULL", "b", BYTES_OF(claim->enrolment));
 
-	*why = code == 0 && db_changes(s->db) == 0 ? ERR_ENROL_USED : 0;
-	return code != 0 || *why != 0 ? code :
-					server_certify(s, who->unit, claim->key, who->unit,
-						       who->role, claim->author, e);
+	if (code == 0 && !who->known && free == 0)
+		who->code = ERR_ENROL_USED;
+	if (code == 0 && who->code == 0)
+		code = server_certify(s, who->cert.unit, claim->key, who->cert.unit, who->cert.role,
+				      claim->author, e);
+	if (code == ERR_REVOKED || code == ERR_EXISTS) {
+		who->code = code;
+		code = 0;
+	}
+	return code != 0 || who->code != 0 ? code :
+		db_exec(s->db, e, "UPDATE enrolment SET key=$2, used=$3 WHERE id=$1 AND key IS NULL",
+			"bbi", BYTES_OF(claim->enrolment), BYTES_OF(claim->key), env_now(s->env));
 }
 
 static int take_own_claim(struct server *s, struct exchange *x, struct err *e)
@@ -42,10 +70,9 @@ static int take_own_claim(struct server *s, struct exchange *x, struct err *e)
 
 	if (!x->request.has_claim || !x->first)
 		return 0;
-	if (x->claim_code == 0)
-		code = take_claim(s, claim, &x->sender, &x->claim_code, e);
-	return code != 0 || x->claim_code == 0 ? code :
-			refuse_claim(s, x, claim, x->sender.unit, x->claim_code, 0, e);
+	if (x->claim.code == 0)
+		code = take_claim(s, claim, &x->claim, e);
+	return code != 0 || x->claim.code == 0 ? code : refuse_claim(s, x, claim, &x->claim, 0, e);
 }
 
 static int take_other_claim(struct server *s, struct exchange *x, size_t i, struct err *e)
@@ -58,16 +85,9 @@ static int take_other_claim(struct server *s, struct exchange *x, size_t i, stru
 		exchange_problem(x, who->refusal, 0, i + 1);
 		return 0;
 	}
-	if (who->code == 0) {
-		code = take_claim(s, claim, &who->cert, &who->code, e);
-		/* A key that may not come back; nothing was written but that it tried. */
-		if (code == ERR_REVOKED || code == ERR_EXISTS) {
-			who->code = code;
-			code = 0;
-		}
-	}
-	return code != 0 || who->code == 0 ? code :
-			refuse_claim(s, x, claim, who->cert.unit, who->code, i + 1, e);
+	if (who->code == 0)
+		code = take_claim(s, claim, who, e);
+	return code != 0 || who->code == 0 ? code : refuse_claim(s, x, claim, who, i + 1, e);
 }
 
 /* Whether its author may write in the stream at all; who carries it does not count. */
@@ -114,8 +134,7 @@ static int certify(struct server *s, const struct arrival *a, struct err *e)
 						       author->role, BYTES_NONE, e);
 }
 
-static int append(struct server *s, struct exchange *x, struct arrival *a, int *problem,
-		  struct err *e)
+static int append(struct server *s, struct arrival *a, struct err *e)
 {
 	struct append ap = { .mode = APPEND_JUDGE, .opened = &a->opened };
 	struct verdict *list;
@@ -129,11 +148,6 @@ static int append(struct server *s, struct exchange *x, struct arrival *a, int *
 	if (code == 0)
 		code = replica_cert(&s->replica, a->opened.cs.stream, a->author.device,
 				    &a->opened.cert, e);
-	if (code == ERR_UNKNOWN_DEVICE && a->author.device != x->sender.device) {
-		/* Its claim, in this message, came too late after all. */
-		*problem = code;
-		return 0;
-	}
 	if (code != 0)
 		return code;
 	/* Receipt times never run backwards, whatever the clock does. */
@@ -145,15 +159,40 @@ static int append(struct server *s, struct exchange *x, struct arrival *a, int *
 	return code != 0 ? code : verdicts_decode(ap.verdicts, a->arena, &list, &a->refused, e);
 }
 
-/* Whether its author's claim is in this message, and failed: that has been told. */
-static bool claim_failed(const struct exchange *x, const struct arrival *a)
+/* The claim in this message by which an author is known, or NULL. */
+static const struct claimant *claim_of(const struct exchange *x, const struct arrival *a)
 {
 	size_t i;
 
+	if (x->first && x->sender.device == a->author.device)
+		return &x->claim;
 	for (i = 0; i < x->request.claims_count; i++)
 		if (x->others[i].cert.device == a->author.device)
-			return x->others[i].refusal != 0 || x->others[i].code != 0;
-	return false;
+			return &x->others[i];
+	return NULL;
+}
+
+/* Whether its author's claim is in this message, and failed: that has been told. */
+static bool claim_failed(const struct exchange *x, const struct arrival *a)
+{
+	const struct claimant *c = claim_of(x, a);
+
+	return c != NULL && (c->refusal != 0 || c->code != 0);
+}
+
+/* Whether it must wait for a person. */
+static int ask_person(struct server *s, struct exchange *x, struct arrival *a, int *problem,
+		      struct err *e)
+{
+	const struct claimant *c = claim_of(x, a);
+	int why = 0, code = held_judged(&s->replica, a->opened.cs.stream,
+				       a->author.device, a->opened.cs.seq, &why, e);
+
+	a->waits |= why != 0;
+	/* Its claim, in this message, came too late after all. */
+	if (why == ERR_UNKNOWN_DEVICE && (c == NULL || !c->kept))
+		*problem = why;
+	return code;
 }
 
 int intake_take(struct server *s, struct exchange *x, struct arrival *a, struct err *e)
@@ -171,15 +210,19 @@ int intake_take(struct server *s, struct exchange *x, struct arrival *a, struct 
 	}
 	if (code == 0 && (a->code == 0 || a->waits))
 		code = ask_scope(s, a, &problem, e);
+	if (code == 0 && problem == 0 && (a->code == 0 || a->waits))
+		code = ask_person(s, x, a, &problem, e);
 	if (code == 0 && problem == 0 && a->waits)
 		code = held_put(s, a, &problem, e);
 	else if (code == 0 && problem == 0 && a->code == 0)
-		code = append(s, x, a, &problem, e);
+		code = append(s, a, e);
 	if (code != 0)
 		return code;
 	if (problem != 0) {
 		a->code = problem;
 		a->waits = false;
+	} else if (a->waits) {
+		a->code = ERR_GAP;
 	}
 	if (a->code != 0 && a->code != ERR_ALREADY && !a->waits &&
 	    !(a->code == ERR_UNKNOWN_DEVICE && claim_failed(x, a)))
@@ -299,9 +342,9 @@ int intake_run(struct server *s, struct exchange *x, struct err *e)
 
 	if (code == 0)
 		code = take_own_claim(s, x, e);
-	/* A sender whose claim failed has no place to write in yet; its change sets
-	 * stay with it. */
-	if (code != 0 || x->claim_code != 0)
+	/* A sender whose claim failed has no place to write in yet; its change sets stay with
+	 * it, unless a person may still let them in. */
+	if (code != 0 || (x->claim.code != 0 && !x->claim.kept))
 		return code;
 	for (i = 0; i < x->request.claims_count && code == 0; i++)
 		code = take_other_claim(s, x, i, e);
@@ -314,8 +357,9 @@ int intake_run(struct server *s, struct exchange *x, struct err *e)
 		code = err_set(e, ERR_NOMEM, "pieces");
 	for (i = 0; i < x->request.piece_count && code == 0; i++)
 		code = take_piece(s, x, &x->request.pieces[i], e);
-	if (code == 0)
-		code = held_note_bundle(s, x, e);
+	if (code != 0 || x->claim.code != 0)
+		return code;
+	code = held_note_bundle(s, x, e);
 	if (code == 0)
 		code = safe_heard(s, x->sender.device, x->request.safe, x->request.safe_count, e);
 	if (code == 0)

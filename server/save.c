@@ -143,6 +143,7 @@ static int refusal(struct server *s, const struct draft *d, const struct verdict
 static int certified(struct server *s, uint64_t stream, const uint8_t *key, uint64_t unit,
 		     uint32_t role, struct err *e)
 {
+	struct cert home;
 	struct stmt *q;
 	int code = db_query(s->db, e, &q, "SELECT key, unit, role, status FROM device WHERE "
 			    "stream=$1 AND device=$2", "uu", stream, hash_device(key));
@@ -161,7 +162,13 @@ static int certified(struct server *s, uint64_t stream, const uint8_t *key, uint
 			code = (uint64_t)db_int(q, 1) == unit && (uint32_t)db_int(q, 2) == role;
 	}
 	db_done(q);
-	return code;
+	if (code != 0)
+		return code;
+	/* Nor may a revoked key come in by another stream. */
+	code = replica_home(&s->replica, hash_device(key), &home, e);
+	if (code == 0 && home.revoked)
+		return err_set(e, ERR_REVOKED, "%016llx", (unsigned long long)home.device);
+	return code == ERR_UNKNOWN_DEVICE ? 0 : code;
 }
 
 static int put_certificate(struct server *s, uint64_t stream, const uint8_t *key, uint64_t unit,

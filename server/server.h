@@ -7,8 +7,8 @@
  *   enrolment  who may enrol a device for which unit, and who did
  *   officer    people's keys, sealed under their passphrases
  *   partial    objects that arrive in pieces
- *   held, bundle  change sets that wait for one before them, and what bundles say to
- *              hold that is not here yet (held.h)
+ *   held, bundle  change sets that wait for one before them or for a person's word, and what
+ *              bundles say to hold that is not here yet (held.h)
  *   contact    when each device was last heard of
  *   safe       up to where a verified backup holds each stream (backup.h)
  *   safe_told  how far each device has said that it knows

@@ -217,6 +217,11 @@ static size_t fill_single(struct gen *g, const struct changeset *cs, struct op *
 	op->kind = (enum op_kind)(OP_DELETE + gen_below(g, 5));
 	if (op->kind == OP_SIGN || op->kind == OP_ADOPT)
 		op->value = value_bytes(random_bytes(g, HASH_SIZE));
+	if (op->kind == OP_ADOPT) {
+		op->field = (uint32_t)gen_below(g, 2);
+		if (gen_below(g, 2) == 0)
+			op->element = value_text(random_text(g));
+	}
 	if (op->kind == OP_MOVE) {
 		op->value = value_int(random_int(g));
 		if (gen_below(g, 2) == 0)

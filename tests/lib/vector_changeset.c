@@ -92,6 +92,10 @@ static json_t *from_op(const struct op *op)
 	}
 	if (op->kind == OP_SIGN || op->kind == OP_ADOPT)
 		json_object_set_new(j, "digest", vec_hex(op->value.b));
+	if (op->kind == OP_ADOPT && op->element.kind == VALUE_TEXT)
+		json_object_set_new(j, "remark", vec_from_text(op->element.b));
+	if (op->kind == OP_ADOPT && op->field != 0)
+		json_object_set_new(j, "refused", json_true());
 	return j;
 }
 
@@ -124,6 +128,8 @@ static void to_op(json_t *j, struct arena *a, struct op *op)
 		op->element = value_text(vec_text(j, "remark"));
 	if (op->kind == OP_SIGN || op->kind == OP_ADOPT)
 		op->value = value_bytes(vec_bytes(j, "digest", a));
+	if (op->kind == OP_ADOPT)
+		op->field = json_is_true(json_object_get(j, "refused"));
 }
 
 static json_t *from_transaction(const struct changeset *cs, const struct transaction *tx)

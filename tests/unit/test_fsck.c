@@ -170,9 +170,10 @@ static const struct damage {
 	  "officer " OFFICE_NAME ": there is no such unit", 1 },
 	{ "INSERT INTO partial VALUES(1,zeroblob(8),3,zeroblob(9),0)",
 	  "partial object of device 0000000000000001: longer", 1 },
-	{ "INSERT INTO held VALUES(31,171,1,zeroblob(32),zeroblob(32),zeroblob(9),0)",
-	  "held change set of device 00000000000000ab: nothing keeps it", 1 },
-	{ "INSERT INTO held VALUES(31,171,3,zeroblob(3),zeroblob(32),zeroblob(9),0)",
+	{ "INSERT INTO held SELECT 31,device,1,zeroblob(32),zeroblob(32),zeroblob(9),0,1 FROM device "
+	  "WHERE stream=31 AND role=2",
+	  ": nothing keeps it", 1 },
+	{ "INSERT INTO held VALUES(31,171,3,zeroblob(3),zeroblob(32),zeroblob(9),0,1)",
 	  "held change set of device 00000000000000ab: a field has a wrong length", 1 },
 	{ "INSERT INTO contact VALUES(171,0,0,0)",
 	  "contact of device 00000000000000ab: no certificate", 1 },

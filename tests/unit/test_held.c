@@ -350,7 +350,7 @@ static void there_is_an_end_to_waiting(void **state)
 	(void)state;
 	for (i = 0; i < LIMIT_HELD - 1; i++)
 		assert_int_equal(db_exec(d.office.s.db, &d.e, "INSERT INTO held(stream,device,seq,hash,"
-					 "prev,object,time) VALUES(31,$1,$2,$3,$3,$3,0)", "uib",
+					 "prev,object,time,number) VALUES(31,$1,$2,$3,$3,$3,0,0)", "uib",
 					 s->c.key.id, (int64_t)(i + 5000), BYTES_OF(hash[1])), 0);
 	assert_int_equal(send(3, 4, true), ERR_GAP);
 	assert_int_equal(reply.problem_count, 1);
@@ -358,7 +358,7 @@ static void there_is_an_end_to_waiting(void **state)
 	assert_int_equal(db_exec(d.office.s.db, &d.e, "DELETE FROM held WHERE seq>=5000", ""), 0);
 	/* By size, over all streams. */
 	assert_int_equal(db_query(d.office.s.db, &d.e, &q, "INSERT INTO held(stream,device,seq,hash,"
-				  "prev,object,time) VALUES(30,$1,9,$2,$2,zeroblob(33554000),0)",
+				  "prev,object,time,number) VALUES(30,$1,9,$2,$2,zeroblob(33554000),0,0)",
 				  "ub", s->c.key.id, BYTES_OF(hash[1])), 0);
 	db_step(q, &d.e);
 	db_done(q);
@@ -449,7 +449,7 @@ static void small_replies_stay_small(void **state)
 	(void)state;
 	for (i = 0; i < 100; i++)
 		assert_int_equal(db_exec(d.office.s.db, &d.e, "INSERT INTO held(stream,device,seq,hash,"
-					 "prev,object,time) VALUES(31,$1,$2,$3,$3,$3,0)", "uib",
+					 "prev,object,time,number) VALUES(31,$1,$2,$3,$3,$3,0,0)", "uib",
 					 s->c.key.id, (int64_t)(2 * i + 100), BYTES_OF(hash[1])), 0);
 	memcpy(before.hash, hash[7], HASH_SIZE);
 	post(s, &r, false);

@@ -519,15 +519,19 @@ static void the_first_broken_rule_is_told(void **state)
 }
 
 /* Signatures have tests of their own (test_signature_refused.c). */
-static void adopting_waits_for_its_rules(void **state)
+/* What is said with it is asked where it is appended (test_adopt.c). */
+static void who_may_judge_for_others(void **state)
 {
+	static const uint8_t hash[HASH_SIZE] = { 1 };
 	struct rid r = new_staff();
 
 	(void)state;
 	open_draft();
-	draft_delete(&draft, STAFF, r, false);
-	draft.ops[0].kind = OP_ADOPT;
-	expect(ERR_NOT_ALLOWED, 0, r);
+	draft_adopt(&draft, (struct rid){ 9, 9 }, hash, false, BYTES_NONE);
+	expect(ERR_NO_RECORD, 0, (struct rid){ 9, 9 });
+	open_draft();
+	draft_adopt(&draft, r, hash, false, BYTES_NONE);
+	expect(ERR_WRONG_TYPE, 0, r);
 }
 
 #define T(f) cmocka_unit_test(f)
@@ -551,7 +555,7 @@ int main(void)
 		T(checks_look_at_the_end_of_a_save),
 		T(rows_are_counted),
 		T(the_first_broken_rule_is_told),
-		T(adopting_waits_for_its_rules),
+		T(who_may_judge_for_others),
 	};
 
 	/* Each makes its own records in one district. */

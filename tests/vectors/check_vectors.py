@@ -377,7 +377,9 @@ def check_shape(shape):
     need(shape['ops'] <= 10000, 'too_large')
     need(kind not in (3, 4) or not entries)
     need(kind != 5 or entries in ([(1, 3)], [(1, 3), (2, 4)]))
-    need(kind not in (6, 7) or entries == [(1, 5)])
+    need(kind != 6 or entries == [(1, 5)])
+    need(kind != 7 or entries in ([(1, 5)], [(1, 5), (2, 4)], [(1, 5), (3, 2)],
+                                  [(1, 5), (2, 4), (3, 2)]))
 
 
 def groups_of(b, txs, shapes, first):
@@ -432,6 +434,8 @@ def columns_of(groups):
         sets = ops[1:] if shape['kind'] in (1, 2) else ops
         for i, (field, form, removed) in enumerate(shape['entries']):
             op = sets[i] if lane == 0 else ops[0]
+            if lane == 3 and form == 2:
+                op['refused'] = True
             if lane == 0:
                 op['field'] = field
                 op['value'] = {0: None, 1: {'bool': False}, 2: {'bool': True},
@@ -448,6 +452,8 @@ def columns_of(groups):
 def store(op, form, lane, field, value):
     if lane == 1:
         op['state' if field == 1 else 'remark'] = value
+    elif lane > 1 and field == 2:
+        op['remark'] = value
     elif lane > 1:
         need(len(value) == 32)
         op['digest'] = value.hex()
@@ -499,7 +505,7 @@ def column_values(b, form, lane, ops, stream, devices):
             values.append(b.take(b.varint()))
             need(len(values[-1]) <= 512 * 1024, 'too_large')
         return values
-    return [take_text(b, 4096 if lane == 1 else 65536) for _ in range(n)]
+    return [take_text(b, 65536 if lane == 0 else 4096) for _ in range(n)]
 
 
 def changeset(plain, device):

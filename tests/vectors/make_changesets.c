@@ -145,6 +145,20 @@ static void other_ops(void)
 	     "deletion, moves without and with a remark, a signature, an adoption");
 }
 
+static void adoptions(void)
+{
+	const char *digest = fmt("'digest':'%s'", hex_run(0xd1, 32));
+	const char *ops = op("adopt", 10, 3, 2, digest);
+
+	ops = join(ops, op("adopt", 11, 3, 2, fmt("%s,'remark':'Trước khi mất máy'", digest)));
+	ops = join(ops, op("adopt", 12, 3, 2, fmt("%s,'refused':true", digest)));
+	ops = join(ops, op("adopt", 13, 3, 2, fmt("%s,'remark':'Sau khi mất máy','refused':true",
+						  digest)));
+	good("changeset", "adoptions", inputs(),
+	     set_of("'stream':7,'seq':3,'first':10,'zero':3", tx(10, PLAIN, ops)),
+	     "taken in and refused, without and with a reason");
+}
+
 static void transactions(void)
 {
 	const char *list = tx(20, "'time':1577836800,'author':null,'seen':[0,19]",
@@ -256,6 +270,7 @@ void make_changesets(void)
 	members();
 	rows();
 	other_ops();
+	adoptions();
 	transactions();
 	shapes();
 	dates();
