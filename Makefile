@@ -183,7 +183,8 @@ sample: $(B)/sample
 	@[ $(SAMPLE_DIR) != $(B)/sample-year ] || rm -rf $(B)/sample-year
 	$(B)/sample --dir $(SAMPLE_DIR)
 
-# Benchmarks, against baselines in the same run; figures go to results.jsonl.
+# Benchmarks, against baselines in the same run; figures go to results.jsonl, the plan of
+# each query of a report to plans.txt.
 BENCH_SRC = $(filter-out tests/bench/look.c,$(wildcard tests/bench/*.c))
 BENCH_FLAGS ?=
 
@@ -192,7 +193,8 @@ $(B)/bench-run: $(call obj,$(BENCH_SRC)) $(LIB_CLIENT) $(LIB_SERVER) $(LIB_COMMO
 
 bench: all $(B)/bench-run
 	@mkdir -p $(B)/bench && rm -rf $(B)/bench/work && mkdir $(B)/bench/work
-	$(B)/bench-run $(BENCH_FLAGS) $(B)/bench/work $(B)/bench/results.jsonl
+	$(B)/bench-run $(BENCH_FLAGS) $(B)/bench/work $(B)/bench/results.jsonl $(B)/bench/plans.txt
+	@grep -c "ms, asked" $(B)/bench/plans.txt | sed 's|$$| queries, their plans in $(B)/bench/plans.txt|'
 	@rm -rf $(B)/bench/work
 
 # The protocol's vectors. Once written they are the truth: run this when the format

@@ -7,7 +7,8 @@
 
 #include "common/date.h"
 
-enum { END_SIZE = 22, COMMENT_MAX = 65535, LOCATOR_SIZE = 20, PIECE = 64 * 1024 };
+/* LEVEL: of deflate. The 9th takes twice the time of the 6th for a hundredth of the size. */
+enum { END_SIZE = 22, COMMENT_MAX = 65535, LOCATOR_SIZE = 20, PIECE = 64 * 1024, LEVEL = 6 };
 
 struct archive {
 	zip_t *zip;
@@ -141,7 +142,7 @@ static int add(zip_t *zip, const struct archive_entry *entry, uint16_t time, uin
 		return -1;
 	}
 	if (zip_set_file_compression(zip, (zip_uint64_t)i,
-				     entry->stored ? ZIP_CM_STORE : ZIP_CM_DEFLATE, 9) != 0 ||
+				     entry->stored ? ZIP_CM_STORE : ZIP_CM_DEFLATE, LEVEL) != 0 ||
 	    zip_file_set_dostime(zip, (zip_uint64_t)i, time, date, 0) != 0)
 		return -1;
 	return 0;

@@ -88,6 +88,15 @@ void db_sweep(const char *path);
 /* Moves all that is committed into the main file, outside any transaction: before a
  * program ends. What cannot be moved now is no error. */
 int db_checkpoint(struct db *db, struct err *e);
+/* How much of the store may stay in memory from now on, a ceiling: for questions that read
+ * the same records more than once. */
+int db_cache(struct db *db, unsigned mib, struct err *e);
+/* Who is told of each statement as it begins: for measuring. NULL: nobody. */
+struct db_watch {
+	void (*each)(void *ctx, const char *sql);
+	void *ctx;
+};
+void db_watch(struct db *db, const struct db_watch *watch);
 /* Rows changed by the last statement. */
 int64_t db_changes(struct db *db);
 

@@ -1,4 +1,4 @@
-/* Whole stores: checked, and copied while others write.
+/* Whole stores: checked, copied while others write, read with much of them in memory.
  *
  * The copy is SQLite's online backup. It begins anew whenever another connection has
  * written, unless the source holds a read transaction: so the caller does, and each page
@@ -84,4 +84,33 @@ int db_check(struct db *db, struct buf *out, struct err *e)
 	}
 	db_done(s);
 	return code == 0 && out->failed ? err_set(e, ERR_NOMEM, "check") : code;
+}
+
+int db_cache(struct db *db, unsigned mib, struct err *e)
+{
+	sqlite3 *handle = db_sqlite_handle(db);
+	char sql[60];
+
+	/* Negative: in KiB, not in pages. */
+	snprintf(sql, sizeof sql, "PRAGMA cache_size=-%u", mib * 1024);
+	return sqlite3_exec(handle, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 :
+		db_sqlite_error(handle, e);
+}
+
+static int see_statement(unsigned event, void *ctx, void *statement, void *text)
+{
+	const struct db_watch *watch = ctx;
+	const char *sql = sqlite3_sql(statement);
+
+	(void)event;
+	(void)text;
+	if (sql != NULL)
+		watch->each(watch->ctx, sql);
+	return 0;
+}
+
+void db_watch(struct db *db, const struct db_watch *watch)
+{
+	sqlite3_trace_v2(db_sqlite_handle(db), watch == NULL ? 0 : SQLITE_TRACE_STMT,
+			 watch == NULL ? NULL : see_statement, (void *)watch);
 }

@@ -69,6 +69,8 @@ static void put_index(const struct field *f, const char *table, const char *more
  * the pack says: by fields that it marks. */
 static void put_indexes(const struct type *t, const char *table, struct buf *sql)
 {
+	/* What reports ask of each record of a year or of a span of days before they read it. */
+	static const char look[] = ",moved,state,deleted,stream";
 	const struct field *year = t->total_year == 0 ? NULL : type_field(t, t->total_year);
 	size_t i;
 
@@ -76,11 +78,12 @@ static void put_indexes(const struct type *t, const char *table, struct buf *sql
 		buf_printf(sql, "CREATE INDEX IF NOT EXISTS %s_parent ON %s(stream, parent_device,"
 			   "parent_op);", table, table);
 	if (year != NULL)
-		put_index(year, table, ",moved,state,deleted,stream", sql);
+		put_index(year, table, look, sql);
 	for (i = 0; i < t->field_count; i++)
 		if (t->fields[i].index && projection_columns(&t->fields[i]) > 0 &&
 		    &t->fields[i] != year)
-			put_index(&t->fields[i], table, "", sql);
+			put_index(&t->fields[i], table,
+				  t->fields[i].kind == FIELD_DATE ? look : "", sql);
 }
 
 /* The columns of a type's texts, or of everything else: numbers come first, so that what

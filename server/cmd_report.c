@@ -120,7 +120,7 @@ static int screen_end(void *ctx, const struct report_sums *sums, struct err *e)
 static int to_screen(struct desk *d, struct report_run *run, const struct report_table *only)
 {
 	struct screen s = { .d = d };
-	struct report_sink sink = { &s, screen_table, screen_line, screen_end };
+	struct report_sink sink = { &s, screen_table, screen_line, screen_end, false };
 	struct buf head;
 	int code;
 

@@ -165,11 +165,11 @@ static int write_files(struct desk *d, struct paper_run *p)
 
 /* Begun, with all sums, and proved where that is asked for. */
 static int begin(struct desk *d, const struct report *r, const struct report_ask *ask,
-		 struct arena *a, struct report_run *run, struct paper_run *p)
+		 bool prove, struct arena *a, struct report_run *run, struct paper_run *p)
 {
 	int code = report_begin(run, d->replica, r, ask, env_now(env_os()), a, d->e);
 
-	return code == 0 ? paper_begin(p, run, d->e) : code;
+	return code == 0 ? paper_begin(p, run, prove, d->e) : code;
 }
 
 static int check(struct desk *d, struct paper_run *p)
@@ -222,7 +222,7 @@ static int sign(struct desk *d, const struct report *r, const struct report_ask 
 	if (code == 0)
 		code = desk_begin(d, unit);
 	if (code == 0)
-		code = begin(d, r, ask, a, run, p);
+		code = begin(d, r, ask, true, a, run, p);
 	if (code == 0)
 		code = paper_prove(p, &list, &count, &failed, d->e);
 	if (code == 0 && failed > 0)
@@ -244,6 +244,7 @@ static int sign(struct desk *d, const struct report *r, const struct report_ask 
 int cmd_report_paper(struct desk *d, const struct report *r, struct report_ask *ask,
 		     struct arena *a)
 {
+	bool prove = cli_option(d->cli, "check") != NULL;
 	struct report_run run = { .calendar = NULL };
 	struct paper_run p;
 	int code;
@@ -254,10 +255,9 @@ int cmd_report_paper(struct desk *d, const struct report *r, struct report_ask *
 	} else {
 		code = desk_read(d);
 		if (code == 0)
-			code = begin(d, r, ask, a, &run, &p);
+			code = begin(d, r, ask, prove, a, &run, &p);
 		if (code == 0)
-			code = cli_option(d->cli, "check") != NULL ? check(d, &p) :
-								     write_files(d, &p);
+			code = prove ? check(d, &p) : write_files(d, &p);
 	}
 	report_end(&run);
 	return code;

@@ -119,7 +119,11 @@ int report_row_take(struct report_row *row, const struct report_table *t,
 	buf_clear(&row->text);
 	for (i = 0; i < t->column_count; i++) {
 		starts[i] = row->text.len;
-		make_cell(row, feed, &feed->values[i], &t->columns[i], s, &column, &row->cells[i]);
+		if (row->bare && !t->columns[i].summed)
+			row->cells[i] = (struct report_cell){ .kind = REPORT_TEXT, .empty = true };
+		else
+			make_cell(row, feed, &feed->values[i], &t->columns[i], s, &column,
+				  &row->cells[i]);
 	}
 	starts[i] = row->text.len;
 	if (row->text.failed)

@@ -9,8 +9,6 @@
 #include "common/collate.h"
 #include "server/report_run_parts.h"
 
-enum { TALLY_MAX = 100 };
-
 /* A line that counts. */
 struct counted_line {
 	int64_t n;                 /* its key: unit, choice, number... */
@@ -97,80 +95,20 @@ static const struct report_source *source_of(const struct report_feed *feed, siz
 	return !measures(v) ? NULL : v->source != NULL ? v->source : feed->source;
 }
 
-/* One statement: what records of one kind give to cells, over sources that differ in their
- * conditions only; keyed where the table is. */
-struct tally {
-	struct counting *c;
-	const struct report_source *sources[TALLY_MAX]; /* each once */
-	size_t source_count;
-	struct slot {
-		const struct report_value *value;
-		const struct report_source *source;
-		size_t column;
-		int64_t line;      /* of a table without keys */
-	} slots[TALLY_MAX];
-	size_t count;
-	unsigned parts;
-	bool keyed;
-};
-
-/* A cell's sum: of the one source, or of those of all records that its own wants. */
-static void add_slot(const struct tally *ta, struct report_sql *q, const struct slot *slot)
-{
-	const struct report_value *v = slot->value;
-
-	if (ta->source_count == 1 && v->what == REPORT_COUNT) {
-		report_sql_add(q, "count(*)");
-		return;
-	}
-	report_sql_add(q, "coalesce(sum(");
-	if (ta->source_count > 1) {
-		report_sql_add(q, "CASE WHEN 1=1");
-		report_sql_only(q, slot->source);
-		report_sql_add(q, " THEN ");
-	}
-	if (v->what == REPORT_COUNT)
-		report_sql_add(q, "1");
-	else
-		report_sql_expr(q, slot->source, v->x[0]);
-	report_sql_add(q, ta->source_count > 1 ? " END), 0)" : "), 0)");
-}
-
-static void make_sql(const struct tally *ta, struct report_sql *q)
-{
-	const struct report_table *t = ta->c->t;
-	size_t i;
-
-	report_sql_add(q, "SELECT ");
-	if (t->by == BY_UNIT)
-		report_sql_add(q, "a.stream");
-	else if (t->by == BY_VALUE)
-		report_sql_expr(q, ta->sources[0], t->key);
-	for (i = 0; i < ta->count; i++) {
-		report_sql_add(q, i == 0 && !ta->keyed ? "" : ", ");
-		add_slot(ta, q, &ta->slots[i]);
-	}
-	report_sql_from(q, ta->sources, ta->source_count);
-	if (ta->source_count == 1)
-		report_sql_only(q, ta->sources[0]);
-	if (ta->keyed)
-		report_sql_add(q, " GROUP BY 1");
-}
-
 static int64_t line_unit(const struct counting *c, int64_t stream)
 {
 	return (int64_t)report_unit_of(c->l->run, (uint64_t)stream);
 }
 
 /* The line that a row of the statement is about. */
-static int row_line(const struct tally *ta, const struct slot *slot, struct stmt *s,
+static int row_line(struct counting *c, const struct tally_slot *slot, struct stmt *s,
 		    struct counted_line **out)
 {
-	const struct report_table *t = ta->c->t;
+	const struct report_table *t = c->t;
 	struct counted_line key = { .n = slot->line };
 
 	if (t->by == BY_UNIT) {
-		key.n = line_unit(ta->c, db_int(s, 0));
+		key.n = line_unit(c, db_int(s, 0));
 	} else if (t->by == BY_VALUE) {
 		key.null = db_is_null(s, 0);
 		key.text_key = expr_gives(t->key) == EXPR_TEXT && !key.null;
@@ -179,77 +117,20 @@ static int row_line(const struct tally *ta, const struct slot *slot, struct stmt
 		else
 			key.n = key.null ? 0 : db_int(s, 0);
 	}
-	return find_line(ta->c, &key, out);
+	return find_line(c, &key, out);
 }
 
-static int take_row(const struct tally *ta, enum report_part part, struct stmt *s)
+static int take_number(void *ctx, const struct tally_slot *slot, int64_t n, struct stmt *row)
 {
-	struct counted_line *line = NULL;
-	size_t i;
-	int code = 0;
+	struct counting *c = ctx;
+	struct counted_line *line;
+	int code = row_line(c, slot, row, &line);
 
-	for (i = 0; i < ta->count && code == 0; i++) {
-		const struct slot *slot = &ta->slots[i];
-		int64_t n = db_int(s, (int)i + ta->keyed);
-
-		if (line == NULL || !ta->keyed)
-			code = row_line(ta, slot, s, &line);
-		if (code == 0 && (slot->value->parts & part) != 0 &&
-		    __builtin_add_overflow(line->values[slot->column], n,
-					   &line->values[slot->column]))
-			code = err_set(ta->c->e, ERR_LIMIT, "%s.%s", ta->c->t->code,
-				       ta->c->t->columns[slot->column].code);
-	}
+	if (code == 0 && __builtin_add_overflow(line->values[slot->column], n,
+						&line->values[slot->column]))
+		code = err_set(c->e, ERR_LIMIT, "%s.%s", c->t->code,
+			       c->t->columns[slot->column].code);
 	return code;
-}
-
-static int tally_part(const struct tally *ta, enum report_part part)
-{
-	struct report_sql q;
-	struct stmt *s;
-	int code;
-
-	report_sql_init(&q, ta->c->l->run, part, ta->c->e);
-	make_sql(ta, &q);
-	code = report_sql_query(&q, &s);
-	report_sql_release(&q);
-	if (code != 0)
-		return code;
-	while ((code = db_step(s, ta->c->e)) == 1) {
-		code = take_row(ta, part, s);
-		if (code != 0)
-			break;
-	}
-	db_done(s);
-	return code;
-}
-
-static int run_tally(const struct tally *ta)
-{
-	unsigned parts = report_parts(ta->c->l->run, ta->sources[0]) & ta->parts, part;
-	int code = 0;
-
-	for (part = PART_OWN; part <= PART_AFTER && code == 0; part *= 2)
-		if ((parts & part) != 0)
-			code = tally_part(ta, (enum report_part)part);
-	return code;
-}
-
-/* Takes a cell into the statement, where it fits. */
-static bool join_tally(struct tally *ta, const struct slot *slot)
-{
-	size_t i;
-
-	if (ta->count == TALLY_MAX ||
-	    (ta->count > 0 && !report_sql_same(ta->sources[0], slot->source)))
-		return false;
-	for (i = 0; i < ta->source_count && ta->sources[i] != slot->source; i++)
-		;
-	if (i == ta->source_count)
-		ta->sources[ta->source_count++] = slot->source;
-	ta->slots[ta->count++] = *slot;
-	ta->parts |= slot->value->parts;
-	return true;
 }
 
 /* Every cell that counts, in as few statements as there are kinds of records. */
@@ -260,20 +141,22 @@ static int tally_all(struct counting *c)
 	int code = done == NULL ? err_set(c->e, ERR_NOMEM, "%s", c->t->code) : 0;
 
 	for (i = 0; i < cells && code == 0; i++) {
-		struct tally ta = { .c = c,
-				    .keyed = c->t->by == BY_UNIT || c->t->by == BY_VALUE };
+		struct report_tally ta = { .run = c->l->run, .key = c->t->key, .e = c->e,
+					   .keyed = c->t->by == BY_UNIT || c->t->by == BY_VALUE,
+					   .take = take_number, .ctx = c };
 
 		for (k = i; k < cells; k++) {
 			size_t feed = k / c->t->column_count, column = k % c->t->column_count;
-			struct slot slot = { &c->t->feeds[feed].values[column],
-					     source_of(&c->t->feeds[feed], column), column,
-					     (int64_t)feed };
+			const struct report_value *v = &c->t->feeds[feed].values[column];
+			struct tally_slot slot = { .source = source_of(&c->t->feeds[feed], column),
+						   .value = v, .parts = v->parts, .column = column,
+						   .line = (int64_t)feed };
 
-			if (!done[k] && slot.source != NULL && join_tally(&ta, &slot))
+			if (!done[k] && slot.source != NULL && report_tally_join(&ta, &slot))
 				done[k] = true;
 		}
 		if (ta.count > 0)
-			code = run_tally(&ta);
+			code = report_tally_run(&ta);
 	}
 	return code;
 }
@@ -504,8 +387,9 @@ static int put_line(struct counting *c, const struct counted_line *line, struct 
 		}
 		cells[i].empty = !measures(&feed->values[i]) && cells[i].text.len == 0;
 	}
-	return report_lines_put(c->l, PART_OWN, t->by == BY_UNIT ? (uint64_t)line->n : 0, RID_NONE,
-				buf_view(name), cells);
+	return report_lines_put(c->l, PART_OWN, &(struct report_line){
+					.stream = t->by == BY_UNIT ? (uint64_t)line->n : 0,
+					.text = buf_view(name) }, cells);
 }
 
 /* The lines; after those that became one unit, what they make together. */

@@ -296,16 +296,18 @@ unsigned report_parts(const struct report_run *run, const struct report_source *
 		       PART_OWN | PART_CARRIED | PART_AFTER : PART_OWN;
 }
 
-/* Where records are found by year: an index has their year, last move and state, and leads
- * to those alone that are wanted. The field, or NULL. */
+/* Where records are found by year, or by a date that has an index: it has their last move and
+ * state besides, and leads to those alone that are wanted. The field, or NULL. */
 static const struct field *key_field(const struct report_run *run,
 				     const struct report_source *src)
 {
 	const struct type *t = report_stated(src);
-	const struct field *f = t->total_year == 0 ? NULL : type_field(t, t->total_year);
+	const struct field *f = src->year == NULL || run->ask->year == 0 ? NULL :
+		expr_field(src->year);
 
-	return f != NULL && src->year != NULL && run->ask->year != 0 &&
-	       expr_field(src->year) == f && strcmp(expr_text(src->year), f->code) == 0 ? f : NULL;
+	if (f == NULL || type_field(t, f->number) != f || strcmp(expr_text(src->year), f->code) != 0)
+		return NULL;
+	return f->number == t->total_year || (f->kind == FIELD_DATE && f->index) ? f : NULL;
 }
 
 /* The alias whose state and moves are looked at. */
@@ -314,23 +316,34 @@ static const char *state_alias(const struct report_run *run, const struct report
 	return key_field(run, src) != NULL ? "k" : src->root != NULL ? "r" : "a";
 }
 
+/* Whether these sources ask for the same states: then the part stands in the WHERE once. */
+static bool same_states(const struct report_source *const *list, size_t count)
+{
+	size_t i;
+
+	for (i = 1; i < count && list[i]->states == list[0]->states; i++)
+		;
+	return i == count;
+}
+
 /* What every record must be that any of the sources wants. */
 static void add_common(struct report_sql *q, const struct report_source *const *list,
 		       size_t count, const char *alias)
 {
 	uint64_t states = 0;
-	bool all = true;
 	size_t i;
 
 	if (q->part != PART_OWN) {
 		report_sql_add(q, " AND %s.moved", alias);
 		add_compared(q, " > ", q->part == PART_AFTER ? BIND_CUTOFF : BIND_PREVIOUS);
 	}
-	for (i = 0; i < count; i++) {
-		states |= list[i]->states;
-		all &= list[i]->states != 0;
+	if (same_states(list, count)) {
+		add_part(q, list[0], alias);
+		return;
 	}
-	if (!all || count < 2 || q->part == PART_AFTER)
+	for (i = 0; i < count && list[i]->states != 0; i++)
+		states |= list[i]->states;
+	if (i < count || q->part == PART_AFTER)
 		return;
 	report_sql_add(q, " AND %s.state", alias);
 	add_set(q, list[0], states);
@@ -361,19 +374,25 @@ void report_sql_from(struct report_sql *q, const struct report_source *const *li
 		add_year(q, src, "k", root == NULL ? NULL : "k", q->part == PART_CARRIED);
 	add_matches(q, src, "a", root, key == NULL, q->part == PART_CARRIED);
 	add_common(q, list, count, alias);
+	if (count > 1)
+		return;
+	add_tos(q, src, "a");
+	add_wheres(q, src, "a", root);
 }
 
-void report_sql_only(struct report_sql *q, const struct report_source *src)
+void report_sql_only(struct report_sql *q, const struct report_source *const *list, size_t count,
+		     const struct report_source *src)
 {
-	add_part(q, src, state_alias(q->run, src));
-	add_tos(q, src, "a");
+	/* What is cheap to ask comes first. */
 	add_wheres(q, src, "a", src->root == NULL ? NULL : "r");
+	if (!same_states(list, count))
+		add_part(q, src, state_alias(q->run, src));
+	add_tos(q, src, "a");
 }
 
 void report_sql_source(struct report_sql *q, const struct report_source *src)
 {
 	report_sql_from(q, &src, 1);
-	report_sql_only(q, src);
 }
 
 bool report_sql_same(const struct report_source *a, const struct report_source *b)
@@ -387,6 +406,35 @@ bool report_sql_same(const struct report_source *a, const struct report_source *
 		    strcmp(expr_text(a->matches[i].x), expr_text(b->matches[i].x)) != 0)
 			return false;
 	return true;
+}
+
+/* Whether they ask for references to the same types. */
+static bool same_tos(const struct report_source *a, const struct report_source *b)
+{
+	size_t i, k;
+
+	if (a->to_count != b->to_count)
+		return false;
+	for (i = 0; i < a->to_count; i++) {
+		if (a->tos[i].field != b->tos[i].field || a->tos[i].count != b->tos[i].count)
+			return false;
+		for (k = 0; k < a->tos[i].count; k++)
+			if (a->tos[i].types[k] != b->tos[i].types[k])
+				return false;
+	}
+	return true;
+}
+
+bool report_sql_alike(const struct report_source *a, const struct report_source *b)
+{
+	size_t i;
+
+	if (!report_sql_same(a, b) || a->states != b->states || a->where_count != b->where_count)
+		return false;
+	for (i = 0; i < a->where_count; i++)
+		if (strcmp(expr_text(a->wheres[i]), expr_text(b->wheres[i])) != 0)
+			return false;
+	return same_tos(a, b);
 }
 
 void report_sql_through(struct report_sql *q, const struct report_value *v)

@@ -155,7 +155,7 @@ static int end_table(void *ctx, const struct report_sums *sums, struct err *e)
 void report_document_sink(struct report_document_sink *s, struct document *d)
 {
 	memset(s, 0, sizeof *s);
-	s->sink = (struct report_sink){ s, begin_table, put_line, end_table };
+	s->sink = (struct report_sink){ s, begin_table, put_line, end_table, false };
 	s->d = d;
 	buf_init(&s->text, (size_t)4 << 20);
 }

@@ -61,14 +61,14 @@ static bool full(const struct report_lines *l)
 	return l->run->ask->limit > 0 && l->number >= l->run->ask->limit;
 }
 
-int report_lines_put(struct report_lines *l, enum report_part part, uint64_t stream,
-		     struct rid record, struct bytes name, const struct report_cell *cells)
+int report_lines_put(struct report_lines *l, enum report_part part,
+		     const struct report_line *of, const struct report_cell *cells)
 {
-	struct report_line line = { .kind = part == PART_AFTER ? LINE_AFTER : LINE_PLAIN,
-				    .number = l->t->numbered ? l->number + 1 : 0,
-				    .stream = stream, .record = record, .text = name };
+	struct report_line line = *of;
 	int code = 0;
 
+	line.kind = part == PART_AFTER ? LINE_AFTER : LINE_PLAIN;
+	line.number = l->t->numbered ? l->number + 1 : 0;
 	if (part == PART_AFTER) {
 		l->sums.after++;
 	} else {

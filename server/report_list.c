@@ -28,6 +28,7 @@ struct listing {
 	struct report_lines *l;
 	const struct report_feed *feed;
 	struct report_sql q;
+	bool bare;                 /* nobody sees the lines: what is summed is enough */
 	bool sorted;               /* here, not by the database */
 	bool grouped;              /* a group is open: its name is in `group` */
 	int order_at, value_at;    /* columns of the statement */
@@ -103,24 +104,25 @@ static void make_sql(struct listing *li)
 	const char *top = feed->source->root != NULL ? "r" : "a";
 	size_t i;
 
-	/* Where nobody sees the lines, their order does not matter. */
-	for (i = 0; i < feed->order_count && li->l->sink != NULL; i++)
+	for (i = 0; i < feed->order_count && !li->bare; i++)
 		li->sorted |= expr_gives(feed->order[i].x) == EXPR_TEXT;
 	report_sql_add(&li->q, "SELECT a.stream, %s.device, %s.op", top, top);
-	if (feed->group != NULL) {
+	if (feed->group != NULL && !li->bare) {
 		report_sql_add(&li->q, ", ");
 		report_sql_expr(&li->q, feed->source, feed->group);
 	}
-	li->order_at = KEY_COLUMNS + (feed->group != NULL);
+	li->order_at = KEY_COLUMNS + (feed->group != NULL && !li->bare);
 	li->value_at = li->order_at + (li->sorted ? (int)feed->order_count : 0);
 	for (i = 0; i < feed->order_count && li->sorted; i++) {
 		report_sql_add(&li->q, ", ");
 		report_sql_expr(&li->q, feed->source, feed->order[i].x);
 	}
 	for (i = 0; i < li->l->t->column_count; i++)
-		add_value(li, &feed->values[i]);
+		if (!li->bare || li->l->t->columns[i].summed)
+			add_value(li, &feed->values[i]);
 	report_sql_source(&li->q, feed->source);
-	add_order(li);
+	if (!li->bare)
+		add_order(li);
 }
 
 static int end_group(struct listing *li)
@@ -243,6 +245,15 @@ static int compare_waiting(const void *va, const void *vb)
 	return c != 0 ? c : (a->place > b->place) - (a->place < b->place);
 }
 
+static int put_line(struct listing *li, enum report_part part, uint64_t stream,
+		    struct rid record, const struct report_cell *cells)
+{
+	const struct report_line line = { .stream = stream, .record = record,
+					  .source = li->feed->source };
+
+	return report_lines_put(li->l, part, &line, cells);
+}
+
 /* Lines by their key, group after group: the groups stand in order already. */
 static int put_sorted(struct listing *li)
 {
@@ -259,8 +270,7 @@ static int put_sorted(struct listing *li)
 
 			code = w->part == PART_AFTER ? 0 : see_group(li, w->group);
 			if (code == 0)
-				code = report_lines_put(li->l, w->part, w->stream, w->record,
-							BYTES_NONE, w->cells);
+				code = put_line(li, w->part, w->stream, w->record, w->cells);
 		}
 	}
 	li->count = 0;
@@ -269,20 +279,23 @@ static int put_sorted(struct listing *li)
 
 static int put_row(struct listing *li, struct stmt *s)
 {
-	int code;
+	int code = 0;
 
 	li->row.stream = (uint64_t)db_int(s, 0);
 	li->row.record = (struct rid){ (uint64_t)db_int(s, 1), (uint64_t)db_int(s, 2) };
-	name_group(li, s);
-	code = li->sorted ? make_key(li, s) :
-	       li->q.part == PART_AFTER ? 0 : see_group(li, buf_view(&li->name));
+	if (!li->bare)
+		name_group(li, s);
+	if (li->sorted)
+		code = make_key(li, s);
+	else if (!li->bare && li->q.part != PART_AFTER)
+		code = see_group(li, buf_view(&li->name));
 	if (code == 0)
 		code = report_row_take(&li->row, li->l->t, li->feed, s, li->value_at, li->e);
 	if (code != 0)
 		return code;
 	return li->sorted ? keep_line(li, buf_view(&li->name)) :
-			    report_lines_put(li->l, li->q.part, li->row.stream, li->row.record,
-					     BYTES_NONE, li->row.cells);
+			    put_line(li, li->q.part, li->row.stream, li->row.record,
+				     li->row.cells);
 }
 
 static const char *part_name(const struct report_run *run, enum report_part part)
@@ -321,10 +334,12 @@ static int put_part(struct listing *li)
 
 static int put_feed(struct report_lines *l, const struct report_feed *feed)
 {
-	struct listing li = { .l = l, .feed = feed, .e = l->e, .row.run = l->run };
+	struct listing li = { .l = l, .feed = feed, .e = l->e, .row.run = l->run,
+			      .bare = l->sink == NULL || l->sink->bare };
 	unsigned parts = report_parts(l->run, feed->source), part;
 	int code = 0;
 
+	li.row.bare = li.bare;
 	buf_init(&li.row.text, (size_t)CELL_MAX * REPORT_COLUMNS_MAX);
 	buf_init(&li.group, CELL_MAX);
 	buf_init(&li.name, CELL_MAX);

@@ -11,14 +11,31 @@
 
 enum { TEXT_MAX = 4 * 1024 * 1024 };
 
-int paper_begin(struct paper_run *p, struct report_run *run, struct err *e)
+/* The sums of all tables, each line gone through. */
+static int add_up(struct paper_run *p, bool prove, struct err *e)
 {
+	const struct report *r = p->run->report;
 	size_t i;
 	int code = 0;
 
+	if (prove)
+		p->lines = arena_array(p->run->a, r->table_count + 1, sizeof *p->lines);
+	if (prove && p->lines == NULL)
+		return err_set(e, ERR_NOMEM, "%s", r->code);
+	for (i = 0; i < r->table_count && code == 0; i++)
+		code = prove && r->tables[i].by == BY_RECORD ?
+			       paper_walk(p, &r->tables[i], e) :
+			       report_run_table(p->run, &r->tables[i], NULL, e);
+	return code;
+}
+
+int paper_begin(struct paper_run *p, struct report_run *run, bool prove, struct err *e)
+{
+	size_t i;
+	int code;
+
 	*p = (struct paper_run){ .run = run, .paper = run->report->paper };
-	for (i = 0; i < run->report->table_count && code == 0; i++)
-		code = report_run_table(run, &run->report->tables[i], NULL, e);
+	code = add_up(p, prove, e);
 	if (code != 0 || p->paper->deadline == NULL)
 		return code;
 	code = report_units(run, p->paper->deadline, &p->units, &p->unit_count, e);

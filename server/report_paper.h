@@ -89,10 +89,15 @@ struct paper_run {
 	size_t unit_count;
 	size_t counts[UNITS_MISSING + 1];
 	size_t members;             /* records that it rests on, once they are known */
+	/* By table, where it is to be proved (else NULL): lines of lists, and those whose moves
+	 * had led to a state that was asked for. */
+	struct paper_lines {
+		int64_t all, good;
+	} *lines;
 };
 
-/* Works out all sums and who has reported. The run is begun. */
-int paper_begin(struct paper_run *p, struct report_run *run, struct err *e);
+/* Works out all sums and who has reported. The run is begun. prove: paper_prove follows. */
+int paper_begin(struct paper_run *p, struct report_run *run, bool prove, struct err *e);
 /* Writes it; signed: without the notice of a draft. */
 int paper_write(struct paper_run *p, struct document *d, struct err *e);
 /* A number that a text of the pack names: "table.column", "table.count", "missing". */
@@ -132,6 +137,8 @@ struct proof {
 	const char *text;          /* in the language asked for */
 	int64_t left, right;
 };
+/* One list, its sums added up, its lines looked at for the proofs. (report_proof.c) */
+int paper_walk(struct paper_run *p, const struct report_table *t, struct err *e);
 /* Proves everything: the list, into the run's arena. *failed counts. */
 int paper_prove(struct paper_run *p, struct proof **out, size_t *count, size_t *failed,
 		struct err *e);

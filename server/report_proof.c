@@ -76,23 +76,11 @@ static int prove_sums(struct proving *pr, const struct report_table *t)
 	return code;
 }
 
-/* A table's records, gone through by their moves. */
+/* A list's records, gone through by their moves. */
 struct walk {
-	struct proving *pr;
-	const struct report_table *t;
-	int64_t lines, good;
+	struct report_run *run;
+	struct paper_lines lines;
 };
-
-/* The source whose records, or rows' records, are of a type. */
-static const struct report_source *source_for(const struct report_table *t, uint32_t type)
-{
-	size_t i;
-
-	for (i = 0; i < t->feed_count; i++)
-		if (report_stated(t->feeds[i].source)->number == type)
-			return t->feeds[i].source;
-	return NULL;
-}
 
 /* The state at the cut-off, from the first move on. */
 static int state_then(struct report_run *run, const struct type *t, uint64_t stream,
@@ -116,48 +104,46 @@ static int state_then(struct report_run *run, const struct type *t, uint64_t str
 static int see_line(void *ctx, const struct report_line *line, struct err *e)
 {
 	struct walk *w = ctx;
-	struct report_run *run = w->pr->p->run;
-	const struct report_source *src;
-	int64_t type = 0, state = 0;
+	const struct report_source *src = line->source;
+	const struct type *t;
+	int64_t state = 0;
 	int code;
 
 	if (line->kind != LINE_PLAIN)
 		return 0;
-	w->lines++;
-	code = db_number(run->r->db, e, 0, &type, "SELECT type FROM record WHERE stream=$1 AND "
-			 "device=$2 AND op=$3", "uuu", line->stream, line->record.device,
-			 line->record.op);
-	src = source_for(w->t, (uint32_t)type);
-	if (code != 0 || src == NULL)
-		return code;
+	t = report_stated(src);
+	w->lines.all++;
 	if (src->states == 0) {
-		w->good++;
+		w->lines.good++;
 		return 0;
 	}
-	code = state_then(run, report_stated(src), line->stream, line->record, &state, e);
-	w->good += code == 0 &&
-		   (src->states & state_bit(report_stated(src)->workflow, state)) != 0;
+	code = state_then(w->run, t, line->stream, line->record, &state, e);
+	w->lines.good += code == 0 && (src->states & state_bit(t->workflow, state)) != 0;
+	return code;
+}
+
+int paper_walk(struct paper_run *p, const struct report_table *t, struct err *e)
+{
+	struct walk w = { .run = p->run };
+	const struct report_sink sink = { .ctx = &w, .line = see_line, .bare = true };
+	int code = report_run_table(p->run, t, &sink, e);
+
+	p->lines[t - p->run->report->tables] = w.lines;
 	return code;
 }
 
 static int prove_states(struct proving *pr, const struct report_table *t)
 {
-	struct walk w = { .pr = pr, .t = t };
-	const struct report_sink sink = { &w, NULL, see_line, NULL };
+	const struct paper_lines *lines = &pr->p->lines[t - pr->p->run->report->tables];
 	size_t i;
-	int code;
 
-	if (t->by != BY_RECORD)
-		return 0;
-	for (i = 0; i < t->feed_count && t->feeds[i].source->states == 0; i++)
-		;
-	if (i == t->feed_count)
-		return 0;
-	code = report_run_table(pr->p->run, t, &sink, pr->e);
-	return code != 0 ? code :
-		add_proof(pr, w.lines, w.good, "Số dòng = số hồ sơ đạt yêu cầu vào ngày chốt",
-			  "Lines = records in such a state at the cut-off",
-			  label_of(pr, &t->label), NULL);
+	for (i = 0; i < t->feed_count; i++)
+		if (t->by == BY_RECORD && t->feeds[i].source->states != 0)
+			return add_proof(pr, lines->all, lines->good,
+					 "Số dòng = số hồ sơ đạt yêu cầu vào ngày chốt",
+					 "Lines = records in such a state at the cut-off",
+					 label_of(pr, &t->label), NULL);
+	return 0;
 }
 
 /* Lines of a table by units, each unit once. */
@@ -191,7 +177,7 @@ static int prove_units(struct proving *pr, const struct report_table *t)
 {
 	struct report_run *run = pr->p->run;
 	struct units_seen seen = { .max = units_count(run->units) + 1 };
-	const struct report_sink sink = { &seen, NULL, see_unit, NULL };
+	const struct report_sink sink = { .ctx = &seen, .line = see_unit };
 	struct report_unit *units;
 	size_t count, i, k, once = 0, wanted = 0;
 	int code = 0;

@@ -317,13 +317,13 @@ static int begin(struct report_writer *w, struct err *e)
 {
 	switch (w->format) {
 	case FORMAT_JSON:
-		w->sink = (struct report_sink){ w, json_table, json_line, json_end };
+		w->sink = (struct report_sink){ w, json_table, json_line, json_end, false };
 		return json_begin(w, e);
 	case FORMAT_CSV:
-		w->sink = (struct report_sink){ w, csv_table, csv_line, NULL };
+		w->sink = (struct report_sink){ w, csv_table, csv_line, NULL, false };
 		return 0;
 	case FORMAT_XLSX:
-		w->sink = (struct report_sink){ w, xlsx_table, xlsx_line, NULL };
+		w->sink = (struct report_sink){ w, xlsx_table, xlsx_line, NULL, false };
 		return xlsx_write_new(w->run->now, NULL, &w->xlsx, e);
 	case FORMAT_DOCX:
 	case FORMAT_HTML:

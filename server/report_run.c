@@ -10,7 +10,8 @@
 #include "server/report_paper.h"
 #include "server/report_run_parts.h"
 
-enum { ZONE_SECONDS = 7 * 3600, DAY_SECONDS = 86400, UNIT_STREAMS_MAX = 100 };
+enum { ZONE_SECONDS = 7 * 3600, DAY_SECONDS = 86400, UNIT_STREAMS_MAX = 100,
+       CACHE_MIB = 192 };
 
 int64_t report_day_end(int64_t day)
 {
@@ -155,6 +156,8 @@ int report_begin(struct report_run *run, struct replica *r, const struct report 
 	run->ask = ask;
 	run->a = a;
 	run->now = now;
+	if (code == 0)
+		code = db_cache(r->db, CACHE_MIB, e);
 	if (code == 0)
 		code = replica_schema_now(r, &schema, e);
 	if (code == 0)

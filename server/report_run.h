@@ -52,6 +52,7 @@ struct report_line {
 	/* The record of a plain line, or of one after; device 0: none. */
 	uint64_t stream;
 	struct rid record;
+	const struct report_source *source; /* where it was found */
 };
 
 /* What came out: sums by column (those not summed are 0). */
@@ -71,6 +72,7 @@ struct report_sink {
 		     const struct report_column *const *columns, size_t count, struct err *e);
 	int (*line)(void *ctx, const struct report_line *line, struct err *e);
 	int (*end)(void *ctx, const struct report_sums *sums, struct err *e);
+	bool bare;                 /* records and sums will do: no texts, in any order */
 };
 
 /* A unit that was there in the year. */
@@ -99,13 +101,11 @@ struct report_run {
 	const uint64_t *streams;   /* of the unit asked for, and those that it stands for */
 	size_t stream_count;
 	struct report_sums *sums;  /* by table, as far as they are made */
+	struct report_sums *totals; /* by table, asked of the database at once; or NULL */
 	struct report_counted {    /* by table: lines that were counted already */
 		struct counted_line *list;
 		size_t count;
 	} *counted;
-	/* Told of every statement before it runs; NULL: nobody. */
-	void (*trace)(void *ctx, const char *sql);
-	void *trace_ctx;
 };
 
 /* Makes ready; report_end whatever it returns. ERR_USAGE where something that the report

@@ -54,10 +54,13 @@ void report_sql_put(struct report_sql *q, const struct expr *x, const char *alia
  * wants; they differ in conditions only (report_sql_same). */
 void report_sql_from(struct report_sql *q, const struct report_source *const *list,
 		     size_t count);
-/* " AND ...": what one of them asks for besides. */
-void report_sql_only(struct report_sql *q, const struct report_source *src);
+/* " AND ...": what one of several asks for besides what they have in common. */
+void report_sql_only(struct report_sql *q, const struct report_source *const *list, size_t count,
+		     const struct report_source *src);
 bool report_sql_same(const struct report_source *a, const struct report_source *b);
-/* Both, for one source. */
+/* Whether they want the very same records. */
+bool report_sql_alike(const struct report_source *a, const struct report_source *b);
+/* " FROM ... WHERE ..." of one source. */
 void report_sql_source(struct report_sql *q, const struct report_source *src);
 /* A measure over the records that name the line's record `a`. */
 void report_sql_through(struct report_sql *q, const struct report_value *v);
@@ -68,11 +71,43 @@ unsigned report_parts(const struct report_run *run, const struct report_source *
 /* The type whose state and unit a line has. */
 const struct type *report_stated(const struct report_source *src);
 
+/* A number asked of a source's records: how many there are, or what they add up to. */
+struct tally_slot {
+	const struct report_source *source;
+	const struct report_value *value; /* NULL: how many */
+	unsigned parts;            /* of which it is asked */
+	size_t column;             /* for who takes it: where it belongs */
+	int64_t line, *to;
+};
+
+enum { TALLY_MAX = 200 };
+
+/* Such numbers of sources that differ in their conditions only, in one statement for each
+ * part. (report_tally.c) */
+struct report_tally {
+	struct report_run *run;
+	bool keyed;                /* by unit, or by the value of `key` */
+	const struct expr *key;
+	/* Each number, with the row that it stands in: its first column is the key. */
+	int (*take)(void *ctx, const struct tally_slot *slot, int64_t n, struct stmt *row);
+	void *ctx;
+	struct tally_slot slots[TALLY_MAX];
+	size_t count;
+	const struct report_source *sources[TALLY_MAX]; /* each once */
+	size_t source_count;
+	struct err *e;
+};
+
+/* Takes a number into the statement, where it fits. */
+bool report_tally_join(struct report_tally *ta, const struct tally_slot *slot);
+int report_tally_run(struct report_tally *ta);
+
 /* The cells of a line, from the database's row. (report_cells.c) */
 struct report_row {
 	const struct report_run *run;
 	uint64_t stream;
 	struct rid record;
+	bool bare;                 /* the statement has what is summed alone */
 	struct report_cell cells[REPORT_COLUMNS_MAX]; /* texts live in `text` */
 	struct buf text;
 };
@@ -101,9 +136,9 @@ struct report_lines {
 int report_lines_begin(struct report_lines *l, struct report_run *run,
 		       const struct report_table *t, const struct report_sink *sink,
 		       struct err *e);
-/* cells: of all columns. name: of a line that counts; record: of one that is one. */
-int report_lines_put(struct report_lines *l, enum report_part part, uint64_t stream,
-		     struct rid record, struct bytes name, const struct report_cell *cells);
+/* line: its unit or record, and name; cells: of all columns. */
+int report_lines_put(struct report_lines *l, enum report_part part,
+		     const struct report_line *line, const struct report_cell *cells);
 int report_lines_heading(struct report_lines *l, struct bytes text);
 /* Sums of the group that ends, under its name; begins the next one. */
 int report_lines_group(struct report_lines *l, struct bytes name);

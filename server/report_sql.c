@@ -135,8 +135,6 @@ int report_sql_query(struct report_sql *q, struct stmt **out)
 	buf_byte(&q->text, 0);
 	if (q->text.failed)
 		return err_set(q->e, ERR_TOO_LARGE, "%s", q->run->report->code);
-	if (q->run->trace != NULL)
-		q->run->trace(q->run->trace_ctx, (const char *)q->text.at);
 	code = db_query_once(q->run->r->db, q->e, out, (const char *)q->text.at);
 	for (i = 0; i < q->bind_count && code == 0; i++)
 		bind_one(q, *out, i);

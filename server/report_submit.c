@@ -100,15 +100,10 @@ static int add_member(struct gathering *g, uint64_t stream, struct rid id, uint3
 static int see_member(void *ctx, const struct report_line *line, struct err *e)
 {
 	struct gathering *g = ctx;
-	int64_t type = 0;
-	int code;
 
-	if (line->kind != LINE_PLAIN || line->record.device == 0)
-		return 0;
-	code = db_number(g->p->run->r->db, e, 0, &type, "SELECT type FROM record WHERE stream=$1 "
-			 "AND device=$2 AND op=$3", "uuu", line->stream, line->record.device,
-			 line->record.op);
-	return code != 0 ? code : add_member(g, line->stream, line->record, (uint32_t)type);
+	(void)e;
+	return line->kind != LINE_PLAIN || line->record.device == 0 ? 0 :
+		add_member(g, line->stream, line->record, report_stated(line->source)->number);
 }
 
 /* The units' own reports of the year. */
@@ -182,7 +177,7 @@ int paper_members(struct paper_run *p, struct paper_member **out, size_t *count,
 {
 	const struct report *r = p->run->report;
 	struct gathering g = { .p = p, .e = e };
-	const struct report_sink sink = { &g, NULL, see_member, NULL };
+	const struct report_sink sink = { .ctx = &g, .line = see_member, .bare = true };
 	size_t i;
 	int code = 0;
 

@@ -1,139 +1,143 @@
-/* The sums of a table, asked of the database over whole sources: the other way to the
- * numbers that are added up line by line. */
-#include <string.h>
+/* The sums of a report's tables, asked of the database over whole sources: the other way to
+ * the numbers that are added up line by line. All of them at once, the first time that one
+ * is asked for: tables whose records are the same read them together. */
+#include <stdlib.h>
 
 #include "server/report_run_parts.h"
 
-static int add(struct report_run *run, const struct report_table *t, int64_t n, int64_t *to,
-	       struct err *e)
+enum { NUMBERS_MAX = REPORT_TABLES_MAX * REPORT_SOURCES_MAX * (REPORT_COLUMNS_MAX + 3) };
+
+/* The numbers of all tables, each asked of one source. */
+struct totalling {
+	struct report_run *run;
+	struct tally_slot *list;
+	size_t count, cap;
+	struct err *e;
+};
+
+static int add_number(struct totalling *to, const struct report_source *src,
+		      const struct report_value *v, unsigned parts, int64_t *sum)
 {
-	(void)run;
-	return __builtin_add_overflow(*to, n, to) ? err_set(e, ERR_LIMIT, "%s", t->code) : 0;
-}
+	struct tally_slot *more;
+	size_t cap = to->cap == 0 ? 128 : to->cap * 2;
 
-/* What a column adds up over one part of a list's records. */
-static void list_term(struct report_sql *q, const struct report_feed *feed,
-		      const struct report_value *v)
-{
-	report_sql_add(q, ", coalesce(sum(");
-	if (v->what == REPORT_VALUE)
-		report_sql_expr(q, feed->source, v->x[0]);
-	else
-		report_sql_through(q, v);
-	report_sql_add(q, "), 0)");
-}
-
-static bool adds(const struct report_table *t, const struct report_feed *feed, size_t i)
-{
-	enum report_what what = feed->values[i].what;
-
-	return t->columns[i].summed && (what == REPORT_VALUE || what == REPORT_COUNT ||
-					what == REPORT_SUM);
-}
-
-static int total_part(struct report_run *run, const struct report_table *t,
-		      const struct report_feed *feed, enum report_part part,
-		      struct report_sums *out, struct err *e)
-{
-	struct report_sql q;
-	struct stmt *s;
-	size_t i;
-	int column = 1, code;
-
-	report_sql_init(&q, run, part, e);
-	report_sql_add(&q, "SELECT count(*)");
-	for (i = 0; i < t->column_count && part != PART_AFTER; i++)
-		if (adds(t, feed, i))
-			list_term(&q, feed, &feed->values[i]);
-	report_sql_source(&q, feed->source);
-	code = report_sql_query(&q, &s);
-	report_sql_release(&q);
-	if (code != 0)
-		return code;
-	code = db_step(s, e);
-	if (code == 1) {
-		code = 0;
-		if (part == PART_AFTER)
-			out->after += db_int(s, 0);
-		else
-			out->lines += db_int(s, 0);
-		if (part == PART_CARRIED)
-			out->carried += db_int(s, 0);
-		for (i = 0; i < t->column_count && part != PART_AFTER && code == 0; i++)
-			if (adds(t, feed, i))
-				code = add(run, t, db_int(s, column++), &out->sums[i], e);
+	if (to->count == NUMBERS_MAX)
+		return err_set(to->e, ERR_LIMIT, "%s", to->run->report->code);
+	if (to->count == to->cap) {
+		more = realloc(to->list, cap * sizeof *more);
+		if (more == NULL)
+			return err_set(to->e, ERR_NOMEM, "%s", to->run->report->code);
+		to->list = more;
+		to->cap = cap;
 	}
-	db_done(s);
-	return code;
+	to->list[to->count++] = (struct tally_slot){ .source = src, .value = v, .parts = parts,
+						     .to = sum };
+	return 0;
 }
 
-static int total_list(struct report_run *run, const struct report_table *t,
-		      struct report_sums *out, struct err *e)
+static bool adds(enum report_what what)
+{
+	return what == REPORT_VALUE || what == REPORT_COUNT || what == REPORT_SUM;
+}
+
+/* A list's lines, and what its columns add up to. */
+static int add_list(struct totalling *to, const struct report_table *t,
+		    const struct report_feed *feed, struct report_sums *out)
 {
 	size_t i;
-	unsigned part;
-	int code = 0;
+	int code = add_number(to, feed->source, NULL, PART_OWN | PART_CARRIED, &out->lines);
 
-	for (i = 0; i < t->feed_count; i++)
-		for (part = PART_OWN; part <= PART_AFTER && code == 0; part *= 2)
-			if ((report_parts(run, t->feeds[i].source) & part) != 0)
-				code = total_part(run, t, &t->feeds[i], (enum report_part)part, out,
-						  e);
+	if (code == 0)
+		code = add_number(to, feed->source, NULL, PART_CARRIED, &out->carried);
+	if (code == 0)
+		code = add_number(to, feed->source, NULL, PART_AFTER, &out->after);
+	for (i = 0; i < t->column_count && code == 0; i++)
+		if (t->columns[i].summed && adds(feed->values[i].what))
+			code = add_number(to, feed->source, &feed->values[i],
+					  PART_OWN | PART_CARRIED, &out->sums[i]);
 	return code;
 }
 
-/* One measure over all its records: no lines, no keys. */
-static int total_measure(struct report_run *run, const struct report_table *t,
-			 const struct report_source *src, const struct report_value *v,
-			 int64_t *to, struct err *e)
+static int add_counts(struct totalling *to, const struct report_table *t,
+		      const struct report_feed *feed, struct report_sums *out)
 {
-	unsigned part, parts = report_parts(run, src) & v->parts;
+	size_t i;
 	int code = 0;
 
-	for (part = PART_OWN; part <= PART_AFTER && code == 0; part *= 2) {
-		struct report_sql q;
-		struct stmt *s;
+	for (i = 0; i < t->column_count && code == 0; i++) {
+		const struct report_value *v = &feed->values[i];
 
-		if ((parts & part) == 0)
-			continue;
-		report_sql_init(&q, run, (enum report_part)part, e);
-		report_sql_add(&q, v->what == REPORT_COUNT ? "SELECT count(*)" : "SELECT sum(");
-		if (v->what == REPORT_SUM) {
-			report_sql_expr(&q, src, v->x[0]);
-			report_sql_add(&q, ")");
-		}
-		report_sql_source(&q, src);
-		code = report_sql_query(&q, &s);
-		report_sql_release(&q);
-		if (code != 0)
-			break;
-		code = db_step(s, e);
-		if (code == 1)
-			code = add(run, t, db_int(s, 0), to, e);
-		db_done(s);
+		if (v->what == REPORT_COUNT || v->what == REPORT_SUM)
+			code = add_number(to, v->source != NULL ? v->source : feed->source, v,
+					  v->parts, &out->sums[i]);
 	}
 	return code;
 }
 
-int report_totals(struct report_run *run, const struct report_table *t,
-		  struct report_sums *out, struct err *e)
+static int add_table(struct totalling *to, const struct report_table *t, struct report_sums *out)
+{
+	size_t i;
+	int code = 0;
+
+	out->sums = arena_array(to->run->a, t->column_count + 1, sizeof *out->sums);
+	if (out->sums == NULL)
+		return err_set(to->e, ERR_NOMEM, "%s", t->code);
+	for (i = 0; i < t->feed_count && code == 0; i++)
+		code = t->by == BY_RECORD ? add_list(to, t, &t->feeds[i], out) :
+					    add_counts(to, t, &t->feeds[i], out);
+	return code;
+}
+
+static int take_number(void *ctx, const struct tally_slot *slot, int64_t n, struct stmt *row)
+{
+	struct totalling *to = ctx;
+
+	(void)row;
+	return !__builtin_add_overflow(*slot->to, n, slot->to) ? 0 :
+		err_set(to->e, ERR_LIMIT, "%s", to->run->report->code);
+}
+
+/* Each number with all those that fit into its statement. */
+static int ask_all(struct totalling *to)
 {
 	size_t i, k;
 	int code = 0;
 
-	memset(out, 0, sizeof *out);
-	out->sums = arena_array(run->a, t->column_count + 1, sizeof *out->sums);
-	if (out->sums == NULL)
-		return err_set(e, ERR_NOMEM, "%s", t->code);
-	if (t->by == BY_RECORD)
-		return total_list(run, t, out, e);
-	for (i = 0; i < t->feed_count; i++)
-		for (k = 0; k < t->column_count && code == 0; k++) {
-			const struct report_value *v = &t->feeds[i].values[k];
+	for (i = 0; i < to->count && code == 0; i++) {
+		struct report_tally ta = { .run = to->run, .take = take_number, .ctx = to,
+					   .e = to->e };
 
-			if (v->what == REPORT_COUNT || v->what == REPORT_SUM)
-				code = total_measure(run, t, v->source != NULL ? v->source :
-						     t->feeds[i].source, v, &out->sums[k], e);
-		}
+		for (k = i; k < to->count; k++)
+			if (to->list[k].to != NULL && report_tally_join(&ta, &to->list[k]))
+				to->list[k].to = NULL;
+		if (ta.count > 0)
+			code = report_tally_run(&ta);
+	}
 	return code;
+}
+
+int report_totals(struct report_run *run, const struct report_table *t, struct report_sums *out,
+		  struct err *e)
+{
+	const struct report *r = run->report;
+	struct totalling to = { .run = run, .e = e };
+	struct report_sums *sums = run->totals;
+	size_t i;
+	int code = 0;
+
+	if (sums == NULL) {
+		sums = arena_array(run->a, r->table_count + 1, sizeof *sums);
+		if (sums == NULL)
+			return err_set(e, ERR_NOMEM, "%s", r->code);
+		for (i = 0; i < r->table_count && code == 0; i++)
+			code = add_table(&to, &r->tables[i], &sums[i]);
+		if (code == 0)
+			code = ask_all(&to);
+		free(to.list);
+	}
+	if (code != 0)
+		return code;
+	run->totals = sums;
+	*out = sums[t - r->tables];
+	return 0;
 }

@@ -1,10 +1,10 @@
 /* make bench: what an exchange costs, in bytes and in time, against baselines that
  * run on the same edits in the same run.
  *
- * usage: bench [--quick] [--merge UNITS | --reports] [FOLDER [RESULTS.jsonl]]
+ * usage: bench [--quick] [--merge UNITS | --reports] [FOLDER [RESULTS.jsonl [PLANS.txt]]]
  *
  * --merge measures the server's merge alone, with so many units, --reports the reports
- * alone: for profiling.
+ * alone: for profiling. PLANS.txt: how the database answers each query of the reports.
  *
  * Bytes are counted on a real HTTP connection over loopback: bodies, and bodies
  * with their headers ("wire"). The baseline for bytes is one deflated patchset of
@@ -23,6 +23,7 @@
 #include "protocol/limits.h"
 #include "tests/bench/baseline.h"
 #include "tests/bench/bench.h"
+#include "tests/bench/plans.h"
 
 enum { SEED = 42 };
 
@@ -442,7 +443,7 @@ static void bench_programs(const char *self, const char *bin)
 
 int main(int argc, char **argv)
 {
-	FILE *jsonl = NULL;
+	FILE *jsonl = NULL, *plans = NULL;
 	const char *slash, *program;
 	unsigned merge_units = 0;
 	bool reports_only = false;
@@ -476,7 +477,15 @@ int main(int argc, char **argv)
 			return 1;
 		}
 	}
+	if (argc > 3) {
+		plans = fopen(argv[3], "w");
+		if (plans == NULL) {
+			perror(argv[3]);
+			return 1;
+		}
+	}
 	bench_report_to(jsonl);
+	plans_to(plans);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	slash = strrchr(program, '/');
 	snprintf(bin, sizeof bin, "%.*s", slash == NULL ? 1 : (int)(slash - program),
@@ -508,7 +517,5 @@ int main(int argc, char **argv)
 	bench_timeliness(dir, quick ? 50 : 1000, quick ? 50000 : 1000000);
 	new_folder(dir);
 	bench_reports(dir, quick ? 50 : 1000, quick ? 50000 : 1000000);
-	if (jsonl != NULL && fclose(jsonl) != 0)
-		return 1;
-	return 0;
+	return (jsonl != NULL && fclose(jsonl) != 0) || (plans != NULL && fclose(plans) != 0);
 }

@@ -12,6 +12,7 @@
 #include "common/query.h"
 #include "server/unit.h"
 #include "tests/bench/bench.h"
+#include "tests/bench/plans.h"
 
 enum { YEAR = 2022, YEARS = 5, FILE_MAX = 8 * 1024 * 1024, MEMORY = 512 * 1024 * 1024 };
 
@@ -126,8 +127,9 @@ static void fill(struct server *s, unsigned units, unsigned records)
 	bench_need(db_checkpoint(s->db, &e), &e, "checkpoint");
 }
 
-/* One pass over a year's agenda, each deadline by itself and all together. */
-static void look(struct server *s, int64_t year)
+/* One pass over a year's agenda, each deadline by itself and all together. tell: the times;
+ * else it is for its queries to be watched. */
+static void look(struct server *s, int64_t year, bool tell)
 {
 	struct timeliness t = { .r = &s->replica, .stream = ANY_STREAM };
 	struct agenda_item *items;
@@ -157,9 +159,13 @@ static void look(struct server *s, int64_t year)
 		snprintf(metric, sizeof metric, "%.30s_%u_cpu_ms",
 			 items[i].deadline != NULL ? items[i].deadline->code : "round",
 			 items[i].period.quarter);
-		bench_report("timely", "year", metric, (bench_cpu_s() - one) * 1e3, "ms", -1);
+		if (tell)
+			bench_report("timely", "year", metric, (bench_cpu_s() - one) * 1e3,
+				     "ms", -1);
 	}
-	bench_report("timely", "year", "all_cpu_ms", (bench_cpu_s() - all) * 1e3, "ms", -1);
+	if (tell)
+		bench_report("timely", "year", "all_cpu_ms", (bench_cpu_s() - all) * 1e3, "ms",
+			     -1);
 	calendar_free(c);
 	arena_release(&a);
 }
@@ -174,6 +180,9 @@ void bench_timeliness(const char *dir, unsigned units, unsigned records)
 	bench_need(server_init(env_os(), path, bytes_str("Huyện lớn"), &e), &e, path);
 	bench_need(server_open(&s, env_os(), path, &e), &e, path);
 	fill(&s, units, records);
-	look(&s, YEAR + 1);
+	plans_begin(s.db);
+	look(&s, YEAR + 1, false);
+	plans_end("timeliness");
+	look(&s, YEAR + 1, true);
 	server_close(&s);
 }

@@ -168,7 +168,7 @@ void reporting_text(struct office *o, const char *code, const struct report_ask 
 		    const char *table, struct buf *out)
 {
 	struct writing w = { .out = out };
-	struct report_sink sink = { &w, begin_table, put_line, NULL };
+	struct report_sink sink = { &w, begin_table, put_line, NULL, false };
 	struct schema *schema;
 	struct report *r;
 	struct report_run run;

@@ -109,7 +109,7 @@ static void o2_with_its_annexes(void **state)
 	open_report("annual");
 	assert_string_equal(run.report->code, "o2");
 	assert_int_equal(run.cutoff_day, 20436); /* T4: 14/12/2025 */
-	OK(paper_begin(&paper, &run, &p->o.e));
+	OK(paper_begin(&paper, &run, true, &p->o.e));
 	OK(paper_prove(&paper, &list, &count, &failed, &p->o.e));
 	assert_int_equal(failed, 0);
 	assert_true(count > 90);

@@ -79,7 +79,7 @@ static void begin(int64_t year)
 	OK(replica_schema_now(&o.s.replica, &schema, &o.e));
 	OK(report_find(schema, bytes_str("annual"), &a, &r, &o.e));
 	OK(report_begin(&run, &o.s.replica, r, &ask, o.now, &a, &o.e));
-	OK(paper_begin(&paper, &run, &o.e));
+	OK(paper_begin(&paper, &run, true, &o.e));
 }
 
 static void end(void)
@@ -313,7 +313,7 @@ static void keep(struct rid *id, size_t *count)
 	OK(replica_schema_now(&o.s.replica, &schema, &o.e));
 	OK(report_find(schema, bytes_str("annual"), &a, &r, &o.e));
 	OK(report_begin(&run, &o.s.replica, r, &ask, o.now, &a, &o.e));
-	OK(paper_begin(&paper, &run, &o.e));
+	OK(paper_begin(&paper, &run, true, &o.e));
 	OK(paper_members(&paper, &list, count, &o.e));
 	OK(paper_keep(&paper, &o.s, &o.officer, &d, list, *count, id, &o.e));
 	report_end(&run);

@@ -12,6 +12,12 @@
 
 static struct office o;
 
+#define OK(call) \
+	do { \
+		if ((call) != 0) \
+			fail_msg("%s: %s", err_name(o.e.code), o.e.subject); \
+	} while (0)
+
 /* Ids are made at random: those of eight characters at the end of a line go. */
 static void text_is(const char *code, const struct report_ask *ask, const char *table,
 		    const char *expected)
@@ -69,6 +75,61 @@ static void make_year(void)
 		       "'count':2,'people':[{'name':'Vũ Thị Mẫu'}]},{'subject':'Luật','count':3}]}");
 }
 
+/* A statement of its own for a kind of records, counted by its table. */
+struct asked {
+	const char *from;
+	size_t count;
+};
+
+static void see_statement(void *ctx, const char *sql)
+{
+	struct asked *a = ctx;
+
+	a->count += strncmp(sql, "SELECT", 6) == 0 && strstr(sql, a->from) != NULL;
+}
+
+/* Every sum of a report line by line, and asked of the database at once. In how many
+ * statements that was over the table of a kind of records. */
+static size_t both_ways(const char *code, const struct report_ask *ask, const char *from)
+{
+	struct asked asked = { from, 0 };
+	const struct db_watch watch = { see_statement, &asked };
+	struct report_sums all;
+	struct report_run run;
+	struct schema *schema;
+	struct report *r;
+	struct arena a;
+	size_t i, k;
+
+	arena_init(&a, REPORT_MEMORY);
+	OK(db_begin_read(o.s.db, &o.e));
+	OK(replica_schema_now(&o.s.replica, &schema, &o.e));
+	OK(report_find(schema, bytes_str(code), &a, &r, &o.e));
+	OK(report_begin(&run, &o.s.replica, r, ask, o.now, &a, &o.e));
+	db_watch(o.s.db, &watch);
+	for (i = 0; i < r->table_count; i++)
+		OK(report_totals(&run, &r->tables[i], &all, &o.e));
+	db_watch(o.s.db, NULL);
+	for (i = 0; i < r->table_count; i++) {
+		const struct report_table *t = &r->tables[i];
+
+		OK(report_run_table(&run, t, NULL, &o.e));
+		OK(report_totals(&run, t, &all, &o.e));
+		if (t->by == BY_RECORD) {
+			assert_int_equal(all.lines, run.sums[i].lines);
+			assert_int_equal(all.carried, run.sums[i].carried);
+			assert_int_equal(all.after, run.sums[i].after);
+		}
+		for (k = 0; k < t->column_count; k++)
+			if (t->columns[k].summed)
+				assert_int_equal(all.sums[k], run.sums[i].sums[k]);
+	}
+	report_end(&run);
+	db_end_read(o.s.db);
+	arena_release(&a);
+	return asked.count;
+}
+
 static void test_list_of_records(void **state)
 {
 	struct report_ask ask = { .year = 2022 };
@@ -123,6 +184,9 @@ static void test_tables_that_count(void **state)
 		"2|UBND thị trấn Tam Sơn|0|0|5|chưa nộp\n"
 		"3|Trường Mầm non Tam Sơn|1|50.000.000|0|quá hạn\n"
 		"== |Tổng cộng|2|60.000.000|5|\n");
+	/* Numbers of different conditions, from one look at the records. */
+	text_is("awards", &ask, "figures", "2|1|50.000.000\n");
+	assert_int_equal(both_ways("awards", &ask, "FROM t_award t"), 3);
 	office_end(&o);
 }
 
@@ -147,6 +211,8 @@ static void test_rows_and_sources(void **state)
 		"1|Thưởng|60.000.000|4.000.000\n"
 		"2|Nhu cầu|2|0\n"
 		"== |Tổng cộng|60.000.002|4.000.000\n");
+	/* Payments for awards are dated, those for needs are not asked for a year. */
+	assert_int_equal(both_ways("needs", &ask, "FROM t_payment t"), 2);
 	ask.year = 2021;
 	text_is("needs", &ask, "lines", "");
 	ask.year = 0;
@@ -215,8 +281,11 @@ static void test_parts_of_the_year(void **state)
 		"3|||UBND xã Đồng Quế|Nghiên cứu|c|100|0|Đạt thẩm định\n"
 		"4|||UBND xã Đồng Quế|Nghiên cứu|d|1.000|0|Đạt thẩm định\n"
 		"== |Tổng cộng|||||1.115|0||\n");
-	/* The report of the year before stays what it was. */
+	/* Three tables count the same records: one statement for each part of the year. */
+	assert_int_equal(both_ways("awards", &ask, "FROM t_award t"), 3);
 	ask.year = 2022;
+	assert_int_equal(both_ways("awards", &ask, "FROM t_award t"), 3);
+	/* The report of the year before stays what it was. */
 	ask.limit = 1;
 	text_is("awards", &ask, "list",
 		"1|||UBND xã Đồng Quế|Nghiên cứu|a|1|0|Đạt thẩm định\n"
@@ -224,6 +293,7 @@ static void test_parts_of_the_year(void **state)
 	/* Another day asked for. */
 	ask = (struct report_ask){ .year = 2022, .has_cutoff = true };
 	assert_true(date_days(2022, 12, 31, &ask.cutoff));
+	both_ways("awards", &ask, "");
 	text_is("awards", &ask, "kinds",
 		"1|Ngoại ngữ|0|0|0|0|0|0\n"
 		"2|Giảng dạy|0|0|0|0|0|0\n"
