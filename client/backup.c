@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/attach.h"
 #include "common/manifest.h"
 #include "common/vault.h"
 #include "protocol/limits.h"
@@ -21,6 +22,7 @@ struct work {
 	struct manifest m;
 	struct arena a;
 	struct buf parts;
+	struct buf files;            /* hashes of the attached ones */
 	char at[4096], store[4096]; /* the copy; the store's place */
 	struct err *e;
 };
@@ -36,6 +38,7 @@ static void begin(struct work *w)
 {
 	arena_init(&w->a, LIMIT_MEMORY);
 	buf_init(&w->parts, (size_t)BIGFILE_PARTS_MAX * HASH_SIZE);
+	buf_init(&w->files, MANIFEST_MAX);
 }
 
 static void end(struct work *w)
@@ -43,7 +46,29 @@ static void end(struct work *w)
 	env_remove(w->at, NULL);
 	db_sweep(w->at);
 	buf_release(&w->parts);
+	buf_release(&w->files);
 	arena_release(&w->a);
+}
+
+/* The attached files of the view; what is not what it was is no use in a backup. */
+static int list_files(struct work *w, struct db *db)
+{
+	struct stmt *s;
+	int code = db_query(db, w->e, &s, "SELECT hash FROM attach_file ORDER BY hash", "");
+
+	if (code != 0)
+		return code;
+	while ((code = db_step(s, w->e)) == 1) {
+		struct buf content;
+
+		buf_init(&content, LIMIT_ATTACHMENT);
+		if (!w->b->no_files && db_bytes(s, 0).len == HASH_SIZE &&
+		    attach_load(w->b->data, db_bytes(s, 0).at, &content, NULL) == 0)
+			buf_add(&w->files, db_bytes(s, 0));
+		buf_release(&content);
+	}
+	db_done(s);
+	return code == 0 && w->files.failed ? err_set(w->e, ERR_TOO_LARGE, "files") : code;
 }
 
 /* The store as of now, looked through, in a file of the store's folder. */
@@ -65,6 +90,8 @@ static int copy_store(struct work *w)
 		if (code == 0)
 			code = client_waiting(&c, &w->b->waiting, w->e);
 		if (code == 0)
+			code = list_files(w, c.db);
+		if (code == 0)
 			code = db_copy(c.db, w->at, w->b->progress, w->b->ctx, w->e);
 		db_end_read(c.db);
 	}
@@ -79,19 +106,36 @@ static int copy_store(struct work *w)
 	return code;
 }
 
+static int put_number(struct work *w, struct vault *v, uint64_t n)
+{
+	uint8_t bytes[8];
+	int i;
+
+	for (i = 7; i >= 0; i--, n >>= 8)
+		bytes[i] = (uint8_t)n;
+	return vault_put(v, BYTES_OF(bytes), w->e);
+}
+
+static int get_number(struct work *w, struct vault *v, uint64_t *out)
+{
+	uint8_t bytes[8];
+	struct cursor c;
+	int code = vault_get(v, bytes, sizeof bytes, w->e);
+
+	c = cursor_of(BYTES_OF(bytes));
+	*out = code == 0 ? cursor_u64(&c) : 0;
+	return code;
+}
+
 static int put_manifest(struct work *w, struct vault *v)
 {
-	uint8_t length[8];
 	struct buf text;
-	uint64_t n;
-	int i, code;
+	int code;
 
 	buf_init(&text, MANIFEST_MAX);
 	code = manifest_put(&w->m, &text, w->e);
-	for (i = 7, n = text.len; i >= 0; i--, n >>= 8)
-		length[i] = (uint8_t)n;
 	if (code == 0)
-		code = vault_put(v, BYTES_OF(length), w->e);
+		code = put_number(w, v, text.len);
 	if (code == 0)
 		code = vault_put(v, buf_view(&text), w->e);
 	buf_release(&text);
@@ -114,18 +158,75 @@ static int put_store(struct work *w, struct vault *v)
 	return code;
 }
 
+static int put_files(struct work *w, struct vault *v)
+{
+	size_t i;
+	int code = put_number(w, v, w->files.len / HASH_SIZE);
+
+	for (i = 0; i < w->files.len && code == 0; i += HASH_SIZE) {
+		struct buf content;
+
+		buf_init(&content, LIMIT_ATTACHMENT);
+		code = attach_load(w->b->data, w->files.at + i, &content, w->e);
+		if (code == 0)
+			code = vault_put(v, (struct bytes){ w->files.at + i, HASH_SIZE }, w->e);
+		if (code == 0)
+			code = put_number(w, v, content.len);
+		if (code == 0)
+			code = vault_put(v, buf_view(&content), w->e);
+		buf_release(&content);
+	}
+	w->b->files = w->files.len / HASH_SIZE;
+	return code;
+}
+
+/* One attached file, into the folder where `keep`, compared with its hash. */
+static int get_file(struct work *w, struct vault *v, bool keep)
+{
+	uint8_t hash[HASH_SIZE], found[HASH_SIZE], *to = NULL;
+	struct buf content;
+	uint64_t size = 0;
+	int code = vault_get(v, hash, sizeof hash, w->e);
+
+	buf_init(&content, LIMIT_ATTACHMENT);
+	if (code == 0)
+		code = get_number(w, v, &size);
+	if (code == 0 && size <= LIMIT_ATTACHMENT)
+		to = buf_grow(&content, (size_t)size);
+	if (code == 0 && to == NULL && size > 0)
+		code = err_set(w->e, ERR_BAD_BACKUP, "%.150s", w->b->file);
+	if (code == 0)
+		code = vault_get(v, to, (size_t)size, w->e);
+	attach_hash(buf_view(&content), found);
+	if (code == 0 && memcmp(found, hash, HASH_SIZE) != 0)
+		code = err_set(w->e, ERR_BAD_BACKUP, "%.150s", w->b->file);
+	if (code == 0 && keep) {
+		code = attach_put(w->b->data, hash, buf_view(&content), w->e);
+		buf_put(&w->files, hash, HASH_SIZE);
+	}
+	buf_release(&content);
+	return code;
+}
+
+static int get_files(struct work *w, struct vault *v, bool keep)
+{
+	int code = get_number(w, v, &w->b->files);
+	uint64_t i;
+
+	for (i = 0; i < w->b->files && code == 0; i++)
+		code = get_file(w, v, keep);
+	return code == 0 && w->files.failed ? err_set(w->e, ERR_BAD_BACKUP, "files") : code;
+}
+
 /* The manifest that a vault begins with. */
 static int get_manifest(struct work *w, struct vault *v)
 {
-	uint8_t length[8], *text;
-	struct cursor c;
+	uint8_t *text;
 	uint64_t n;
-	int code = vault_get(v, length, sizeof length, w->e);
+	int code = get_number(w, v, &n);
 
 	if (code != 0)
 		return code;
-	c = cursor_of(BYTES_OF(length));
-	n = cursor_u64(&c);
 	if (n > MANIFEST_MAX)
 		return err_set(w->e, ERR_BAD_BACKUP, "%.150s", w->b->file);
 	text = arena_alloc(&w->a, (size_t)n + 1);
@@ -156,8 +257,6 @@ static int get_store(struct work *w, struct vault *v, struct bigfile *to)
 			code = bigfile_put(to, (struct bytes){ chunk, n }, w->e);
 		left -= n;
 	}
-	if (code == 0)
-		code = vault_end(v, w->e);
 	bigfile_finish_parts(to);
 	return code != 0 ? code : manifest_check_file(&w->m.files[0], to->at,
 						     buf_view(&w->parts), w->e);
@@ -180,6 +279,8 @@ static int read_back(struct work *w, const char *file)
 		code = vault_get(v, chunk, n, w->e);
 		left -= n;
 	}
+	if (code == 0)
+		code = get_files(w, v, false);
 	if (code == 0)
 		code = vault_end(v, w->e);
 	vault_close(v);
@@ -206,6 +307,8 @@ int client_backup(const struct env *env, struct client_backup *b, struct err *e)
 	if (code == 0)
 		code = put_store(&w, v);
 	if (code == 0)
+		code = put_files(&w, v);
+	if (code == 0)
 		code = vault_keep(v, e);
 	else
 		vault_close(v);
@@ -219,6 +322,31 @@ int client_backup(const struct env *env, struct client_backup *b, struct err *e)
 	b->time = w.m.time;
 	b->size = w.m.files[0].size;
 	end(&w);
+	return code;
+}
+
+/* What was left out of the backup is not here. */
+static int forget_files(struct work *w)
+{
+	struct db *db;
+	size_t i;
+	int code = db_open(&db, w->env, w->at, DB_WRITE, w->e);
+
+	if (code != 0)
+		return code;
+	code = db_begin(db, w->e);
+	if (code == 0)
+		code = db_exec(db, w->e, "UPDATE attach_file SET time=-time-1", "");
+	for (i = 0; i < w->files.len && code == 0; i += HASH_SIZE)
+		code = db_exec(db, w->e, "UPDATE attach_file SET time=-time-1 WHERE hash=$1", "b",
+			       (struct bytes){ w->files.at + i, HASH_SIZE });
+	if (code == 0)
+		code = db_exec(db, w->e, "DELETE FROM attach_file WHERE time<0", "");
+	if (code == 0)
+		code = db_commit(db, w->e);
+	else
+		db_rollback(db);
+	db_close(db);
 	return code;
 }
 
@@ -239,6 +367,12 @@ static int unpack(struct work *w, struct vault *v)
 		code = bigfile_keep(&to, w->e);
 	else
 		bigfile_close(&to);
+	if (code == 0)
+		code = get_files(w, v, true);
+	if (code == 0)
+		code = vault_end(v, w->e);
+	if (code == 0)
+		code = forget_files(w);
 	if (code == 0)
 		code = manifest_mark(&w->m, w->env, w->at, w->e);
 	return code != 0 ? code : manifest_check_store(&w->m, w->env, w->at, w->e);

@@ -1,7 +1,8 @@
 /* A backup of a unit's store in one file under a passphrase (vault.h): a stick, another
  * computer, a colleague's cupboard.
  *
- *   length of the manifest (8) | manifest (manifest.h) | store.db
+ *   length of the manifest (8) | manifest (manifest.h) | store.db |
+ *   number of attached files (8) | hash (32), size (8), content ...
  *
  * The device's key is not in it: two computers with one key would sign different things
  * under one number. So what comes out of it is a store for reading, in which everything
@@ -15,12 +16,14 @@ struct client_backup {
 	const char *file, *data;
 	struct bytes passphrase;
 	const struct keybox_cost *cost; /* NULL: the usual one */
+	bool no_files;       /* attached files are left out */
 	/* Or NULL; nonzero ends it with ERR_STOPPED. */
 	int (*progress)(void *ctx, int64_t done, int64_t total);
 	void *ctx;
 	/* out */
 	int64_t time;        /* when it was taken */
 	uint64_t size;       /* of the store in it */
+	uint64_t files;      /* attached files in it */
 	struct client_waiting waiting;
 };
 

@@ -283,7 +283,9 @@ int client_open(struct client *c, const struct env *env, const char *dir, struct
 	buf_init(&c->address, 4096);
 	buf_init(&c->unit_name, 4096);
 	path_in(dir, "store.db", store);
-	code = db_open(&c->db, env, store, DB_WRITE, e);
+	c->dir = strdup(dir);
+	code = c->dir == NULL ? err_set(e, ERR_NOMEM, "store") :
+				db_open(&c->db, env, store, DB_WRITE, e);
 	if (code == ERR_NO_STORE)
 		code = err_set(e, ERR_NOT_ENROLLED, "%s", dir);
 	if (code == 0)
@@ -313,6 +315,8 @@ void client_close(struct client *c)
 	buf_release(&c->author);
 	buf_release(&c->address);
 	buf_release(&c->unit_name);
+	free(c->dir);
+	c->dir = NULL;
 	c->db = NULL;
 }
 

@@ -1,15 +1,16 @@
 /* A unit's store: the replica, the device's key, and an outbox.
  *
  * Folder: store.db (and its -wal, .lock), device.key (0600; never in a backup of
- * the store). Saving is one transaction in the store and works with no network;
- * syncing is two pure steps around whatever carries the bytes. Tables beyond the
- * replica's:
+ * the store), files (what is attached, attach.h of common/). Saving is one transaction
+ * in the store and works with no network; syncing is two pure steps around whatever
+ * carries the bytes. Tables beyond the replica's:
  *
  *   pending   saved transactions not yet signed, in order
  *   outbox    signed change sets without a receipt, in order
  *   receipt   the server's signatures over stream heads
  *   missing   own change sets that the server lacks while it holds later ones
  *   bundle    what was written on sticks, when and where (stick.h)
+ *   attach_way  attached files on their way, up or down (attach.h)
  *   safe      up to where the server's backups hold each stream (safe.h)
  *   chief     keys of the unit's chiefs, under their passphrases (chief.h)
  */
@@ -21,6 +22,7 @@
 
 struct client {
 	const struct env *env;
+	char *dir;                 /* the store's folder */
 	struct db *db;
 	struct replica replica;
 	struct pending_source pending;

@@ -61,6 +61,9 @@ void session_chief_problems(struct session *s);
  * "missing", else printed. */
 int session_sticks(struct session *s, json_t *j);
 
+/* Attached files that wait: into j under --json as "files", else printed. */
+int session_files(struct session *s, json_t *j);
+
 /* Where a record stands, in words. */
 const char *standing_text(const char *standing, enum lang lang);
 /* "dd/mm/yyyy hh:mm" of a time, "" for 0. */
@@ -73,6 +76,7 @@ extern const struct cli_command cmd_init, cmd_whoami, cmd_types, cmd_add, cmd_ro
 	cmd_delete, cmd_undelete, cmd_show, cmd_list, cmd_history, cmd_submit, cmd_import,
 	cmd_export, cmd_sync, cmd_status, cmd_conflicts, cmd_settle, cmd_refused, cmd_resend,
 	cmd_receipts, cmd_template, cmd_deadlines, cmd_bundle, cmd_dump, cmd_check, cmd_nil,
-	cmd_chief, cmd_sign, cmd_backup, cmd_restore;
+	cmd_chief, cmd_sign, cmd_backup, cmd_restore, cmd_attach, cmd_detach, cmd_files, cmd_fetch,
+	cmd_open;
 
 #endif

@@ -20,10 +20,11 @@ static int progress(void *ctx, int64_t done, int64_t total)
 static int tell(struct cli *c, const struct client_backup *b, bool restored)
 {
 	const struct client_waiting *w = &b->waiting;
-	json_t *j = json_pack("{s:s, s:I, s:I, s:I, s:I, s:I}", "file", b->file, "time",
+	json_t *j = json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I}", "file", b->file, "time",
 			      (json_int_t)b->time, "size", (json_int_t)b->size, "transactions",
 			      (json_int_t)w->transactions, "changesets", (json_int_t)w->changesets,
-			      "edits", (json_int_t)w->edits);
+			      "edits", (json_int_t)w->edits, "files",
+			      (json_int_t)b->files);
 	bool json = cli_json(c, j);
 	char time[32];
 
@@ -40,6 +41,9 @@ static int tell(struct cli *c, const struct client_backup *b, bool restored)
 				"Backed up to %s (%" PRIu64 " KB), and read back.\n"
 				"Without the passphrase nobody can open this file. The computer's "
 				"key is not in it.\n"), b->file, (b->size + 1023) / 1024);
+	if (b->files > 0)
+		printf(CLI_TEXT(c, "Tệp đính kèm trong đó: %" PRIu64 ".\n", "Attached files in it: %" PRIu64
+				".\n"), b->files);
 	if (w->edits > 0)
 		printf(CLI_TEXT(c, "Trong đó %" PRId64 " thay đổi chưa có biên nhận của huyện.\n",
 				"%" PRId64 " changes in it have no receipt of the district's yet.\n"),
@@ -59,7 +63,8 @@ static int tell(struct cli *c, const struct client_backup *b, bool restored)
 
 static int run_either(struct cli *c, bool restore)
 {
-	struct client_backup b = { .data = c->data, .progress = progress, .ctx = c };
+	struct client_backup b = { .data = c->data, .progress = progress, .ctx = c,
+				   .no_files = !restore && cli_option(c, "no-files") != NULL };
 	struct buf passphrase;
 	int code = cli_arguments(c, 1, 1);
 
@@ -98,15 +103,16 @@ static int run_restore(struct cli *c)
 }
 
 const struct cli_command cmd_backup = {
-	"backup", "FILE [--passphrase-file FILE]", "passphrase-file=",
+	"backup", "FILE [--no-files] [--passphrase-file FILE]", "passphrase-file= no-files",
 	{ "Sao lưu kho của máy này vào một tệp có mật khẩu",
 	  "Back this computer's store up into one file under a passphrase" },
 	{ "Mọi hồ sơ, cả những gì chưa gửi, vào một tệp mã hóa; chép lên USB hay máy khác. Khóa của máy\n"
-	  "không vào tệp. Ghi lại vào cùng một tệp thì bản cũ được thay sau khi bản mới đã đọc lại đúng.\n\n"
+	  "không vào tệp. Ghi lại vào cùng một tệp thì bản cũ được thay sau khi bản mới đã đọc lại đúng.\n"
+	  "--no-files bỏ tệp đính kèm ra ngoài, khi chúng quá lớn.\n\n"
 	  "Ví dụ:\n  dongbo backup /media/usb/truong.saoluu",
 	  "All records, and what has not been sent, into one encrypted file, for a stick or another\n"
 	  "computer. The computer's key is not in it. Over an older backup: that is replaced once the\n"
-	  "new one has been read back.\n\n"
+	  "new one has been read back. --no-files leaves attached files out, where they are too large.\n\n"
 	  "Example:\n  dongbo backup /media/usb/school.backup" },
 	run_backup
 };

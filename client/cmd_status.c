@@ -139,6 +139,8 @@ static int status(struct session *s)
 	code = s->cli->json ? print_next(s, j) : 0;
 	if (code == 0 && s->cli->json)
 		code = session_sticks(s, j);
+	if (code == 0 && s->cli->json)
+		code = session_files(s, j);
 	json_object_set_new(j, "restored", json_integer(s->client.restored));
 	if (code == 0 && !cli_json(s->cli, j)) {
 		print_restored(s);
@@ -151,6 +153,8 @@ static int status(struct session *s)
 						"network."));
 		print_waiting(s->cli, &w);
 		code = session_sticks(s, j);
+		if (code == 0)
+			code = session_files(s, j);
 		print_cares(s->cli, &w);
 		session_chief_problems(s);
 		print_times(s->cli, &w);

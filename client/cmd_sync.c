@@ -75,6 +75,10 @@ static void print_report(struct syncing *y, const struct carrier_http_counts *n)
 	printf(CLI_TEXT(c, " (gửi %" PRIu64 " byte, nhận %" PRIu64 " byte)\n",
 			" (%" PRIu64 " bytes up, %" PRIu64 " bytes down)\n"),
 	       n->body_up, n->body_down);
+	if (s->files_up + s->files_down > 0)
+		printf(CLI_TEXT(c, "Tệp đính kèm: gửi xong %" PRIu64 ", lấy về %" PRIu64 ".\n",
+				"Attached files: %" PRIu64 " sent, %" PRIu64 " fetched.\n"), s->files_up,
+		       s->files_down);
 	if (s->refused > 0)
 		printf(CLI_TEXT(c, "%" PRIu64 " lần nhập không được nhận: xem dongbo refused.\n",
 				"%" PRIu64 " saves were refused: see dongbo refused.\n"),
@@ -94,13 +98,15 @@ static void report(struct syncing *y, const struct carrier_http_counts *before)
 	n.body_down -= before->body_down;
 	n.wire_up -= before->wire_up;
 	n.wire_down -= before->wire_down;
-	j = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:o}", "exchanges",
+	j = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:o}", "exchanges",
 		      (json_int_t)y->sync.exchanges, "failures", (json_int_t)y->sync.failures,
 		      "items_in", (json_int_t)y->sync.items_in, "changesets_out",
 		      (json_int_t)y->sync.changesets_out, "refused",
 		      (json_int_t)y->sync.refused, "bytes_up", (json_int_t)n.body_up,
 		      "bytes_down", (json_int_t)n.body_down, "wire_up", (json_int_t)n.wire_up,
-		      "wire_down", (json_int_t)n.wire_down, "problem",
+		      "wire_down", (json_int_t)n.wire_down, "files_up",
+		      (json_int_t)y->sync.files_up, "files_down", (json_int_t)y->sync.files_down,
+		      "file_bytes", (json_int_t)y->sync.file_bytes, "problem",
 		      err_name(y->sync.problem.code), "chiefs", session_chiefs(&y->s));
 	if (!cli_json(c, j))
 		print_report(y, &n);

@@ -4,6 +4,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "client/attach_way.h"
 #include "client/chief.h"
 #include "client/outbox.h"
 #include "client/safe.h"
@@ -158,6 +159,7 @@ static int note_problems(struct client *c, const struct reply *r, struct exchang
 static int note_waiting(struct client *c, struct exchange_result *out, struct err *e)
 {
 	int64_t saved = 0, waiting = 0;
+	struct way_counts files;
 	struct cert cert;
 	int code = db_number(c->db, e, 0, &saved, "SELECT count(*) FROM pending", "");
 
@@ -169,6 +171,12 @@ static int note_waiting(struct client *c, struct exchange_result *out, struct er
 		return code;
 	/* What the server would not take is not tried again at once. */
 	if (out->problems == 0 && saved + waiting > 0)
+		out->more = true;
+	/* Files only when no records are in their way. */
+	code = way_count(c, &files, e);
+	if (code != 0)
+		return code;
+	if (out->problems == 0 && files.ready + files.wanted > 0)
 		out->more = true;
 	c->enrolled = replica_cert(&c->replica, c->unit, c->key.id, &cert, NULL) == 0;
 	return 0;
@@ -192,6 +200,8 @@ static int take_reply(struct client *c, const struct reply *r, bool late,
 		code = keep_piece(c, &r->pieces[i], out, e);
 	if (code == 0)
 		code = safe_take(c, r, e);
+	if (code == 0)
+		code = way_take(c, r, out, e);
 	if (code == 0)
 		code = note_problems(c, r, out, e);
 	if (code != 0)

@@ -5,6 +5,8 @@
 #include "client/client.h"
 
 struct exchange_result {
+	uint64_t file_up, file_down;   /* bytes of attached files: now held there, come here */
+	uint64_t files_up, files_down; /* whole by that */
 	uint64_t items_in;        /* change sets of others that arrived */
 	uint64_t changesets_out;  /* own ones that now have a receipt */
 	uint64_t refused;         /* own transactions refused in this reply */
@@ -22,6 +24,16 @@ struct exchange_result {
  * disk before the bytes are there. */
 int exchange_prepare(struct client *c, size_t size, struct buf *request, struct err *e);
 
+/* Files in a request that carries no records: those wait until all records are there. */
+struct exchange_files {
+	size_t piece;             /* in: bytes of them at most, and of what may come down */
+	size_t up;                /* out: bytes that go up */
+	bool asked;               /* some were asked for */
+};
+/* The same, with another size for what is of files. */
+int exchange_prepare_files(struct client *c, size_t size, struct exchange_files *files,
+			   struct buf *request, struct err *e);
+
 /* Where the parts of a bundle have got to. Each is a request of its own, good by itself; what
  * it carries begins where the part before it ended. Zeros but for the first three (and begin)
  * at the start; then left as it is from part to part, but for `part`. */
@@ -34,6 +46,11 @@ struct exchange_part {
 	uint64_t offset;          /* ... and so many bytes of the next */
 	uint64_t changesets;      /* whole in the parts so far */
 	uint64_t counter;         /* of the last part */
+	/* Attached files behind the change sets: bytes that they may take, and have taken; how many
+	 * are whole in the parts so far; the last of these, and so many bytes of the next. */
+	uint64_t file_room, file_bytes, files;
+	int64_t file_place;
+	uint64_t file_offset;
 	bool more;                /* one more part has something to carry */
 };
 

@@ -4,6 +4,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "client/attach_way.h"
 #include "client/chief.h"
 #include "client/outbox.h"
 #include "client/safe.h"
@@ -27,6 +28,7 @@ struct preparing {
 	struct request request;
 	size_t size, used;
 	struct exchange_part *part; /* of a bundle, or NULL */
+	struct exchange_files *files; /* where it is none */
 	struct tail *tails;
 	size_t tail_count;
 	struct err *e;
@@ -409,6 +411,19 @@ static int add_claim(struct preparing *p)
 	return code;
 }
 
+/* Records first: of files nothing goes along with them but in a bundle, behind the last. */
+static int add_files(struct preparing *p)
+{
+	struct request *r = &p->request;
+	bool records = r->object_count + r->carried_count + r->piece_count > 0 || r->has_claim;
+
+	if (p->part != NULL)
+		return p->part->more ? 0 :
+			way_ask_part(p->c, p->part, p->size > p->used ? p->size - p->used : 0,
+				     &p->arena, r, p->e);
+	return records ? 0 : way_ask(p->c, p->files, &p->arena, r, p->e);
+}
+
 static int next_counter(struct preparing *p)
 {
 	int64_t counter = 0;
@@ -443,7 +458,9 @@ static int fill_request(struct preparing *p)
 		code = add_resume(p);
 	if (code == 0)
 		code = safe_answers(p->c, &p->arena, &p->request, p->e);
-	return code != 0 ? code : add_claim(p);
+	if (code == 0)
+		code = add_claim(p);
+	return code != 0 ? code : add_files(p);
 }
 
 static int seal_request(struct preparing *p, struct buf *out)
@@ -474,10 +491,20 @@ static int seal_request(struct preparing *p, struct buf *out)
 	return code;
 }
 
-int exchange_prepare_part(struct client *c, size_t size, struct exchange_part *part,
-			  struct buf *request, struct err *e)
+/* As a power of two: one byte, and it need not be exact. */
+static uint64_t exponent_of(size_t size)
 {
-	struct preparing p = { .c = c, .size = size, .part = part, .e = e };
+	uint64_t n = 0;
+
+	while (((size_t)2 << n) <= size)
+		n++;
+	return n;
+}
+
+static int prepare(struct client *c, size_t size, struct exchange_part *part,
+		   struct exchange_files *files, struct buf *request, struct err *e)
+{
+	struct preparing p = { .c = c, .size = size, .part = part, .files = files, .e = e };
 	int code = client_writable(c, e);
 
 	if (code == 0)
@@ -485,10 +512,10 @@ int exchange_prepare_part(struct client *c, size_t size, struct exchange_part *p
 	if (code != 0)
 		return code;
 	arena_init(&p.arena, LIMIT_MEMORY);
-	/* As a power of two: one byte, and it need not be exact. */
-	while (((size_t)2 << p.request.limit) <= size)
-		p.request.limit++;
+	p.request.limit = exponent_of(size);
 	code = fill_request(&p);
+	if (part == NULL && files->asked && files->piece < size)
+		p.request.limit = exponent_of(files->piece);
 	if (code == 0)
 		code = seal_request(&p, request);
 	if (code == 0)
@@ -501,7 +528,21 @@ int exchange_prepare_part(struct client *c, size_t size, struct exchange_part *p
 	return code;
 }
 
+int exchange_prepare_part(struct client *c, size_t size, struct exchange_part *part,
+			  struct buf *request, struct err *e)
+{
+	return prepare(c, size, part, NULL, request, e);
+}
+
+int exchange_prepare_files(struct client *c, size_t size, struct exchange_files *files,
+			   struct buf *request, struct err *e)
+{
+	return prepare(c, size, NULL, files, request, e);
+}
+
 int exchange_prepare(struct client *c, size_t size, struct buf *request, struct err *e)
 {
-	return exchange_prepare_part(c, size, NULL, request, e);
+	struct exchange_files files = { .piece = size - size / 4 };
+
+	return exchange_prepare_files(c, size, &files, request, e);
 }

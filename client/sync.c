@@ -4,6 +4,8 @@
 #include "protocol/limits.h"
 
 enum { BACKOFF_FIRST_MS = 1000, BACKOFF_MOST_MS = 300000 };
+/* A piece of a file is to take some seconds. */
+enum { PIECE_FAST_MS = 3000, PIECE_SLOW_MS = 8000 };
 
 size_t sync_size(size_t size, bool success)
 {
@@ -12,6 +14,15 @@ size_t sync_size(size_t size, bool success)
 	if (next > LIMIT_MESSAGE)
 		return LIMIT_MESSAGE;
 	return next < LIMIT_MESSAGE_MIN ? LIMIT_MESSAGE_MIN : next;
+}
+
+size_t sync_piece(size_t piece, bool success, bool again, int64_t ms)
+{
+	if (success ? ms > PIECE_SLOW_MS : again)
+		piece /= 2;
+	else if (success && ms < PIECE_FAST_MS)
+		piece *= 2;
+	return piece < PIECE_MIN ? PIECE_MIN : piece > PIECE_MAX ? PIECE_MAX : piece;
 }
 
 int64_t sync_backoff_ms(unsigned attempt, uint64_t random)

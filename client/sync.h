@@ -16,6 +16,12 @@
  * LIMIT_MESSAGE, halved down to LIMIT_MESSAGE_MIN. */
 size_t sync_size(size_t size, bool success);
 
+/* The same for pieces of files, from PIECE_FIRST on, by how long the exchange took: one that
+ * took long is halved, too, for what people save meanwhile waits for its end. again: it was the
+ * second failure in a row; a link that is cut now and then is not a slow one. */
+enum { PIECE_FIRST = 8 * 1024, PIECE_MIN = 1024, PIECE_MAX = 2 * 1024 * 1024 };
+size_t sync_piece(size_t piece, bool success, bool again, int64_t ms);
+
 /* Milliseconds before attempt n (from 1) is made again: anything from 0 to the
  * doubling bound, by a random number (full jitter), so that computers which lost the
  * same link do not come back together. */
@@ -42,6 +48,8 @@ struct sync {
 	/* What happened, summed up. */
 	uint64_t exchanges, failures;
 	uint64_t items_in, changesets_out, refused;
+	uint64_t files_up, files_down;      /* attached files that are whole now */
+	uint64_t file_bytes;                /* of files, that went up */
 	struct message_problem problem;     /* the first one, or code 0 */
 };
 

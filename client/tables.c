@@ -24,4 +24,7 @@ const char tables_client[] =
 " start BIGINT NOT NULL, until BIGINT NOT NULL, counter BIGINT NOT NULL);"
 "CREATE TABLE partial (stream BIGINT NOT NULL, seq BIGINT NOT NULL, total BIGINT NOT NULL,"
 " data BYTES NOT NULL, PRIMARY KEY (stream, seq));"
+"CREATE TABLE attach_way (hash BYTES PRIMARY KEY, place BIGINT NOT NULL, state BIGINT NOT NULL,"
+" held BIGINT NOT NULL, unsure BIGINT NOT NULL, wanted BIGINT NOT NULL, size BIGINT NOT NULL,"
+" problem BIGINT NOT NULL, since BIGINT NOT NULL);"
 "CREATE TABLE safe (stream BIGINT PRIMARY KEY, seq BIGINT NOT NULL, due BIGINT NOT NULL);";

@@ -1,6 +1,7 @@
 /* Making the tables of cross.h, and typed rows, anew: new rules see old records. */
 #include "common/cross.h"
 
+#include "common/attach.h"
 #include "common/projection.h"
 
 enum { CHUNK = 2000, CHUNK_MEMORY = 256 * 1024 * 1024 };
@@ -60,6 +61,8 @@ static int put_chunk(struct walk *w)
 			continue;
 		en->crossed = (struct crossing){ 0 };
 		code = projection_put(&w->fold, t, en, w->e);
+		if (code == 0)
+			code = attach_fold(&w->fold, t, en, w->e);
 		if (code == 0)
 			code = cross_put(&w->fold, en, w->e);
 	}

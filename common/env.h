@@ -35,6 +35,10 @@ int env_fault(const struct env *env, const char *where, struct err *e);
 
 /* Appends a whole file. ERR_NO_FILE, ERR_IO, ERR_TOO_LARGE (the buf's ceiling). */
 int env_read_file(const char *path, struct buf *out, struct err *e);
+/* Appends up to n bytes of a file from an offset on; fewer where it ends. ERR_NO_FILE, ERR_IO. */
+int env_read_part(const char *path, uint64_t offset, size_t n, struct buf *out, struct err *e);
+/* Bytes that are free where a file or folder is; 0 where nobody can tell. */
+uint64_t env_space(const char *path);
 /* Writes a file beside its place (NAME.part), syncs, renames, syncs the folder: afterwards
  * it is the old one or the new one, whole. Its mode is `mode`, where
  * the file system has modes. */
@@ -54,7 +58,7 @@ int env_remove(const char *path, struct err *e);
 int env_rename(const char *from, const char *to, struct err *e);
 /* Takes a folder away with the files in it; none is fine. Folders in it are an error. */
 int env_remove_folder(const char *path, struct err *e);
-/* Makes a folder and the folders above it, mode 0700. */
+/* Makes a folder and the folders above it, mode 0700, each synced into the one above. */
 int env_make_dirs(const char *path, struct err *e);
 
 #endif

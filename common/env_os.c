@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -103,6 +104,42 @@ int env_read_file(const char *path, struct buf *out, struct err *e)
 	}
 	close(fd);
 	return code;
+}
+
+int env_read_part(const char *path, uint64_t offset, size_t n, struct buf *out, struct err *e)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), code = 0;
+	uint8_t *to;
+
+	if (fd < 0)
+		return io_error(e, path);
+	while (n > 0 && code == 0) {
+		size_t step = n < 65536 ? n : 65536;
+		ssize_t got;
+
+		to = buf_grow(out, step);
+		if (to == NULL) {
+			code = err_set(e, ERR_TOO_LARGE, "%.150s", path);
+			break;
+		}
+		got = pread(fd, to, step, (off_t)offset);
+		out->len -= step - (got > 0 ? (size_t)got : 0);
+		if (got < 0 && errno != EINTR)
+			code = io_error(e, path);
+		if (got == 0)
+			break;
+		offset += got > 0 ? (uint64_t)got : 0;
+		n -= got > 0 ? (size_t)got : 0;
+	}
+	close(fd);
+	return code;
+}
+
+uint64_t env_space(const char *path)
+{
+	struct statvfs fs;
+
+	return statvfs(path, &fs) != 0 ? 0 : (uint64_t)fs.f_bavail * fs.f_frsize;
 }
 
 static int write_all(int fd, struct bytes s)
@@ -270,7 +307,7 @@ int env_make_dirs(const char *path, struct err *e)
 		if (part[i] != '/' && part[i] != '\0')
 			continue;
 		part[i] = '\0';
-		if (mkdir(part, 0700) != 0 && errno != EEXIST)
+		if (mkdir(part, 0700) == 0 ? sync_folder(part) != 0 : errno != EEXIST)
 			return io_error(e, part);
 		part[i] = i < n ? '/' : '\0';
 	}

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "common/attach.h"
 #include "common/cross.h"
 #include "common/projection.h"
 
@@ -276,6 +277,8 @@ static int write_entry(struct fold *f, struct fold_entry *en, uint64_t seq, stru
 
 	if (code == 0 && t != NULL)
 		code = projection_put(f, t, en, e);
+	if (code == 0 && t != NULL)
+		code = attach_fold(f, t, en, e);
 	if (code == 0)
 		code = projection_count(f, en->stream, &en->before, &after, e);
 	if (code == 0)

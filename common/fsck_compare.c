@@ -39,6 +39,8 @@ static const struct shape shapes[] = {
 	  " FROM refused ORDER BY stream, seq, tx", 3, false },
 	{ "transition", "SELECT stream, device, op, seq, number, state, mover, claimed, received "
 	  "FROM transition ORDER BY stream, device, op, seq, number", 5, false },
+	{ "attach_use", "SELECT stream, device, op, hash, root_device, root_op, size, seq FROM "
+	  "attach_use WHERE live=1 ORDER BY stream, device, op, hash", 3, false },
 	/* Sums that went back to nothing may or may not have left a row. */
 	{ "total", "SELECT stream, type, state, year, count, sum FROM total WHERE NOT (count=0 AND "
 	  "sum=0) ORDER BY stream, type, state, year", 4, false },

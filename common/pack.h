@@ -192,6 +192,14 @@ struct apply {
 	const struct field *version, *amount, *unit;
 };
 
+/* Rows that name an attached file (attach.h). */
+struct type_file {
+	const struct field *hash;  /* of its content, 64 hexadecimal digits */
+	const struct field *size, *name;
+	const struct field *media; /* its media type; or NULL */
+	const struct field *kind;  /* a choice: which paper it is; or NULL */
+};
+
 struct type {
 	uint32_t number;
 	const char *code;
@@ -217,6 +225,7 @@ struct type {
 	struct preset *nil;        /* how "nothing to report" is said */
 	size_t nil_count;          /* 0: there is no nil return */
 	const struct apply *apply; /* or NULL */
+	const struct type_file *file; /* or NULL */
 	struct watch {             /* whose warnings look at its records, and through what */
 		const struct type *type;
 		const struct field *field;

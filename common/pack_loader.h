@@ -86,6 +86,8 @@ int loader_parts(struct loader *l, json_t *root);
 
 /* What a type's rows do to other records (pack_apply.c). */
 int loader_apply(struct loader *l, json_t *j, struct type *t);
+/* What of a type's rows names a file (pack_file.c). */
+int loader_file(struct loader *l, json_t *j, struct type *t);
 /* The fields of a type, from its object. */
 int loader_fields(struct loader *l, json_t *j, struct type *t);
 

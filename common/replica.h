@@ -20,6 +20,7 @@
  *   refused    transactions that were not applied, and why
  *   total      running counts and sums per stream, type, state and year
  *   rollup, twin, twin_member, finding   what records say about each other (cross.h)
+ *   attach_use, attach_file, attach_piece   files that hang on records (attach.h)
  *   t_<type>   a table per record type (projection.h)
  */
 #ifndef DONGBO_REPLICA_H

@@ -290,6 +290,16 @@ static const struct sentence sentences[] = {
 	  "This store was restored from a backup[ (%)] and can only be read and exported: the "
 	  "computer's key is in no backup. To enter and send, ask the district for a new "
 	  "enrolment." },
+	{ ERR_FILE_KIND, "Tệp này không phải PDF, JPEG, PNG, DOCX hay XLSX[ (có vẻ là %)] nên không đính "
+	  "kèm được. Hãy quét hoặc lưu lại thành một trong các dạng ấy.",
+	  "This file is no PDF, JPEG, PNG, DOCX or XLSX[ (it looks like %)], so it can't be attached. Scan "
+	  "or save it as one of these." },
+	{ ERR_FILE_EMPTY, "Tệp này trống[: %]. Hãy quét lại.", "This file is empty[: %]. Scan it again." },
+	{ ERR_FILE_ABSENT, "Tệp này chưa có trên máy này[: %].", "This file is not on this computer[: %]." },
+	{ ERR_FILE_DAMAGED, "Nội dung tệp không còn đúng như khi đính kèm[: %]. Hãy lấy lại tệp gốc.",
+	  "The content of the file is not what was attached[: %]. Get the original again." },
+	{ ERR_FILE_UNNAMED, "Không có hồ sơ nào ở máy chủ nêu tệp này[: %].",
+	  "No record at the server names this file[: %]." },
 	{ ERR_NO_UNIT, "Không có đơn vị này[: %]. Kiểm tra mã đơn vị trong danh sách của huyện.",
 	  "There is no such unit[: %]. Check its code in the district's list." },
 	{ ERR_NO_DEADLINE, "Không có thời hạn hay đợt nào mã này[: %]. Xem các mã bằng lệnh deadlines.",
@@ -566,6 +576,8 @@ int sentence_exit(int code)
 		return 4;
 	}
 	/* By the ranges of err.h. */
+	if (n >= 210 && n < 220)
+		return n < 212 ? 2 : n == -ERR_FILE_DAMAGED ? 5 : 1;
 	if ((n >= 20 && n < 50) || (n >= 180 && n < 190))
 		return 5;
 	if (n >= 50 && n < 70)

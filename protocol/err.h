@@ -124,6 +124,12 @@
 	/* backups */ \
 	X(BAD_BACKUP, 200, "bad_backup") \
 	X(RESTORED, 201, "restored_copy") \
+	/* attached files */ \
+	X(FILE_KIND, 210, "file_kind") \
+	X(FILE_EMPTY, 211, "file_empty") \
+	X(FILE_ABSENT, 212, "file_not_here") \
+	X(FILE_DAMAGED, 213, "file_damaged") \
+	X(FILE_UNNAMED, 214, "file_not_named") \
 	/* the server's keys, TLS, typed codes */ \
 	X(KEYS_REFUSED, 220, "server_keys_refused") \
 	X(KEY_REPLACED, 221, "key_was_replaced") \

@@ -24,6 +24,9 @@ enum {
 	LIMIT_RANGES = 4096,               /* ranges of change sets that a message tells of */
 	LIMIT_HELD = 1000,                 /* change sets of a device in a stream that wait */
 	LIMIT_HELD_BYTES = 32 * 1024 * 1024, /* their objects, of a device in all streams */
+	LIMIT_ATTACHMENT = 64 * 1024 * 1024, /* bytes of one attached file */
+	LIMIT_ATTACHMENTS = 64,            /* files that one list of a message names */
+	LIMIT_FILE_NAME = 200,             /* characters of an attached file's name */
 	LIMIT_MEMORY = 128 * 1024 * 1024   /* decoded form of one message */
 };
 

@@ -8,7 +8,8 @@
 /* Keys of a request's extensions. */
 enum {
 	EXTENSION_BEFORES = 1, EXTENSION_SUCCESSIONS = 2, EXTENSION_CARRIED = 6,
-	EXTENSION_CLAIMS = 7, EXTENSION_BUNDLE = 8, EXTENSION_SAFE = 9
+	EXTENSION_CLAIMS = 7, EXTENSION_BUNDLE = 8, EXTENSION_SAFE = 9, EXTENSION_FILES = 10,
+	EXTENSION_WANTED = 11
 };
 
 static void put_have(struct buf *out, const struct message_have *h)
@@ -128,7 +129,7 @@ static size_t count_extensions(const struct request *r)
 {
 	return (size_t)(r->before_count > 0) + (r->succession_count > 0) +
 	       (r->carried_count > 0) + (r->claims_count > 0) + r->has_bundle +
-	       (r->safe_count > 0);
+	       (r->safe_count > 0) + (r->file_count > 0) + (r->wanted_count > 0);
 }
 
 static void put_extensions(struct buf *out, const struct request *r)
@@ -161,6 +162,14 @@ static void put_extensions(struct buf *out, const struct request *r)
 	if (r->safe_count > 0) {
 		cbor_put_uint(out, EXTENSION_SAFE);
 		message_put_safe(out, r->safe, r->safe_count);
+	}
+	if (r->file_count > 0) {
+		cbor_put_uint(out, EXTENSION_FILES);
+		message_put_attachments(out, r->files, r->file_count);
+	}
+	if (r->wanted_count > 0) {
+		cbor_put_uint(out, EXTENSION_WANTED);
+		message_put_standings(out, r->wanted, r->wanted_count);
 	}
 }
 
@@ -438,6 +447,10 @@ static void get_extensions(struct cbor *c, struct arena *a, struct request *r)
 			r->has_bundle = c->code == 0;
 		} else if (key == EXTENSION_SAFE) {
 			r->safe = message_safe(c, a, &r->safe_count);
+		} else if (key == EXTENSION_FILES) {
+			r->files = message_attachments(c, a, &r->file_count);
+		} else if (key == EXTENSION_WANTED) {
+			r->wanted = message_standings(c, a, false, &r->wanted_count);
 		} else {
 			cbor_skip(c);
 		}

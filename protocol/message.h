@@ -4,7 +4,8 @@
  * map, the extensions, of which a reader ignores what it does not know.
  *
  *   request = [counter, limit, have, objects, pieces, resume, claim,
- *              {1: befores, 2: successions, 6: carried, 7: claims, 8: bundle, 9: safe}]
+ *              {1: befores, 2: successions, 6: carried, 7: claims, 8: bundle, 9: safe,
+ *               10: files, 11: wanted}]
  *   have    = [[stream, seq, check(4), own seq, own check(4)]...]; the last two are left
  *             out where objects of the stream are in the message: their chain tells
  *   objects = [object...]
@@ -23,8 +24,11 @@
  *             files that this message is a part of; the device is left out where it is the
  *             sender
  *
+ *   files   = [[hash(32), total, offset, bytes]...]: parts of attached files; none: what is held?
+ *   wanted  = [[hash(32), held]...]: files to be sent down, from there on
+ *
  *   reply   = [counter, time, streams, problems, held, pieces,
- *              {1: missing, 2: forks, 3: keys, 6: safe}]
+ *              {1: missing, 2: forks, 3: keys, 6: safe, 7: standings, 8: files}]
  *   streams = [[stream, from, devices(8 each), items, signature(64) or null, generation(16)]...]
  *   item    = [age, zero ahead, verdicts, device index, object]
  *   held    = [[id(8), bytes held]...]
@@ -36,6 +40,8 @@
  *   keys    = [[keys document, signature(64)]...]: newer than the reader's
  *   safe    = [[stream, position]...]: up to there a stream is in a verified backup of the
  *             server; in a request: so it has been heard
+ *   standings = [[hash(32), held, error number]...]: of files that go up, or were wanted; the
+ *             error is left out where there is none
  *
  * An item of three elements or fewer is one of the reader's own change sets, the
  * next in its order; one of four is an object that the reader is known to hold: its
@@ -54,6 +60,15 @@ enum { MESSAGE_CHECK = 4, MESSAGE_ID = 8, GENERATION_SIZE = 16, CLAIM_SECRET = 1
 struct document {
 	struct bytes payload;
 	struct bytes signature; /* 64 */
+};
+
+/* An attached file on its way (attach.h of common/): a part of it, or how far it has come
+ * (offset), or why not (code). */
+struct message_attachment {
+	uint8_t hash[HASH_SIZE];
+	uint64_t total, offset;
+	struct bytes bytes;
+	int code;                /* ERR_*, 0 */
 };
 
 /* What the sender holds of a stream. check is the start of the head at seq;
@@ -149,6 +164,10 @@ struct request {
 	struct message_bundle bundle;
 	struct message_safe *safe;  /* said by the server, and heard: not to be said again */
 	size_t safe_count;
+	struct message_attachment *files; /* parts that go up; no bytes: a question */
+	size_t file_count;
+	struct message_attachment *wanted; /* to be sent down, from offset on */
+	size_t wanted_count;
 };
 
 /* One place in a stream, as it travels. */
@@ -204,6 +223,10 @@ struct reply {
 	size_t safe_count;
 	struct document *keys;      /* keys documents, the oldest first */
 	size_t keys_count;
+	struct message_attachment *standings;
+	size_t standing_count;
+	struct message_attachment *files; /* parts that come down */
+	size_t file_count;
 };
 
 /* Append the encoded form; failure sticks in out. */

@@ -25,6 +25,14 @@ void message_refuse(struct cbor *c, int code);
 /* Lists of message_safe: [[stream, position]...], never empty. */
 void message_put_safe(struct buf *out, const struct message_safe *list, size_t count);
 struct message_safe *message_safe(struct cbor *c, struct arena *a, size_t *count);
+/* Lists of files, never empty: [[hash, total, offset, bytes]...]. */
+void message_put_attachments(struct buf *out, const struct message_attachment *list,
+			     size_t count);
+struct message_attachment *message_attachments(struct cbor *c, struct arena *a, size_t *count);
+/* How far they have come: [[hash, held]...], with `errors` [hash, held, error] too. */
+void message_put_standings(struct buf *out, const struct message_attachment *list, size_t count);
+struct message_attachment *message_standings(struct cbor *c, struct arena *a, bool errors,
+					     size_t *count);
 /* Whether an element follows that is no map of extensions. */
 bool message_more(struct cbor *c);
 

@@ -6,7 +6,10 @@
 #include "limits.h"
 
 /* Keys of a reply's extensions. */
-enum { EXTENSION_MISSING = 1, EXTENSION_FORKS = 2, EXTENSION_KEYS = 3, EXTENSION_SAFE = 6 };
+enum {
+	EXTENSION_MISSING = 1, EXTENSION_FORKS = 2, EXTENSION_KEYS = 3, EXTENSION_SAFE = 6,
+	EXTENSION_STANDINGS = 7, EXTENSION_FILES = 8
+};
 
 /* Index of a device in the stream's table, adding it. */
 static uint64_t device_slot(struct buf *table, uint64_t device)
@@ -137,7 +140,7 @@ static void put_keys(struct buf *out, const struct reply *r)
 static size_t count_extensions(const struct reply *r)
 {
 	return (size_t)(r->missing_count > 0) + (r->fork_count > 0) + (r->keys_count > 0) +
-	       (r->safe_count > 0);
+	       (r->safe_count > 0) + (r->standing_count > 0) + (r->file_count > 0);
 }
 
 static void put_extensions(struct buf *out, const struct reply *r)
@@ -152,6 +155,14 @@ static void put_extensions(struct buf *out, const struct reply *r)
 	if (r->safe_count > 0) {
 		cbor_put_uint(out, EXTENSION_SAFE);
 		message_put_safe(out, r->safe, r->safe_count);
+	}
+	if (r->standing_count > 0) {
+		cbor_put_uint(out, EXTENSION_STANDINGS);
+		message_put_standings(out, r->standings, r->standing_count);
+	}
+	if (r->file_count > 0) {
+		cbor_put_uint(out, EXTENSION_FILES);
+		message_put_attachments(out, r->files, r->file_count);
 	}
 }
 
@@ -396,6 +407,10 @@ static void get_extensions(struct cbor *c, struct arena *a, struct reply *r)
 			get_keys(c, a, r);
 		else if (key == EXTENSION_SAFE)
 			r->safe = message_safe(c, a, &r->safe_count);
+		else if (key == EXTENSION_STANDINGS)
+			r->standings = message_standings(c, a, true, &r->standing_count);
+		else if (key == EXTENSION_FILES)
+			r->files = message_attachments(c, a, &r->file_count);
 		else
 			cbor_skip(c);
 	}

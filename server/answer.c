@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "protocol/limits.h"
+#include "server/attach_way.h"
 #include "server/exchange_internal.h"
 #include "server/held.h"
 #include "server/key_change.h"
@@ -487,6 +488,9 @@ static int add_all(struct answering *w)
 		code = add_missing(w);
 	if (code == 0 && !revoked && w->x->claim.code == 0)
 		code = add_streams(w);
+	if (code == 0)
+		code = way_answer(w->x, w->view, w->s->dir, !w->any && !w->full, &w->arena, &w->room,
+				  &w->reply, w->e);
 	db_end_read(w->view->db);
 	return code;
 }
@@ -532,66 +536,5 @@ int exchange_reply(struct exchange *x, struct server *s, struct replica *view,
 	if (code == 0)
 		code = seal_reply(&w, reply);
 	arena_release(&w.arena);
-	return code;
-}
-
-/* The streams that the last reply has taken further. */
-static int go_on_from(struct exchange *x, const struct message_have *at, struct err *e)
-{
-	struct request *r = &x->request;
-	struct message_have *more;
-	size_t i;
-
-	for (i = 0; i < r->have_count; i++)
-		if (r->have[i].stream == at->stream) {
-			r->have[i] = *at;
-			return 0;
-		}
-	more = arena_array(&x->arena, r->have_count + 1, sizeof *more);
-	if (more == NULL)
-		return err_set(e, ERR_NOMEM, "reply");
-	if (r->have_count > 0)
-		memcpy(more, r->have, r->have_count * sizeof *more);
-	more[r->have_count++] = *at;
-	r->have = more;
-	return 0;
-}
-
-/* An object of which the last reply had a part; it replaces what the request said of it. */
-static int go_on_with(struct exchange *x, const struct message_piece *at, struct err *e)
-{
-	struct request *r = &x->request;
-	struct message_piece *more;
-	size_t i;
-
-	for (i = 0; i < r->resume_count; i++)
-		if (r->resume[i].stream == at->stream && r->resume[i].seq == at->seq) {
-			r->resume[i] = *at;
-			return 0;
-		}
-	more = arena_array(&x->arena, r->resume_count + 1, sizeof *more);
-	if (more == NULL)
-		return err_set(e, ERR_NOMEM, "reply");
-	if (r->resume_count > 0)
-		memcpy(more, r->resume, r->resume_count * sizeof *more);
-	more[r->resume_count++] = *at;
-	r->resume = more;
-	return 0;
-}
-
-int exchange_next(struct exchange *x, bool *more, struct err *e)
-{
-	size_t i;
-	int code = 0;
-
-	*more = x->refusal == 0 && x->more && (x->next_count > 0 || x->next_piece.seq > 0);
-	if (!*more)
-		return 0;
-	for (i = 0; i < x->next_count && code == 0; i++)
-		code = go_on_from(x, &x->next[i], e);
-	if (code == 0 && x->next_piece.seq > 0)
-		code = go_on_with(x, &x->next_piece, e);
-	/* What was wrong with the request is told once. */
-	x->problem_count = x->held_count = 0;
 	return code;
 }

@@ -10,6 +10,7 @@
 
 #include "common/date.h"
 #include "protocol/limits.h"
+#include "server/backup_files.h"
 #include "server/backup_parts.h"
 #include "server/fsck.h"
 
@@ -23,6 +24,8 @@ static const char *const state_sql[] = {
 	"SELECT * FROM enrolment", "SELECT * FROM officer", "SELECT * FROM held",
 	"SELECT * FROM claim_refused", "SELECT * FROM partial", "SELECT * FROM succession",
 	"SELECT * FROM keys_document",
+	"SELECT hash, size FROM attach_file", "SELECT * FROM attach_lost",
+	"SELECT source, hash, place, total FROM attach_piece",
 };
 
 struct taking {
@@ -34,6 +37,7 @@ struct taking {
 	struct manifest m;
 	char name[64], part[4096]; /* of the one in the making */
 	struct buf parts[MANIFEST_FILES];
+	struct buf list;            /* of attached files */
 	struct err *e;
 };
 
@@ -117,12 +121,15 @@ static bool same_log(const struct manifest *a, const struct manifest *b)
 static bool holds_all(struct taking *t, const char *newest)
 {
 	struct manifest last;
+	size_t missing = 0;
 	char path[4096];
 
 	return backup_path(t->o->to, newest, path, NULL) == 0 &&
 	       backup_manifest(path, &t->a, &last, NULL) == 0 && same_log(&last, &t->m) &&
 	       (t->o->passphrase.len == 0 || last.keys) && (!t->o->replay || last.replayed) &&
-	       backup_check_files(path, &last, NULL) == 0;
+	       backup_check_files(path, &last, NULL) == 0 &&
+	       backup_files_missing(t->o->to, buf_view(&t->list), t->o->replay, &missing, NULL) == 0 &&
+	       missing == 0;
 }
 
 /* The second that a backup's name tells. */
@@ -232,6 +239,23 @@ static int write_keys(struct taking *t)
 	return code;
 }
 
+/* They change under nobody's hands: it is enough that the list is of this moment. */
+static int write_files(struct taking *t)
+{
+	char path[4096];
+	int code;
+
+	if (t->list.len == 0)
+		return 0;
+	code = backup_files_put(t->o->data, t->o->to, buf_view(&t->list), &t->out->files,
+				&t->out->files_lost, t->e);
+	if (code == 0)
+		code = backup_path(t->part, BACKUP_FILES, path, t->e);
+	if (code == 0)
+		code = env_write_file(path, buf_view(&t->list), 0600, t->e);
+	return code != 0 ? code : list_file(t, BACKUP_FILES);
+}
+
 static int write_manifest(struct taking *t)
 {
 	char path[4096];
@@ -265,6 +289,8 @@ static int write_all(struct taking *t)
 	t->m.replayed = code == 0 && t->o->replay;
 	if (code == 0)
 		code = write_keys(t);
+	if (code == 0)
+		code = write_files(t);
 	if (code == 0)
 		code = write_manifest(t);
 	/* What has been written, read back from where it is. */
@@ -314,6 +340,32 @@ static void note_failure(struct taking *t, const struct err *why)
 		db_rollback(t->s.db);
 }
 
+/* Attached files that no backup names any more. */
+static int sweep_files(struct taking *t, char **names, size_t count)
+{
+	struct bytes *lists = arena_array(&t->a, count + 1, sizeof *lists);
+	struct buf text;
+	size_t i, n = 0;
+	int code = lists == NULL ? err_set(t->e, ERR_NOMEM, "backups") : 0;
+
+	for (i = 0; i < count && code == 0; i++) {
+		char folder[4096], path[4096];
+
+		buf_init(&text, MANIFEST_MAX);
+		code = backup_path(t->o->to, names[i], folder, t->e);
+		if (code == 0)
+			code = backup_path(folder, BACKUP_FILES, path, t->e);
+		if (code == 0 && env_kind(path) != ENV_NONE) {
+			code = env_read_file(path, &text, t->e);
+			lists[n] = arena_copy(&t->a, buf_view(&text));
+			if (code == 0 && text.len > 0 && lists[n++].at == NULL)
+				code = err_set(t->e, ERR_NOMEM, "backups");
+		}
+		buf_release(&text);
+	}
+	return code != 0 ? code : backup_files_sweep(t->o->to, lists, n, t->e);
+}
+
 /* All but the newest `keep`; the one just taken is among those. */
 static int remove_old(struct taking *t)
 {
@@ -327,7 +379,8 @@ static int remove_old(struct taking *t)
 			code = env_remove_folder(path, t->e);
 		t->out->removed += code == 0;
 	}
-	return code;
+	i = t->out->removed;
+	return code != 0 || i == 0 ? code : sweep_files(t, names + i, count - i);
 }
 
 static int take(struct taking *t)
@@ -343,6 +396,8 @@ static int take(struct taking *t)
 	code = manifest_of(&t->s.replica, "dongbod", &t->a, &t->m, t->e);
 	if (code == 0)
 		code = digest_state(t);
+	if (code == 0)
+		code = backup_files_list(t->s.db, &t->list, t->e);
 	t->out->nothing_new = code == 0 && count > 0 && holds_all(t, names[count - 1]);
 	if (code == 0 && t->out->nothing_new)
 		snprintf(t->name, sizeof t->name, "%s", names[count - 1]);
@@ -391,6 +446,7 @@ int server_backup(const struct env *env, const struct backup_options *o,
 
 	memset(out, 0, sizeof *out);
 	arena_init(&t.a, LIMIT_MEMORY);
+	buf_init(&t.list, MANIFEST_MAX);
 	for (i = 0; i < MANIFEST_FILES; i++)
 		buf_init(&t.parts[i], (size_t)BIGFILE_PARTS_MAX * HASH_SIZE);
 	if (code == 0)
@@ -411,6 +467,7 @@ int server_backup(const struct env *env, const struct backup_options *o,
 		close(fd);
 	for (i = 0; i < MANIFEST_FILES; i++)
 		buf_release(&t.parts[i]);
+	buf_release(&t.list);
 	arena_release(&t.a);
 	if (t.s.db != NULL)
 		server_close(&t.s);

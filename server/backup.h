@@ -5,6 +5,8 @@
  *   store.db        the store at one moment
  *   keys.vault      working.key and box.key under a passphrase (vault.h), or not there;
  *                   the root key is in no backup
+ *   files.list      which attached files belong to it, or not there; they lie beside the backups,
+ *                   once for all of them (backup_files.h)
  *   manifest.json   what the others must be (manifest.h)
  *
  * It is written beside its place and renamed once it has been opened, looked through and
@@ -38,6 +40,8 @@ struct backup_result {
 	int64_t time;
 	uint64_t items, size;     /* change sets; bytes of the store's file */
 	size_t streams, removed;  /* older backups taken away */
+	size_t files, files_lost; /* attached files copied; and not to be had, for they are not what
+				   * they were in the store */
 };
 
 /* ERR_BUSY where another one is being taken to the same DIR, ERR_FULL... What goes wrong
@@ -68,6 +72,8 @@ struct restore_result {
 	size_t streams;
 	bool keys;                /* they are there now */
 	bool keys_left;           /* the backup has them, and no passphrase was given */
+	size_t files, files_lost; /* attached files; and not beside the backup: units that have
+				   * them are asked for them */
 };
 
 /* All or nothing. ERR_STORE_EXISTS, ERR_BAD_BACKUP, ERR_TRUNCATED, ERR_TRAILING (with

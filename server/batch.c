@@ -102,6 +102,9 @@ void job_line(const struct job *j, int64_t now, struct buf *out)
 		buf_printf(out, " %016llx", (unsigned long long)j->x->sender.device);
 	else
 		buf_printf(out, " -");
+	if (j->x != NULL && j->x->file_bytes + j->x->file_out > 0)
+		buf_printf(out, " file_in=%llu file_out=%llu", (unsigned long long)j->x->file_bytes,
+			   (unsigned long long)j->x->file_out);
 	buf_printf(out, " in=%zu out=%zu sets=%zu problems=%zu %s", j->request.len, j->reply.len,
 		   j->x == NULL ? 0 : j->x->arrival_count,
 		   j->x == NULL ? 0 : j->x->problem_count, err_name(code));

@@ -80,6 +80,7 @@ extern const struct cli_command dongbod_init, dongbod_backup, dongbod_restore,
 	dongbod_refused, dongbod_bundle, dongbod_held, dongbod_fsck, dongbod_add, dongbod_edit,
 	dongbod_import, dongbod_template,
 	dongbod_row, dongbod_move, dongbod_apply, dongbod_gather, dongbod_tasks, dongbod_report,
+	dongbod_attach, dongbod_detach, dongbod_files, dongbod_open,
 	dongbod_deadlines, dongbod_timeliness, dongbod_round, dongbod_extend, dongbod_key,
 	dongbod_root;
 

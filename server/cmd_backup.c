@@ -93,6 +93,13 @@ static void print_result(const struct cli *c, const struct backup_result *r)
 	printf(CLI_TEXT(c, "%zu sổ, %" PRIu64 " gói, %" PRIu64 " KB.\n",
 			"%zu logs, %" PRIu64 " packets, %" PRIu64 " KB.\n"),
 	       r->streams, r->items, (r->size + 1023) / 1024);
+	if (r->files > 0)
+		printf(CLI_TEXT(c, "Tệp đính kèm mới chép: %zu.\n", "Attached files copied: %zu.\n"), r->files);
+	if (r->files_lost > 0)
+		printf(CLI_TEXT(c, "%zu tệp đính kèm hỏng hoặc mất trong kho, không có trong bản sao lưu: chạy "
+				   "dongbod fsck.\n",
+				"%zu attached files are damaged or gone in the store and not in the backup: run "
+				"dongbod fsck.\n"), r->files_lost);
 	print_keys(c, r->keys);
 	if (r->removed > 0)
 		printf(CLI_TEXT(c, "Đã bỏ %zu bản cũ (--keep).\n", "Removed %zu old ones (--keep).\n"),
@@ -107,10 +114,11 @@ static int backup(struct cli *c, struct backup_options *o)
 
 	if (code != 0)
 		return code;
-	j = json_pack("{s:s, s:b, s:b, s:I, s:I, s:I, s:I, s:I, s:b}", "backup", r.path, "new",
+	j = json_pack("{s:s, s:b, s:b, s:I, s:I, s:I, s:I, s:I, s:b, s:I, s:I}", "backup", r.path, "new",
 		      !r.nothing_new, "keys", r.keys, "time", (json_int_t)r.time, "streams",
 		      (json_int_t)r.streams, "items", (json_int_t)r.items, "size",
-		      (json_int_t)r.size, "removed", (json_int_t)r.removed, "replayed", o->replay);
+		      (json_int_t)r.size, "removed", (json_int_t)r.removed, "replayed", o->replay,
+		      "files", (json_int_t)r.files, "files_lost", (json_int_t)r.files_lost);
 	if (!cli_json(c, j))
 		print_result(c, &r);
 	json_decref(j);

@@ -34,6 +34,13 @@ static void print_result(const struct cli *c, const struct restore_result *r)
 	printf(CLI_TEXT(c, "Đã khôi phục bản sao lưu lúc %s: %zu sổ, %" PRIu64 " gói.\n",
 			"Restored the backup of %s: %zu logs, %" PRIu64 " packets.\n"),
 	       desk_time(r->time, time), r->streams, r->items);
+	if (r->files + r->files_lost > 0)
+		printf(CLI_TEXT(c, "Tệp đính kèm: %zu.\n", "Attached files: %zu.\n"), r->files);
+	if (r->files_lost > 0)
+		printf(CLI_TEXT(c, "Thiếu %zu tệp đính kèm (thư mục attached bên cạnh bản sao lưu): máy chủ sẽ "
+				   "xin lại các đơn vị.\n",
+				"%zu attached files are missing (folder attached beside the backup): the server "
+				"will ask the units for them.\n"), r->files_lost);
 	print_keys(c, r);
 	printf("%s\n", CLI_TEXT(c,
 	       "TRƯỚC KHI CHẠY serve: nếu sau lúc ấy máy chủ cũ còn nhận gói nào, hoặc cán bộ còn ký việc "
@@ -56,9 +63,10 @@ static int restore(struct cli *c, const struct restore_options *o)
 
 	if (code != 0)
 		return code;
-	j = json_pack("{s:I, s:I, s:I, s:b, s:b}", "time", (json_int_t)r.time, "streams",
+	j = json_pack("{s:I, s:I, s:I, s:b, s:b, s:I, s:I}", "time", (json_int_t)r.time, "streams",
 		      (json_int_t)r.streams, "items", (json_int_t)r.items, "keys", r.keys,
-		      "keys_left", r.keys_left);
+		      "keys_left", r.keys_left, "files", (json_int_t)r.files, "files_lost",
+		      (json_int_t)r.files_lost);
 	if (!cli_json(c, j))
 		print_result(c, &r);
 	json_decref(j);

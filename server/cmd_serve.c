@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "common/attach.h"
 #include "common/date.h"
 #include "server/backup.h"
 #include "server/cmd.h"
@@ -98,11 +99,14 @@ static int serve(struct cli *c, const char *address, struct schedule *schedule)
 	struct listen_options o = { .address = address, .line = line };
 	struct listener *l = NULL;
 	struct server s;
+	size_t swept;
 	json_t *j;
 	int code = server_open(&s, env_os(), c->data, &c->err);
 
 	if (code != 0)
 		return code;
+	/* Files that nothing names any more; one that can't go now goes another time. */
+	(void)attach_sweep(&s.replica, s.dir, false, &swept, NULL);
 	code = listen_open(&l, &s, &o, &c->err);
 	if (code == 0) {
 		j = json_pack("{s:i}", "port", (int)listen_port(l));

@@ -219,7 +219,7 @@ static int ask_contact(struct exchange *x, struct replica *view, struct err *e)
 	x->note_contact = x->arrival_count > 0 || x->request.piece_count > 0 || x->first ||
 			  x->request.claims_count > 0 || x->request.safe_count > 0 ||
 			  x->request.succession_count > 0 ||
-			  x->request.has_bundle ||
+			  x->request.has_bundle || x->request.file_count > 0 ||
 			  env_now(view->env) - last > CONTACT_SECONDS;
 	return code;
 }

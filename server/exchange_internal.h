@@ -57,6 +57,12 @@ struct exchange {
 	size_t problem_count;
 	struct message_piece *held;
 	size_t held_count;
+	/* Of attached files (attach_way.h): what is to be said of them; how far the wanted ones are
+	 * by the last reply; bytes that came, and went. */
+	struct message_attachment *standings;
+	size_t standing_count;
+	uint64_t *next_files;
+	uint64_t file_bytes, file_out;
 	bool note_contact;
 	bool revoked;            /* the sender's key; it has been told */
 	/* Where a reader stands that has taken in the last reply, and what has come of a piece;

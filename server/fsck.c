@@ -6,6 +6,10 @@
 #include "common/unit_parts.h"
 #include "server/server.h"
 
+#include "server/attach_way.h"
+
+enum { FILES_MEMORY = 256 * 1024 * 1024 };
+
 /* Rows that should not be: the query names them by number or text. */
 static const struct rule {
 	const char *place, *what, *sql;
@@ -143,6 +147,22 @@ static int check_all(struct fsck *f, struct server *s, struct err *e)
 	return code;
 }
 
+/* Attached files: what is not what it was is asked of the units again. */
+static int check_files(struct fsck *f, struct server *s, struct err *e)
+{
+	uint8_t (*damaged)[HASH_SIZE] = NULL;
+	size_t count = 0;
+	struct arena a;
+	int code;
+
+	arena_init(&a, FILES_MEMORY);
+	code = attach_fsck(f, s->db, s->dir, &a, &damaged, &count, e);
+	if (code == 0 && count > 0)
+		code = way_lost(s, damaged, count, e);
+	arena_release(&a);
+	return code;
+}
+
 int server_fsck(struct fsck *f, const char *dir, struct err *e)
 {
 	struct server s;
@@ -157,6 +177,8 @@ int server_fsck(struct fsck *f, const char *dir, struct err *e)
 		return 0;
 	}
 	code = check_all(f, &s, e);
+	if (code == 0)
+		code = check_files(f, &s, e);
 	server_close(&s);
 	return code;
 }

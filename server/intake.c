@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "protocol/limits.h"
+#include "server/attach_way.h"
 #include "server/exchange_internal.h"
 #include "server/held.h"
 #include "server/safe.h"
@@ -359,7 +360,9 @@ int intake_run(struct server *s, struct exchange *x, struct err *e)
 		code = take_piece(s, x, &x->request.pieces[i], e);
 	if (code != 0 || x->claim.code != 0)
 		return code;
-	code = held_note_bundle(s, x, e);
+	code = way_take_in(s, x, e);
+	if (code == 0)
+		code = held_note_bundle(s, x, e);
 	if (code == 0)
 		code = safe_heard(s, x->sender.device, x->request.safe, x->request.safe_count, e);
 	if (code == 0)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "protocol/limits.h"
+#include "server/backup_files.h"
 #include "server/backup_parts.h"
 #include "server/keyfile.h"
 
@@ -16,6 +17,7 @@ struct putting {
 	struct arena a;
 	char from[4096], at[4096], store[4096]; /* the backup's file; the copy; its place */
 	bool keys_written;
+	size_t files, lost;
 	struct err *e;
 };
 
@@ -78,6 +80,55 @@ static int put_keys(struct putting *p)
 	return code != 0 ? code : backup_keys_get(path, p->o->passphrase, p->o->data, p->e);
 }
 
+/* The store as it will be knows what it lacks: units that have it are asked for it. */
+static int note_lost(struct putting *p, struct bytes lost)
+{
+	struct db *db;
+	size_t i;
+	int code = db_open(&db, p->env, p->at, DB_WRITE, p->e);
+
+	if (code != 0)
+		return code;
+	code = db_begin(db, p->e);
+	for (i = 0; i < lost.len && code == 0; i += HASH_SIZE) {
+		struct bytes hash = { lost.at + i, HASH_SIZE };
+
+		code = db_exec(db, p->e, "DELETE FROM attach_file WHERE hash=$1", "b", hash);
+		if (code == 0)
+			code = db_exec(db, p->e, "INSERT INTO attach_lost(hash) VALUES($1) ON CONFLICT DO "
+				       "NOTHING", "b", hash);
+	}
+	if (code == 0)
+		code = db_commit(db, p->e);
+	else
+		db_rollback(db);
+	db_close(db);
+	return code;
+}
+
+static int put_files(struct putting *p)
+{
+	char path[4096], beside[4096];
+	struct buf list, lost;
+	int code = backup_path(p->o->from, BACKUP_FILES, path, p->e);
+
+	if (code == 0)
+		code = backup_path(p->o->from, "..", beside, p->e);
+	if (code != 0 || manifest_file(&p->m, BACKUP_FILES) == NULL)
+		return code;
+	buf_init(&list, MANIFEST_MAX);
+	buf_init(&lost, MANIFEST_MAX);
+	code = env_read_file(path, &list, p->e);
+	if (code == 0)
+		code = backup_files_get(beside, p->o->data, buf_view(&list), &p->files, &lost, p->e);
+	p->lost = lost.len / HASH_SIZE;
+	if (code == 0 && lost.len > 0)
+		code = note_lost(p, buf_view(&lost));
+	buf_release(&list);
+	buf_release(&lost);
+	return code;
+}
+
 static int put_back(struct putting *p)
 {
 	int code = backup_manifest(p->o->from, &p->a, &p->m, p->e);
@@ -97,6 +148,8 @@ static int put_back(struct putting *p)
 		code = copy_store(p);
 	if (code == 0)
 		code = manifest_mark(&p->m, p->env, p->at, p->e);
+	if (code == 0)
+		code = put_files(p);
 	if (code == 0)
 		code = manifest_check_store(&p->m, p->env, p->at, p->e);
 	if (code == 0)
@@ -138,6 +191,8 @@ int server_restore(const struct env *env, const struct restore_options *o,
 	out->streams = p.m.head_count;
 	out->time = p.m.time;
 	out->keys = p.keys_written;
+	out->files = p.files;
+	out->files_lost = p.lost;
 	out->keys_left = p.m.keys && !p.keys_written;
 	arena_release(&p.a);
 	return code;

@@ -9,6 +9,7 @@
  *   partial    objects that arrive in pieces
  *   held, bundle  change sets that wait for one before them or for a person's word, and what
  *              bundles say to hold that is not here yet (held.h)
+ *   attach_lost  attached files that are not what they were, and are asked for again
  *   contact    when each device was last heard of
  *   safe       up to where a verified backup holds each stream (backup.h)
  *   safe_told  how far each device has said that it knows

@@ -29,6 +29,7 @@ const char tables_server[] =
 "CREATE INDEX succession_old ON succession(old);"
 "CREATE TABLE reading (time BIGINT NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL);"
 "CREATE INDEX reading_time ON reading(time);"
+"CREATE TABLE attach_lost (hash BYTES PRIMARY KEY);"
 "CREATE TABLE safe (stream BIGINT PRIMARY KEY, seq BIGINT NOT NULL);"
 "CREATE TABLE safe_told (device BIGINT NOT NULL, stream BIGINT NOT NULL, seq BIGINT NOT NULL,"
 " PRIMARY KEY (device, stream)) CLUSTERED;";
