@@ -143,6 +143,11 @@ static int check_all(struct fsck *f, struct server *s, struct err *e)
 	code = fsck_replica(f, &s->replica, e);
 	if (code == 0)
 		code = check_tables(f, s, e);
+	/* Pages that only these tables lie on. */
+	if (code == ERR_CORRUPT) {
+		fsck_found(f, "store", "%s", e != NULL ? e->subject : "");
+		code = 0;
+	}
 	db_end_read(s->db);
 	return code;
 }
