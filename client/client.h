@@ -12,6 +12,7 @@
  *   bundle    what was written on sticks, when and where (stick.h)
  *   attach_way  attached files on their way, up or down (attach.h)
  *   safe      up to where the server's backups hold each stream (safe.h)
+ *   drawn     the last number drawn from each register (numbers.h)
  *   chief     keys of the unit's chiefs, under their passphrases (chief.h)
  */
 #ifndef DONGBO_CLIENT_H

@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "client/chief.h"
+#include "client/numbers.h"
 #include "common/date.h"
+#include "common/lease.h"
 #include "common/sentence.h"
 #include "common/text.h"
 #include "protocol/limits.h"
@@ -263,11 +265,54 @@ const char *standing_text(const char *standing, enum lang lang)
 	return standing;
 }
 
+/* The record's numbers in leased registers, as they are shown, by field. */
+static int list_numbers(struct session *s, struct rid id, json_t **out)
+{
+	struct record rec;
+	const struct type *t;
+	struct buf shown;
+	size_t i;
+	int code = query_record(s->replica, s->client.unit, id, &s->arena, &rec, s->e);
+
+	*out = json_object();
+	t = code == 0 ? schema_type(s->schema, rec.type) : NULL;
+	buf_init(&shown, 400);
+	for (i = 0; t != NULL && i < t->field_count; i++) {
+		struct value v = record_value(&rec, t->fields[i].number);
+
+		if (!lease_field(s->schema, t, &t->fields[i], s->client.role) ||
+		    v.kind == VALUE_NULL)
+			continue;
+		buf_clear(&shown);
+		field_show(&t->fields[i], &v, s->cli->lang, &shown);
+		json_object_set_new(*out, t->fields[i].code,
+				    json_stringn((const char *)shown.at, shown.len));
+		if (!s->cli->json)
+			printf("%s: %.*s\n", label_in(&t->fields[i].label, s->cli->lang),
+			       (int)shown.len, (const char *)shown.at);
+	}
+	buf_release(&shown);
+	return code;
+}
+
+int session_number(struct session *s, const struct type *t, struct rid id,
+		   const struct record *rec, bool must)
+{
+	const struct pack_register *empty;
+	size_t drawn;
+	int code = numbers_draw(&s->client, s->schema, &s->draft, t, id, rec, &drawn, &empty,
+				s->e);
+
+	return code == 0 && empty != NULL && must ?
+		       err_set(s->e, ERR_NO_NUMBERS, "%s", label_in(&empty->label, s->cli->lang)) :
+		       code;
+}
+
 int session_tell(struct session *s, struct rid id, bool changed)
 {
 	struct cli *c = s->cli;
 	const char *standing = "local";
-	json_t *j = NULL;
+	json_t *j = NULL, *numbers = NULL;
 	int code = query_show(s->replica, s->client.unit, id, &s->options, &j, s->e);
 
 	if (code == 0)
@@ -284,6 +329,9 @@ int session_tell(struct session *s, struct rid id, bool changed)
 					json_object_get(j, "state"), "changed", changed,
 					"standing", standing);
 
+		code = list_numbers(s, id, &numbers);
+		if (json_object_size(numbers) > 0)
+			json_object_set(out, "numbers", numbers);
 		cli_json(c, out);
 		json_decref(out);
 	} else {
@@ -296,6 +344,7 @@ int session_tell(struct session *s, struct rid id, bool changed)
 		printf("%s  %s%s%s%s\n", json_string_value(json_object_get(j, "short")),
 		       json_string_value(json_object_get(j, "title")), has ? "  [" : "",
 		       has ? state : "", has ? "]" : "");
+		code = list_numbers(s, id, &numbers);
 		if (!changed)
 			printf("%s\n", CLI_TEXT(c, "Không có gì thay đổi.",
 						"Nothing has changed."));
@@ -303,8 +352,9 @@ int session_tell(struct session *s, struct rid id, bool changed)
 			printf(CLI_TEXT(c, "Đã lưu trên máy này, chờ gửi.\n",
 					"Saved on this computer, to be sent.\n"));
 	}
+	json_decref(numbers);
 	json_decref(j);
-	return 0;
+	return code;
 }
 
 const char *time_text(int64_t seconds, char out[32])

@@ -49,7 +49,11 @@ int session_find_own(struct session *s, const char *text, struct rid *id);
 const struct type *session_type(struct session *s, uint64_t stream, struct rid id);
 /* Assignments from arguments `from` on, in the arena. ERR_USAGE. */
 int session_assignments(struct session *s, int from, struct assignment **list, size_t *count);
-/* What a save is told with: the record's id, name, and where it stands. */
+/* Draws the official numbers that the record wants (numbers.h), into the draft; rec NULL: it
+ * is new there. ERR_NO_NUMBERS where there are none and `must`. */
+int session_number(struct session *s, const struct type *t, struct rid id,
+		   const struct record *rec, bool must);
+/* What a save is told with: the record's id, name, numbers, and where it stands. */
 int session_tell(struct session *s, struct rid id, bool changed);
 
 /* The chiefs of this computer: [{name, device, role, certified, problem, waiting}...]. */
@@ -76,7 +80,7 @@ extern const struct cli_command cmd_init, cmd_whoami, cmd_types, cmd_add, cmd_ro
 	cmd_delete, cmd_undelete, cmd_show, cmd_list, cmd_history, cmd_submit, cmd_import,
 	cmd_export, cmd_sync, cmd_status, cmd_conflicts, cmd_settle, cmd_refused, cmd_resend,
 	cmd_receipts, cmd_template, cmd_deadlines, cmd_bundle, cmd_dump, cmd_check, cmd_nil,
-	cmd_chief, cmd_sign, cmd_backup, cmd_restore, cmd_attach, cmd_detach, cmd_files, cmd_fetch,
+	cmd_chief, cmd_sign, cmd_number, cmd_backup, cmd_restore, cmd_attach, cmd_detach, cmd_files, cmd_fetch,
 	cmd_open;
 
 #endif

@@ -17,7 +17,10 @@ static int add(struct session *s)
 	if (code != 0)
 		return session_edit_error(s, code, schema_type_by_code(s->schema,
 							bytes_str(s->cli->argv[0])));
-	code = session_save(s, id);
+	code = session_number(s, schema_type_by_code(s->schema, bytes_str(s->cli->argv[0])), id, NULL,
+			      false);
+	if (code == 0)
+		code = session_save(s, id);
 	return code != 0 ? code : session_tell(s, id, true);
 }
 

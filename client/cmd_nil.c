@@ -53,7 +53,9 @@ static int nil(struct session *s)
 	if (code != 0)
 		return session_edit_error(s, code, t);
 	put_presets(s, t, id);
-	code = session_save_more(s, id);
+	code = session_number(s, t, id, NULL, false);
+	if (code == 0)
+		code = session_save_more(s, id);
 	if (code == 0)
 		code = take_on(s, t, id);
 	return code != 0 ? code : session_tell(s, id, true);

@@ -26,6 +26,21 @@ static uint64_t number_in(const json_t *j, const char *key)
 	return (uint64_t)json_integer_value(json_object_get(j, key));
 }
 
+/* Its official number was of what was refused: it gets the next one, if there is any. */
+static int number_again(struct session *s, struct rid id, const char *type)
+{
+	const struct type *t = type == NULL ? NULL : schema_type_by_code(s->schema,
+									 bytes_str(type));
+	struct record rec;
+	int code = query_record(s->replica, s->client.unit, id, &s->arena, &rec, s->e);
+
+	if (code == ERR_NO_RECORD && t != NULL)
+		return session_number(s, t, id, NULL, false);
+	return code != 0 || t == NULL || rec.type != t->number ?
+		       (code == ERR_NO_RECORD ? 0 : code) :
+		       session_number(s, t, id, &rec, false);
+}
+
 static int resend_one(struct session *s, const json_t *j, const struct assignment *list,
 		      size_t count)
 {
@@ -54,6 +69,9 @@ static int resend_one(struct session *s, const json_t *j, const struct assignmen
 	if (code != 0)
 		return session_edit_error(s, code, type == NULL ? NULL :
 					  schema_type_by_code(s->schema, bytes_str(type)));
+	code = number_again(s, id, type);
+	if (code != 0)
+		return code;
 	changed = s->draft.count > 0;
 	code = client_settle_refused(&s->client, number_in(j, "stream"), number_in(j, "seq"),
 				     (uint32_t)number_in(j, "tx"), s->e);

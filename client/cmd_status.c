@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "client/cmd.h"
+#include "client/numbers.h"
 #include "client/owed.h"
 
 enum { CLOCK_TOLERANCE = 300 };
@@ -98,6 +99,36 @@ static int print_next(struct session *s, json_t *j)
 	return code;
 }
 
+/* What is left of the blocks of official numbers. */
+static int print_numbers(struct session *s, json_t *j)
+{
+	struct cli *c = s->cli;
+	json_t *all = json_array();
+	struct numbers *list;
+	size_t count, i;
+	int code = numbers_list(&s->client, s->schema, &s->arena, &list, &count, s->e);
+
+	for (i = 0; i < count && code == 0; i++) {
+		json_array_append_new(all, json_pack("{s:s, s:I, s:I, s:I}", "register",
+						     list[i].reg->code, "year",
+						     (json_int_t)list[i].year, "left",
+						     (json_int_t)list[i].left, "without",
+						     (json_int_t)list[i].without));
+		if (c->json)
+			continue;
+		printf(CLI_TEXT(c, "%s: máy này còn %" PRId64 " số", "%s: this computer has %" PRId64
+								    " numbers left"),
+		       label_in(&list[i].reg->label, c->lang), list[i].left);
+		if (list[i].without > 0)
+			printf(CLI_TEXT(c, ", %" PRId64 " hồ sơ chưa có số, xem dongbo number --help",
+					", %" PRId64 " records have none, see dongbo number --help"),
+			       list[i].without);
+		printf("\n");
+	}
+	json_object_set_new(j, "numbers", all);
+	return code;
+}
+
 /* What a store out of a backup is good for, before all else. */
 static void print_restored(const struct session *s)
 {
@@ -141,6 +172,8 @@ static int status(struct session *s)
 		code = session_sticks(s, j);
 	if (code == 0 && s->cli->json)
 		code = session_files(s, j);
+	if (code == 0 && s->cli->json)
+		code = print_numbers(s, j);
 	json_object_set_new(j, "restored", json_integer(s->client.restored));
 	if (code == 0 && !cli_json(s->cli, j)) {
 		print_restored(s);
@@ -158,6 +191,8 @@ static int status(struct session *s)
 		print_cares(s->cli, &w);
 		session_chief_problems(s);
 		print_times(s->cli, &w);
+		if (code == 0)
+			code = print_numbers(s, j);
 		if (code == 0)
 			code = print_next(s, j);
 	}

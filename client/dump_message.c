@@ -125,6 +125,22 @@ static void dump_safe(const struct message_safe *list, size_t count, json_t *j)
 	json_object_set_new(j, "safe", safe);
 }
 
+/* Official numbers that are asked for. */
+static void dump_leases(const struct request *r, json_t *j)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < r->lease_count; i++)
+		json_array_append_new(list, json_pack("{s:s%, s:I, s:I}", "register",
+						      r->leases[i].reg.at, r->leases[i].reg.len,
+						      "year", (json_int_t)r->leases[i].year,
+						      "count", (json_int_t)r->leases[i].count));
+	if (r->lease_count > 0)
+		json_object_set(j, "leases", list);
+	json_decref(list);
+}
+
 /* What files tell beside. */
 static void dump_file(const struct request *r, json_t *j)
 {
@@ -169,6 +185,7 @@ json_t *dump_request(const struct dump *d, const struct request *r)
 	dump_others(d, r, j);
 	dump_file(r, j);
 	dump_safe(r->safe, r->safe_count, j);
+	dump_leases(r, j);
 	return j;
 }
 

@@ -6,6 +6,7 @@
 
 #include "client/attach_way.h"
 #include "client/chief.h"
+#include "client/numbers.h"
 #include "client/outbox.h"
 #include "client/safe.h"
 #include "protocol/limits.h"
@@ -458,6 +459,8 @@ static int fill_request(struct preparing *p)
 		code = add_resume(p);
 	if (code == 0)
 		code = safe_answers(p->c, &p->arena, &p->request, p->e);
+	if (code == 0)
+		code = numbers_ask(p->c, &p->arena, &p->request, p->e);
 	if (code == 0)
 		code = add_claim(p);
 	return code != 0 ? code : add_files(p);

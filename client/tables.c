@@ -22,6 +22,8 @@ const char tables_client[] =
 "CREATE TABLE bundle (number BIGINT PRIMARY KEY, written BIGINT NOT NULL, place TEXT NOT NULL,"
 " parts BIGINT NOT NULL, size BIGINT NOT NULL, changesets BIGINT NOT NULL,"
 " start BIGINT NOT NULL, until BIGINT NOT NULL, counter BIGINT NOT NULL);"
+"CREATE TABLE drawn (register TEXT NOT NULL, year BIGINT NOT NULL, last BIGINT NOT NULL,"
+" PRIMARY KEY (register, year));"
 "CREATE TABLE partial (stream BIGINT NOT NULL, seq BIGINT NOT NULL, total BIGINT NOT NULL,"
 " data BYTES NOT NULL, PRIMARY KEY (stream, seq));"
 "CREATE TABLE attach_way (hash BYTES PRIMARY KEY, place BIGINT NOT NULL, state BIGINT NOT NULL,"

@@ -162,6 +162,17 @@ static int assign_set(struct editing *ed, const struct type *t, struct rid id,
 	return 0;
 }
 
+int edit_typed(struct editing *ed, const struct type *t, struct rid id,
+	       const struct record *old, const struct field *f, const struct value *v)
+{
+	struct value had = old == NULL ? VALUE_OF_NULL : record_value(old, f->number);
+
+	if (f->reg != NULL && f->reg->lease > 0 && !value_equal(&had, v))
+		return err_set(ed->e, ERR_NUMBER_TYPED, "%s", f->code);
+	edit_put(ed, t, id, old, f, v);
+	return 0;
+}
+
 static int assign_one(struct editing *ed, const struct type *t, struct rid id,
 		      const struct record *old, const struct field *f,
 		      const struct assignment *as)
@@ -174,9 +185,7 @@ static int assign_one(struct editing *ed, const struct type *t, struct rid id,
 	if (as->how != ASSIGN_SET)
 		return err_set(ed->e, ERR_BAD_VALUE, "%s", f->code);
 	code = edit_value(ed, f, as->value, &v);
-	if (code == 0)
-		edit_put(ed, t, id, old, f, &v);
-	return code;
+	return code != 0 ? code : edit_typed(ed, t, id, old, f, &v);
 }
 
 int edit_assign(struct editing *ed, const struct type *t, struct rid id,

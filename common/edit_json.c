@@ -267,7 +267,7 @@ static int put_fields(struct lining *w, const struct type *t, struct rid id,
 			} else {
 				code = value_of(w, f, j, &v);
 				if (code == 0)
-					edit_put(&w->ed, t, id, old, f, &v);
+					code = edit_typed(&w->ed, t, id, old, f, &v);
 			}
 		}
 	return code;

@@ -20,6 +20,10 @@ int edit_value(struct editing *ed, const struct field *f, struct bytes text,
 	       struct value *out);
 /* The same for a reference that is known: it must lead to a record of the field's type. */
 int edit_check_ref(struct editing *ed, const struct field *f, const struct ref *ref);
+/* Sets a field to what somebody gave. ERR_NUMBER_TYPED for another number of a leased register
+ * than stands there: the computer gives those (lease.h). */
+int edit_typed(struct editing *ed, const struct type *t, struct rid id,
+	       const struct record *old, const struct field *f, const struct value *v);
 /* Sets a field unless it is so already; old is NULL for a new record. */
 void edit_put(struct editing *ed, const struct type *t, struct rid id,
 	      const struct record *old, const struct field *f, const struct value *v);

@@ -90,7 +90,8 @@ static int set_again(struct resending *w, const struct op *op, struct rid id,
 
 	if (f == NULL)
 		return err_set(w->ed.e, ERR_NO_FIELD, "%u", op->field);
-	if (is_corrected(w, op, f))
+	/* A leased number was of that key; the record gets one anew. */
+	if (is_corrected(w, op, f) || (f->reg != NULL && f->reg->lease > 0))
 		return 0;
 	if (v.kind == VALUE_REF && v.ref.stream == w->ed.d->stream)
 		code = follow(w, &v.ref.record);

@@ -24,6 +24,8 @@ static const struct shape shapes[] = {
 	  "ORDER BY stream, device", 2, false },
 	{ "adopted", "SELECT stream, hash, seq, refused FROM adopted ORDER BY stream, hash", 2,
 	  false },
+	{ "lease", "SELECT stream, register, year, first, last, device, seq FROM lease "
+	  "ORDER BY stream, register, year, first", 4, false },
 	{ "pack", "SELECT seq, code, version, json, dictionary_number, dictionary FROM pack "
 	  "ORDER BY seq, code", 1, true },
 	{ "record", "SELECT stream, device, op, type, short, root_device, root_op, state, deleted,"
@@ -37,8 +39,6 @@ static const struct shape shapes[] = {
 	{ "refused", "SELECT stream, seq, tx, device, first_op, code, rule, record_device, "
 	  "record_op"
 	  " FROM refused ORDER BY stream, seq, tx", 3, false },
-	{ "transition", "SELECT stream, device, op, seq, number, state, mover, claimed, received "
-	  "FROM transition ORDER BY stream, device, op, seq, number", 5, false },
 	{ "attach_use", "SELECT stream, device, op, hash, root_device, root_op, size, seq FROM "
 	  "attach_use WHERE live=1 ORDER BY stream, device, op, hash", 3, false },
 	/* Sums that went back to nothing may or may not have left a row. */

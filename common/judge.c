@@ -2,6 +2,7 @@
 #include "common/judge_parts.h"
 
 #include "common/field.h"
+#include "common/lease.h"
 #include "common/version.h"
 
 int trial_refuse(struct trial *t, int code, uint32_t rule, struct rid record)
@@ -220,6 +221,27 @@ static void ask_set(struct trial *t, const struct fold_entry *en, const struct o
 	}
 }
 
+/* A number out of blocks is the computer's own, or stands in the record already (one of
+ * two is taken). */
+static int ask_lease(struct trial *t, const struct fold_entry *en, const struct op *op)
+{
+	const struct type *type = schema_type(t->j->schema, en->rec.type);
+	const struct field *f = type_field(type, op->field);
+	size_t i;
+	int code;
+
+	if (f->reg == NULL || f->reg->lease == 0)
+		return 0;
+	for (i = 0; i < en->rec.live_count; i++)
+		if (en->rec.live[i].field == op->field &&
+		    value_equal(&en->rec.live[i].value, &op->value))
+			return 0;
+	code = op->value.kind != VALUE_INT ? 0 :
+	       lease_covers(t->j->fold->r, t->j->stream, t->j->device, f->reg, op->value.n, t->e);
+	return code != 0 ? (code < 0 ? code : 0) :
+			   trial_refuse(t, ERR_NOT_LEASED, op->field, op->record);
+}
+
 /* Deleting and bringing back rows changes the count of the parent's list. */
 static int count_row(struct trial *t, struct fold_entry *en, bool was, bool is)
 {
@@ -255,6 +277,8 @@ static int judge_edit(struct trial *t, const struct op *op)
 		code = ask_edit(t, en, root, op, op->kind == OP_SET ? op->field : 0);
 		if (code == 0 && !trial_refused(t) && op->kind == OP_SET)
 			ask_set(t, en, op);
+		if (code == 0 && !trial_refused(t) && op->kind == OP_SET)
+			code = ask_lease(t, en, op);
 		if (code != 0)
 			return code;
 		if (!trial_refused(t) && ((op->kind != OP_UNDELETE && knows_deleted(t, &en->rec)) ||

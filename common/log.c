@@ -4,6 +4,7 @@
 #include "common/cross.h"
 #include "common/filing.h"
 #include "common/judge.h"
+#include "common/lease.h"
 #include "common/projection.h"
 #include "common/refold.h"
 #include "common/replica.h"
@@ -107,6 +108,8 @@ static int note_builtin(struct appending *w)
 			code = note_cert(w, &en->rec);
 		else if (en->rec.type == TYPE_PACK && w->cs->stream == 0)
 			code = note_pack(w, &en->rec);
+		else if (en->rec.type == TYPE_LEASE)
+			code = lease_note(w->r, w->cs->stream, &en->rec, w->seq, w->e);
 	}
 	return code;
 }

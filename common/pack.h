@@ -15,7 +15,7 @@
 /* Numbers of the built-in pack. */
 enum {
 	TYPE_UNIT = 1, TYPE_PACK, TYPE_CERT,
-	TYPE_UNIT_EVENT = 7, TYPE_UNIT_CHANGE,
+	TYPE_LEASE = 6, TYPE_UNIT_EVENT, TYPE_UNIT_CHANGE,
 	TYPE_OF_PACKS = 100,       /* packs' own begin here */
 	FIELD_UNIT_NUMBER = 1, FIELD_UNIT_CODE, FIELD_UNIT_NAME, FIELD_UNIT_KIND,
 	FIELD_UNIT_PARENT, FIELD_UNIT_STATUS, FIELD_UNIT_SINCE, FIELD_UNIT_OUTSIDE,
@@ -25,6 +25,8 @@ enum {
 	FIELD_UNIT_HEAD = 16, FIELD_UNIT_PHONE,
 	FIELD_CERT_KEY = 21, FIELD_CERT_UNIT, FIELD_CERT_ROLE, FIELD_CERT_NAME,
 	FIELD_CERT_STATUS, FIELD_CERT_OLD_KEY, FIELD_CERT_OLD_LAST, FIELD_CERT_REASON,
+	FIELD_LEASE_REGISTER = 51, FIELD_LEASE_YEAR, FIELD_LEASE_FIRST, FIELD_LEASE_LAST,
+	FIELD_LEASE_DEVICE,
 	FIELD_EVENT_NUMBER = 61, FIELD_EVENT_KIND, FIELD_EVENT_FROM, FIELD_EVENT_ACT,
 	FIELD_EVENT_ACT_DATE, FIELD_EVENT_ISSUER, FIELD_EVENT_WITHDRAWN, FIELD_EVENT_CHANGES,
 	FIELD_CHANGE_UNIT = 71, FIELD_CHANGE_TO, FIELD_CHANGE_SHARE, FIELD_CHANGE_FOUNDS,
@@ -99,9 +101,12 @@ struct pack_register {
 	struct label label;
 	bool yearly;
 	const char *form;          /* "{n}/{year}/TN" */
+	int64_t lease;             /* numbers that a computer gets at a time (lease.h); 0: the
+	                            * server gives them, one by one */
+	bool unit;                 /* leased: each unit's run is its own */
 };
 
-enum { REGISTER_YEAR = 1000000 };
+enum { REGISTER_YEAR = 1000000, LEASE_MOST = 1000 };
 
 /* A rule that refuses: must not be false. Asked at every save, or only when the
  * record moves to one of the states. */

@@ -94,6 +94,12 @@ int loader_registers(struct loader *l, json_t *root)
 		r->form = loader_keep(l, loader_str(j, "form"));
 		if (r->form == NULL || strstr(r->form, "{n}") == NULL)
 			return loader_bad(l, r->code, "needs a \"form\" with {n} in it");
+		r->unit = loader_true(j, "unit");
+		if (json_object_get(j, "lease") != NULL &&
+		    (!loader_int(j, "lease", &r->lease) || r->lease < 1 || r->lease > LEASE_MOST))
+			return loader_bad(l, r->code, "\"lease\" is a number from 1 to 1000");
+		if (r->unit && r->lease == 0)
+			return loader_bad(l, r->code, "\"unit\" goes with \"lease\"");
 		s->register_count++;
 	}
 	return 0;

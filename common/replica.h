@@ -11,6 +11,7 @@
  *   device     who may write in a stream: keys, units, roles, from certificates
  *   lineage    which key came in the place of which (SPEC.md 6.11), from certificates
  *   adopted    change sets of revoked keys that a person has taken in, or refused
+ *   lease      blocks of official numbers (lease.h)
  *   pack       published packs and dictionaries, from stream 0
  *   record     identity, state and cells of every record
  *   touch      which items touched a record after it was created: its history

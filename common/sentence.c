@@ -243,6 +243,9 @@ static const struct sentence sentences[] = {
 	  "(mục withdraw_reason) hoặc báo cơ quan tiếp nhận.",
 	  "The district has received the record, so the unit can't cancel it by itself any more[: %]. "
 	  "Give a reason for withdrawing it (field withdraw_reason), or tell the office that has it." },
+	{ ERR_NOT_LEASED, "Số này không thuộc khối số của máy đã ghi nó[: %]. Lấy số mới: dongbo number.",
+	  "This number is from no block of the computer that gave it[: %]. Take a new one: dongbo "
+	  "number." },
 	{ ERR_NO_CONFLICT, "Mục này không có gì phải chọn[: %]. Xem các mục cần chọn: dongbo "
 	  "conflicts.",
 	  "There is nothing to settle in this field[: %]. See what there is: dongbo "
@@ -339,6 +342,13 @@ static const struct sentence sentences[] = {
 	  "số kế tiếp.",
 	  "This number of the register belongs to another record[: %]. Leave it empty: the server gives "
 	  "the next one." },
+	{ ERR_NO_NUMBERS, "Máy này đã hết số của sổ[: %]. Đồng bộ khi có mạng (dongbo sync) để được cấp tiếp, rồi "
+	  "lấy số: dongbo number.",
+	  "This computer has no number of this register left[: %]. Synchronise (dongbo sync), which brings "
+	  "more, then take one: dongbo number." },
+	{ ERR_NUMBER_TYPED, "Số này do máy tự cấp, không nhập tay[: %]. Bỏ mục ấy đi; lấy số bằng dongbo number.",
+	  "The computer gives this number, nobody types it[: %]. Leave it out; take one with dongbo "
+	  "number." },
 	{ ERR_NO_CHIEF, "Trên máy này không có khóa ký của người này[: %]. Xem các khóa: dongbo "
 	  "chief list.",
 	  "There is no signing key of this person on this computer[: %]. See the keys: dongbo "
@@ -555,10 +565,12 @@ int sentence_exit(int code)
 	case ERR_QUOTE:
 	case ERR_NO_REPORT:
 	case ERR_BAD_CODE:
+	case ERR_NUMBER_TYPED:
 		return 2;
 	case ERR_NOT_PROVED:
 	case ERR_UNITS_MISSING:
 	case ERR_NUMBER_TAKEN:
+	case ERR_NO_NUMBERS:
 		return 1;
 	case ERR_NO_STORE:
 	case ERR_RESTORED:

@@ -79,6 +79,7 @@
 	X(SAME_PERSON, 95, "same_person") \
 	X(CHANGED, 96, "changed_since_taken_in") \
 	X(RECEIVED, 97, "already_received") \
+	X(NOT_LEASED, 98, "number_not_leased") \
 	/* links and programs */ \
 	X(NO_LINK, 110, "no_link") \
 	X(STALLED, 111, "stalled") \
@@ -121,6 +122,8 @@
 	X(FILES_BAD, 183, "files_bad") \
 	/* registers */ \
 	X(NUMBER_TAKEN, 190, "register_number_taken") \
+	X(NO_NUMBERS, 191, "no_register_numbers") \
+	X(NUMBER_TYPED, 192, "register_number_typed") \
 	/* backups */ \
 	X(BAD_BACKUP, 200, "bad_backup") \
 	X(RESTORED, 201, "restored_copy") \

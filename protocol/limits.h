@@ -22,6 +22,8 @@ enum {
 	LIMIT_CLAIMS = 64,                 /* claims of others in one message */
 	LIMIT_KEYS = 64,                   /* keys documents in one message */
 	LIMIT_RANGES = 4096,               /* ranges of change sets that a message tells of */
+	LIMIT_LEASES = 64,                 /* blocks of numbers asked for in one message */
+	LIMIT_LEASE_YEAR = 9999,
 	LIMIT_HELD = 1000,                 /* change sets of a device in a stream that wait */
 	LIMIT_HELD_BYTES = 32 * 1024 * 1024, /* their objects, of a device in all streams */
 	LIMIT_ATTACHMENT = 64 * 1024 * 1024, /* bytes of one attached file */

@@ -9,7 +9,7 @@
 enum {
 	EXTENSION_BEFORES = 1, EXTENSION_SUCCESSIONS = 2, EXTENSION_CARRIED = 6,
 	EXTENSION_CLAIMS = 7, EXTENSION_BUNDLE = 8, EXTENSION_SAFE = 9, EXTENSION_FILES = 10,
-	EXTENSION_WANTED = 11
+	EXTENSION_WANTED = 11, EXTENSION_LEASES = 12
 };
 
 static void put_have(struct buf *out, const struct message_have *h)
@@ -125,11 +125,25 @@ static void put_bundle(struct buf *out, const struct message_bundle *b)
 	}
 }
 
+static void put_leases(struct buf *out, const struct request *r)
+{
+	size_t i;
+
+	cbor_put_array(out, r->lease_count);
+	for (i = 0; i < r->lease_count; i++) {
+		cbor_put_array(out, 3);
+		cbor_put_text(out, r->leases[i].reg);
+		cbor_put_uint(out, r->leases[i].year);
+		cbor_put_uint(out, r->leases[i].count);
+	}
+}
+
 static size_t count_extensions(const struct request *r)
 {
 	return (size_t)(r->before_count > 0) + (r->succession_count > 0) +
 	       (r->carried_count > 0) + (r->claims_count > 0) + r->has_bundle +
-	       (r->safe_count > 0) + (r->file_count > 0) + (r->wanted_count > 0);
+	       (r->safe_count > 0) + (r->file_count > 0) + (r->wanted_count > 0) +
+	       (r->lease_count > 0);
 }
 
 static void put_extensions(struct buf *out, const struct request *r)
@@ -170,6 +184,10 @@ static void put_extensions(struct buf *out, const struct request *r)
 	if (r->wanted_count > 0) {
 		cbor_put_uint(out, EXTENSION_WANTED);
 		message_put_standings(out, r->wanted, r->wanted_count);
+	}
+	if (r->lease_count > 0) {
+		cbor_put_uint(out, EXTENSION_LEASES);
+		put_leases(out, r);
 	}
 }
 
@@ -424,6 +442,27 @@ static void get_bundle(struct cbor *c, struct arena *a, struct message_bundle *b
 	cbor_close(c);
 }
 
+static void get_leases(struct cbor *c, struct arena *a, struct request *r)
+{
+	size_t i;
+
+	r->leases = message_array(c, a, sizeof *r->leases, &r->lease_count);
+	if (r->lease_count == 0 || r->lease_count > LIMIT_LEASES)
+		message_refuse(c, ERR_MALFORMED);
+	for (i = 0; i < r->lease_count && c->code == 0; i++) {
+		struct message_lease *l = &r->leases[i];
+
+		cbor_open_array(c);
+		l->reg = cbor_get_text(c);
+		l->year = message_number(c);
+		l->count = message_number(c);
+		if (l->count == 0 || l->year > LIMIT_LEASE_YEAR)
+			message_refuse(c, ERR_MALFORMED);
+		cbor_close(c);
+	}
+	cbor_close(c);
+}
+
 /* What is not known is checked for form and left alone. */
 static void get_extensions(struct cbor *c, struct arena *a, struct request *r)
 {
@@ -451,6 +490,8 @@ static void get_extensions(struct cbor *c, struct arena *a, struct request *r)
 			r->files = message_attachments(c, a, &r->file_count);
 		} else if (key == EXTENSION_WANTED) {
 			r->wanted = message_standings(c, a, false, &r->wanted_count);
+		} else if (key == EXTENSION_LEASES) {
+			get_leases(c, a, r);
 		} else {
 			cbor_skip(c);
 		}

@@ -5,7 +5,7 @@
  *
  *   request = [counter, limit, have, objects, pieces, resume, claim,
  *              {1: befores, 2: successions, 6: carried, 7: claims, 8: bundle, 9: safe,
- *               10: files, 11: wanted}]
+ *               10: files, 11: wanted, 12: leases}]
  *   have    = [[stream, seq, check(4), own seq, own check(4)]...]; the last two are left
  *             out where objects of the stream are in the message: their chain tells
  *   objects = [object...]
@@ -38,6 +38,7 @@
  *   forks   = [[stream, device(8), seq, hash(32), last op]...]: beside problem forked, what the
  *             server has under that number
  *   keys    = [[keys document, signature(64)]...]: newer than the reader's
+ *   leases  = [[register, year, numbers]...]: so many are asked for (SPEC.md 6.13)
  *   safe    = [[stream, position]...]: up to there a stream is in a verified backup of the
  *             server; in a request: so it has been heard
  *   standings = [[hash(32), held, error number]...]: of files that go up, or were wanted; the
@@ -130,6 +131,12 @@ struct message_safe {
 	uint64_t stream, seq;
 };
 
+/* Official numbers that the sender asks for; year 0: a register that is not yearly. */
+struct message_lease {
+	struct bytes reg;        /* the register's code */
+	uint64_t year, count;
+};
+
 /* What a message in a file is a part of: all of it is told in every part, so that a reader
  * knows what else there should be. */
 struct message_bundle {
@@ -168,6 +175,8 @@ struct request {
 	size_t file_count;
 	struct message_attachment *wanted; /* to be sent down, from offset on */
 	size_t wanted_count;
+	struct message_lease *leases;
+	size_t lease_count;
 };
 
 /* One place in a stream, as it travels. */

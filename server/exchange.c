@@ -220,6 +220,7 @@ static int ask_contact(struct exchange *x, struct replica *view, struct err *e)
 			  x->request.claims_count > 0 || x->request.safe_count > 0 ||
 			  x->request.succession_count > 0 ||
 			  x->request.has_bundle || x->request.file_count > 0 ||
+			  x->request.lease_count > 0 ||
 			  env_now(view->env) - last > CONTACT_SECONDS;
 	return code;
 }

@@ -5,6 +5,7 @@
 #include "server/attach_way.h"
 #include "server/exchange_internal.h"
 #include "server/held.h"
+#include "server/lease.h"
 #include "server/safe.h"
 #include "server/succession.h"
 
@@ -365,6 +366,8 @@ int intake_run(struct server *s, struct exchange *x, struct err *e)
 		code = held_note_bundle(s, x, e);
 	if (code == 0)
 		code = safe_heard(s, x->sender.device, x->request.safe, x->request.safe_count, e);
+	if (code == 0)
+		code = lease_grant(s, x, e);
 	if (code == 0)
 		code = db_exec(s->db, e,
 			       "INSERT INTO contact(device,stream,time,size) "

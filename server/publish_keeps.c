@@ -50,7 +50,8 @@ static bool keeps_register(const struct field *was, const struct field *is)
 {
 	return was->reg == NULL ||
 	       (is->reg != NULL && same(was->reg->code, is->reg->code) &&
-		was->reg->yearly == is->reg->yearly);
+		was->reg->yearly == is->reg->yearly && was->reg->unit == is->reg->unit &&
+		(was->reg->lease == 0 || is->reg->lease > 0));
 }
 
 static int keeps_fields(const struct type *was, const struct type *is, struct err *e)

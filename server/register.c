@@ -58,28 +58,44 @@ static int ask_register(struct server *s, const struct schema *schema,
 	return code;
 }
 
+int register_highest(struct server *s, const struct schema *schema,
+		     const struct pack_register *r, uint64_t stream, int64_t low, int64_t high,
+		     int64_t *out, struct err *e)
+{
+	const int64_t args[4] = { low, high, (int64_t)stream };
+
+	*out = 0;
+	return ask_register(s, schema, r, "max", "BETWEEN $1 AND $2 AND ($3=0 OR stream=$3) AND $4=0",
+			    args, out, e);
+}
+
+static bool is_leased(const struct field *f)
+{
+	return f->reg != NULL && f->reg->lease > 0;
+}
+
 /* The register whose number the op gives; NULL: none. */
 static const struct pack_register *gives(const struct schema *schema, const struct op *op)
 {
 	const struct type *t = op->kind == OP_SET ? schema_type(schema, op->type) : NULL;
 	const struct field *f = t == NULL ? NULL : type_field(t, op->field);
 
-	return f == NULL || op->value.kind != VALUE_INT ? NULL : f->reg;
+	return f == NULL || op->value.kind != VALUE_INT || is_leased(f) ? NULL : f->reg;
 }
 
 static int next_number(struct server *s, const struct schema *schema, const struct draft *d,
 		       const struct pack_register *r, int64_t *out, struct err *e)
 {
 	int64_t low = r->yearly ? year_now(s) * REGISTER_YEAR : 0;
-	const int64_t args[4] = { low, r->yearly ? low + REGISTER_YEAR - 1 : INT64_MAX };
+	int64_t high = r->yearly ? low + REGISTER_YEAR - 1 : INT64_MAX;
 	size_t i;
-	int code;
+	int code = register_highest(s, schema, r, 0, low, high, out, e);
 
-	*out = low;
-	code = ask_register(s, schema, r, "max", "BETWEEN $1 AND $2 AND $3=$4", args, out, e);
+	if (*out < low)
+		*out = low;
 	for (i = 0; i < d->count; i++)
 		if (gives(schema, &d->ops[i]) == r && d->ops[i].value.n > *out &&
-		    d->ops[i].value.n <= args[1])
+		    d->ops[i].value.n <= high)
 			*out = d->ops[i].value.n;
 	++*out;
 	return code;
@@ -146,7 +162,7 @@ int register_number(struct server *s, const struct schema *schema, struct draft 
 		int64_t number = 0;
 		bool may = false;
 
-		if (f->reg == NULL || record_value(&rec, f->number).kind != VALUE_NULL)
+		if (f->reg == NULL || is_leased(f) || record_value(&rec, f->number).kind != VALUE_NULL)
 			continue;
 		code = may_fill(s, schema, d, t, &rec, f, &may, e);
 		if (code == 0 && may)

@@ -222,6 +222,34 @@ static struct message_safe *to_safe(json_t *object, struct arena *a, size_t *cou
 	return list;
 }
 
+/* "leases" is there where it is not empty. */
+static void from_leases(const struct request *r, json_t *j)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < r->lease_count; i++)
+		json_array_append_new(list, json_pack("{ss%,sI,sI}", "register",
+						      r->leases[i].reg.at, r->leases[i].reg.len,
+						      "year", (json_int_t)r->leases[i].year,
+						      "count", (json_int_t)r->leases[i].count));
+	if (r->lease_count > 0)
+		json_object_set(j, "leases", list);
+	json_decref(list);
+}
+
+static void to_leases(json_t *object, struct request *r, struct arena *a)
+{
+	json_t *j;
+	size_t i;
+
+	r->leases = list_of(object, "leases", sizeof *r->leases, a, &r->lease_count);
+	json_array_foreach(json_object_get(object, "leases"), i, j)
+		r->leases[i] = (struct message_lease){
+			bytes_str(json_string_value(vec_get(j, "register"))),
+			(uint64_t)vec_int(j, "year"), (uint64_t)vec_int(j, "count") };
+}
+
 /* "befores" and "bundle" are there where they are not empty. */
 static void from_file(const struct request *r, json_t *j)
 {
@@ -303,6 +331,8 @@ static int read_request(json_t *kase, struct bytes in, struct arena *a, json_t *
 		*value = from_request(&r);
 	if (code == 0)
 		from_safe(r.safe, r.safe_count, *value);
+	if (code == 0)
+		from_leases(&r, *value);
 	return code;
 }
 
@@ -333,6 +363,7 @@ static int write_request(json_t *kase, struct arena *a, struct buf *out)
 	to_others(v, &r, a);
 	to_file(v, &r, a);
 	r.safe = to_safe(v, a, &r.safe_count);
+	to_leases(v, &r, a);
 	request_encode(&r, out);
 	return 0;
 }

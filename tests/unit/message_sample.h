@@ -40,9 +40,11 @@ static struct message_range ranges[] = {
 	{ .stream = INT64_MAX / 2, .device = UINT64_MAX, .first = 1, .last = 1 },
 };
 
+static struct message_lease leases[] = { { { (const uint8_t *)"files", 5 }, 2026, 50 },
+					 { { (const uint8_t *)"all", 3 }, 0, 1 } };
 static struct message_safe safe[] = { { 0, 1 }, { INT64_MAX / 2, INT64_MAX / 2 } };
 
-enum { REQUEST_PARTS = 1024, REQUEST_ALL = 1023, REPLY_PARTS = 128, REPLY_ALL = 127 };
+enum { REQUEST_PARTS = 1024, REQUEST_ALL = 2047, REPLY_PARTS = 128, REPLY_ALL = 127 };
 
 static void add_carried(struct request *r)
 {
@@ -98,6 +100,8 @@ static struct request request_of(unsigned parts)
 	}
 	if (parts & 512)
 		r.safe = safe, r.safe_count = 2;
+	if (parts & 1024)
+		r.leases = leases, r.lease_count = 2;
 	return r;
 }
 
@@ -236,6 +240,17 @@ static void same_file(const struct request *x, const struct request *y)
 		    y->bundle.range_count);
 }
 
+static void same_leases(const struct request *x, const struct request *y)
+{
+	size_t i;
+
+	assert_int_equal(x->lease_count, y->lease_count);
+	for (i = 0; i < x->lease_count; i++)
+		assert_true(bytes_equal(x->leases[i].reg, y->leases[i].reg) &&
+			    x->leases[i].year == y->leases[i].year &&
+			    x->leases[i].count == y->leases[i].count);
+}
+
 static void same_request(const struct request *x, const struct request *y)
 {
 	size_t i;
@@ -260,6 +275,7 @@ static void same_request(const struct request *x, const struct request *y)
 		same_claim(&x->claim, &y->claim);
 	same_carried(x, y);
 	same_file(x, y);
+	same_leases(x, y);
 	same_safe(x->safe, x->safe_count, y->safe, y->safe_count);
 }
 

@@ -98,7 +98,7 @@ static void wrong_files(void **state)
 	expect_reply(ERR_MALFORMED, "83 05 06 a1 01 80");
 	expect_reply(ERR_MALFORMED, "83 05 06 a1 01 81 84 07 " DEVICE " 01 02");
 	expect_reply(ERR_MALFORMED, "83 05 06 a1 01 81 85 07 " DEVICE " 00 02 03");
-	expect_reply(ERR_MALFORMED, "83 05 06 a1 01 81 85 07 " DEVICE " 02 01 03");
+	expect_reply(ERR_MALFORMED, "83 05 06 a1 01 81 85 07 " DEVICE " 03 01 04");
 	expect_reply(ERR_MALFORMED, "83 05 06 a1 01 81 85 07 " DEVICE " 01 02 02");
 }
 

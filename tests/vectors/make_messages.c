@@ -136,6 +136,12 @@ void make_requests(void)
 	good("request", "request that has heard of a backup", "",
 	     "{'counter':6,'limit':18,'have':[],'objects':[],'pieces':[],'resume':[],'claim':null,"
 	     "'safe':[{'stream':7,'seq':40}]}", "it is not said again");
+	good("request", "request for official numbers", "",
+	     "{'counter':7,'limit':18,'have':[],'objects':[],'pieces':[],'resume':[],'claim':null,"
+	     "'leases':[{'register':'files','year':2026,'count':50},{'register':'all','year':0,"
+	     "'count':1}]}", "year 0: of a register that is not yearly");
+	bad("request", "numbers of no count", "", "830112a10c8183616100" "00", "malformed", "");
+	bad("request", "no numbers asked for", "", "830112a10c80", "malformed", "");
 	odd("request", "request with extensions", "", "83011280", "an empty part at the end");
 	odd("request", "request with a map", "", "830112a1186343616263",
 	    "what is not known is passed over");
