@@ -53,7 +53,7 @@ int vec_cbor_read(struct bytes in, json_t **value);
 void vec_cbor_write(json_t *value, struct arena *a, struct buf *out);
 
 /* The kinds of each file. */
-extern const struct vec_kind vec_basic[], vec_changesets[], vec_messages[], vec_trust[],
+extern const struct vec_kind vec_basic[], vec_changesets[], vec_messages[], vec_verdicts[], vec_trust[],
 	vec_later[];
 
 #endif
