@@ -35,7 +35,7 @@ LIB_TEST = $(B)/libtest.a
 LINK_PROTOCOL = -lsodium -lz
 LINK_COMMON = -lsqlite3 -ljansson -lutf8proc -lzip -lexpat -lxlsxwriter -lpthread -lm
 LINK_CLIENT = -lcurl
-LINK_SERVER = -lmicrohttpd
+LINK_SERVER = -lmicrohttpd -lgnutls -lqrencode
 
 all: $(B)/dongbo $(B)/dongbod
 

@@ -156,6 +156,21 @@ static bool set_address(CURL *curl, const char *url, const char *ca_file)
 				ca_file) == CURLE_OK);
 }
 
+/* Whom to believe: the pinned keys, else certificates. */
+static bool set_trust(CURL *curl, const struct carrier_http_options *o)
+{
+	const bool pinned = o->pins != NULL && o->pins[0] != '\0';
+	const long check = !pinned && !o->any_certificate;
+
+	if (pinned && curl_easy_setopt(curl, CURLOPT_PINNEDPUBLICKEY,
+				o->pins) != CURLE_OK)
+		return false;
+	return curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, check) == CURLE_OK &&
+		curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, check * 2) == CURLE_OK &&
+		curl_easy_setopt(curl, CURLOPT_SSLVERSION,
+				(long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK;
+}
+
 /* Fewer than one byte a second, on average over the seconds the library
  * looks back, is no progress. */
 static bool set_patience(CURL *curl, unsigned connect, unsigned progress)
@@ -249,6 +264,7 @@ int carrier_http_open(const char *base,
 	if (carrier->curl == NULL || make_headers(carrier) != 0)
 		goto out;
 	if (!set_address(carrier->curl, url, options->ca_file) ||
+			!set_trust(carrier->curl, options) ||
 			!set_patience(carrier->curl, options->connect_seconds,
 				options->progress_seconds) ||
 			!set_hooks(carrier))
@@ -279,6 +295,12 @@ static int fail_code(const struct carrier_http *carrier, CURLcode code)
 	case CURLE_WEIRD_SERVER_REPLY:
 		/* What answers does not speak HTTP. */
 		return ERR_NOT_DONGBO;
+	case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+		return ERR_TLS_PIN;
+	case CURLE_PEER_FAILED_VERIFICATION:
+	case CURLE_SSL_CACERT_BADFILE:
+	case CURLE_SSL_ISSUER_ERROR:
+		return ERR_TLS_CERT;
 	case CURLE_OPERATION_TIMEDOUT:
 		curl_easy_getinfo(carrier->curl, CURLINFO_PRETRANSFER_TIME_T,
 				&ready);

@@ -30,6 +30,11 @@ struct carrier_http_options {
 	unsigned connect_seconds;    /* resolve, connect and TLS [30] */
 	unsigned progress_seconds;   /* without a byte either way [60] */
 	const char *ca_file;         /* PEM for https; NULL: the system's */
+	/* For https: the keys of which the server must have one (common/link.h), and nothing
+	 * else is asked of its certificate. NULL or "": certificates are checked as usual. */
+	const char *pins;
+	/* For https: any certificate will do, because what is carried vouches for itself. */
+	bool any_certificate;
 	/* Set by a signal handler to end a running exchange; may be NULL. */
 	const volatile sig_atomic_t *stopped;
 };
@@ -53,6 +58,8 @@ int carrier_http_open(const char *base,
  * failure. An exchange that failed may still have reached the server, and a
  * kept connection that had died is tried again on a new one, so the request
  * must be one that may arrive twice.
+ *   ERR_TLS_PIN     the other side has none of the pinned keys; nothing was sent
+ *   ERR_TLS_CERT    its certificate is not trusted; nothing was sent
  *   ERR_NO_LINK     not resolved, not connected, or cut off half-way
  *   ERR_STALLED     no progress for progress_seconds
  *   ERR_HTTP        status other than 200, which is the subject

@@ -8,6 +8,7 @@
 
 #include "client/outbox.h"
 #include "client/tables.h"
+#include "client/route.h"
 #include "common/judge.h"
 #include "protocol/limits.h"
 #include "protocol/zip.h"
@@ -104,7 +105,7 @@ int client_take_zero(struct client *c, struct bytes deflated, struct err *e)
 static int write_facts(struct db *db, const struct enrolment *en, struct bytes author,
 		       struct err *e)
 {
-	int code = replica_meta_put(db, "address", en->address, e);
+	int code = route_begin(db, en, e);
 
 	if (code == 0)
 		code = replica_meta_put(db, "unit_name", en->unit_name, e);
@@ -178,6 +179,8 @@ static int fill_store(struct client *c, const struct enrolment *en, struct bytes
 		code = client_take_zero(c, en->stream_zero, e);
 	if (code == 0)
 		code = replica_keys_learn(&c->replica, &en->keys, e);
+	if (code == 0)
+		code = route_note(c, e);
 	if (code != 0) {
 		db_rollback(c->db);
 		return code;

@@ -8,22 +8,29 @@
 #include "client/carrier_http.h"
 #include "client/cmd.h"
 #include "client/sync.h"
+#include "client/route.h"
 #include "common/sentence.h"
 
-enum { TRIES = 6 };
+enum { TRIES = 6, PINS_TEXT = 512 };
 
 struct syncing {
 	struct session s;
 	struct sync sync;
 	struct carrier_http *carrier;
+	struct carrier_http *second; /* where the server was before, or NULL */
+	struct pins given;       /* --pin */
 	int64_t begun_with;      /* changes that waited at the beginning */
 };
 
 static int carry(void *ctx, struct bytes request, struct buf *reply, struct err *e)
 {
 	struct syncing *y = ctx;
+	int code = carrier_http_exchange(y->carrier, request, reply, e);
 
-	return carrier_http_exchange(y->carrier, request, reply, e);
+	/* A message may arrive twice: the other address is tried with the same. */
+	if (code == ERR_NO_LINK && y->second != NULL)
+		code = carrier_http_exchange(y->second, request, reply, e);
+	return code;
 }
 
 /* In parts of a second, so that a stop is noticed. */
@@ -125,6 +132,9 @@ static int sync_now(struct syncing *y, unsigned tries)
 				 .ctx = y, .carry = carry, .wait = wait_ms, .tell = tell };
 	if (code == 0)
 		code = sync_run(&y->sync, &c->err);
+	/* They have proved right. */
+	if (code == 0 && y->given.count > 0)
+		code = route_keep_pins(&y->s.client, &y->given, &c->err);
 	cli_progress(c, 1, 1);
 	if (code != 0)
 		return code;
@@ -135,11 +145,12 @@ static int sync_now(struct syncing *y, unsigned tries)
 								"district server"));
 }
 
-/* What the next interval may not mend: it would be told every time. */
+/* What the next interval may not mend: it would be told every time. A stranger's TLS key may
+ * be that of a hotel's Wi-Fi. */
 static bool is_final(int code)
 {
 	return code != 0 && !sync_passes(code) && code != ERR_ALREADY && code != ERR_GAP &&
-	       code != ERR_UNKNOWN;
+	       code != ERR_UNKNOWN && code != ERR_TLS_PIN && code != ERR_TLS_CERT;
 }
 
 static int sync_for_ever(struct syncing *y, int64_t every)
@@ -166,18 +177,47 @@ static int sync_for_ever(struct syncing *y, int64_t every)
 	return *c->stop ? 0 : code;
 }
 
+static int read_pins(struct syncing *y, struct buf *text)
+{
+	struct cli *c = y->s.cli;
+	const char *pin;
+	size_t i;
+	int code = 0;
+
+	for (i = 0; code == 0 && (pin = cli_option_at(c, "pin", i)) != NULL; i++)
+		code = pins_read(bytes_str(pin), &y->given, &c->err);
+	if (code != 0)
+		return cli_usage(c, "--pin %s", c->err.subject);
+	pins_put(&y->given, text);
+	buf_byte(text, 0);
+	return 0;
+}
+
 static int open_carrier(struct syncing *y)
 {
 	struct cli *c = y->s.cli;
-	struct client *cl = &y->s.client;
 	struct carrier_http_options o = { .ca_file = cli_option(c, "ca"), .stopped = c->stop };
 	const char *server = cli_option(c, "server");
-	char *address = server != NULL ? arena_str(&y->s.arena, bytes_str(server)) :
-					 arena_str(&y->s.arena, buf_view(&cl->address));
+	struct buf given;
+	struct route way;
+	int code = route_read(&y->s.client, &way, &c->err);
 
-	if (address == NULL)
-		return err_set(&c->err, ERR_NOMEM, "sync");
-	return carrier_http_open(address, &o, &y->carrier, &c->err);
+	buf_init(&given, PINS_TEXT);
+	if (code == 0)
+		code = read_pins(y, &given);
+	if (code == 0) {
+		o.pins = y->given.count > 0 ? (char *)given.at : (char *)way.pins.at;
+		/* Whoever names an authority wants it asked. */
+		if (o.ca_file != NULL && y->given.count == 0)
+			o.pins = NULL;
+		code = carrier_http_open(server != NULL ? server : (char *)way.address.at, &o,
+					 &y->carrier, &c->err);
+	}
+	if (code == 0 && server == NULL && way.before.len > 1)
+		code = carrier_http_open((char *)way.before.at, &o, &y->second, &c->err);
+	buf_release(&given);
+	route_release(&way);
+	return code;
 }
 
 static int run(struct cli *c)
@@ -198,23 +238,27 @@ static int run(struct cli *c)
 		code = open_carrier(&y);
 	if (code == 0)
 		code = every > 0 ? sync_for_ever(&y, every) : sync_now(&y, once ? 1 : TRIES);
+	carrier_http_close(y.second);
 	carrier_http_close(y.carrier);
 	session_close(&y.s);
 	return code;
 }
 
 const struct cli_command cmd_sync = {
-	"sync", "[--every 15m] [--once] [--server URL] [--ca FILE]", "every= once server= ca=",
+	"sync", "[--every 15m] [--once] [--server URL] [--ca FILE] [--pin PIN]",
+	"every= once server= ca= pin=",
 	{ "Gửi những gì đang chờ và nhận những gì mới", "Send what waits, fetch what is new" },
 	{ "Mạng chậm hay đứt quãng không sao: gói gửi tự nhỏ lại, phần đã gửi không phải gửi lại.\n"
 	  "--every đồng bộ mãi, cách nhau chừng ấy (90s, 15m, 2h). --once chỉ thử một lần rồi "
 	  "thôi.\n"
-	  "--server dùng địa chỉ khác với giấy ghi danh, --ca chứng chỉ gốc riêng cho https.\n\n"
+	  "--server dùng địa chỉ khác với giấy ghi danh, --ca chứng chỉ gốc riêng cho https.\n"
+	  "--pin khóa TLS mới mà huyện đọc cho (sha256//... hay 64 chữ số hex): dùng được thì máy nhớ.\n\n"
 	  "Ví dụ:\n  dongbo sync\n  dongbo sync --every 15m",
 	  "Slow or broken links do not matter: messages become smaller by themselves, and what\n"
 	  "got through is not sent again. --every goes on for ever at that distance (90s, 15m,\n"
 	  "2h). --once tries a single time. --server is another address than the enrolment's,\n"
-	  "--ca a root certificate of your own for https.\n\n"
+	  "--ca a root certificate of your own for https, --pin a new TLS key as the district tells it\n"
+	  "(sha256//... or 64 hex digits): kept once it has worked.\n\n"
 	  "Examples:\n  dongbo sync\n  dongbo sync --every 15m" },
 	run
 };

@@ -8,6 +8,7 @@
 #include "client/chief.h"
 #include "client/outbox.h"
 #include "client/safe.h"
+#include "client/route.h"
 #include "protocol/limits.h"
 
 /* Opens a reply's envelope with the box key it names. */
@@ -198,6 +199,8 @@ static int take_reply(struct client *c, const struct reply *r, bool late,
 		code = note_held(c, r, e);
 	for (i = 0; i < r->piece_count && code == 0; i++)
 		code = keep_piece(c, &r->pieces[i], out, e);
+	if (code == 0)
+		code = route_follow(c, e);
 	if (code == 0)
 		code = safe_take(c, r, e);
 	if (code == 0)

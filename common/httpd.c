@@ -36,6 +36,9 @@ enum {
 	ADDRESS_MAX = 256
 };
 
+/* What GnuTLS is to speak. */
+static const char tls_priorities[] = "SECURE128:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";
+
 struct httpd {
 	struct MHD_Daemon *daemon;
 	const struct httpd_route *routes;
@@ -415,8 +418,18 @@ static int open_listener(struct httpd *server, const char *address,
 static int start_daemon(struct httpd *server,
 		const struct httpd_options *options, struct err *e)
 {
+	const bool tls = options->tls_cert != NULL;
 	const unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD |
-		MHD_ALLOW_SUSPEND_RESUME | MHD_USE_SUPPRESS_DATE_NO_CLOCK;
+		MHD_ALLOW_SUSPEND_RESUME | MHD_USE_SUPPRESS_DATE_NO_CLOCK |
+		(tls ? MHD_USE_TLS : 0);
+	/* The list ends early where there is no TLS. */
+	const struct MHD_OptionItem secure[] = {
+		{ tls ? MHD_OPTION_HTTPS_MEM_CERT : MHD_OPTION_END, 0,
+		  (void *)(uintptr_t)options->tls_cert },
+		{ MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)options->tls_key },
+		{ MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)tls_priorities },
+		{ MHD_OPTION_END, 0, NULL },
+	};
 	unsigned connections = options->connections;
 	unsigned idle = options->idle_seconds;
 
@@ -435,6 +448,7 @@ static int start_daemon(struct httpd *server,
 			MHD_OPTION_STRICT_FOR_CLIENT, 1,
 			MHD_OPTION_URI_LOG_CALLBACK, note_uri, server,
 			MHD_OPTION_NOTIFY_COMPLETED, on_completed, server,
+			MHD_OPTION_ARRAY, secure,
 			MHD_OPTION_END);
 	if (server->daemon == NULL)
 		return err_set(e, ERR_IO, "port %u: cannot start serving",

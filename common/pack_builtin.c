@@ -86,5 +86,11 @@ const char pack_builtin[] =
 "{\"number\":76,\"code\":\"name\",\"kind\":\"text\",\"vi\":\"Tên mới\",\"en\":\"New name\"},"
 "{\"number\":77,\"code\":\"kind\",\"kind\":\"text\",\"vi\":\"Loại mới\",\"en\":\"New kind\"},"
 "{\"number\":78,\"code\":\"parent\",\"kind\":\"int\",\"vi\":\"Đơn vị cấp trên số\","
-"\"en\":\"Parent number\"}]}"
+"\"en\":\"Parent number\"}]},"
+"{\"number\":9,\"code\":\"link\",\"vi\":\"Đường tới máy chủ\",\"en\":\"Way to the server\","
+"\"edit\":[\"server\"],\"title\":[\"address\"],\"fields\":["
+"{\"number\":91,\"code\":\"address\",\"kind\":\"text\",\"max\":500,\"vi\":\"Địa chỉ\","
+"\"en\":\"Address\"},"
+"{\"number\":92,\"code\":\"pins\",\"kind\":\"text\",\"max\":500,\"vi\":\"Khóa TLS\","
+"\"en\":\"TLS keys\"}]}"
 "]}";

@@ -66,6 +66,12 @@ const char *desk_time(int64_t seconds, char out[32]);
 /* Prints one line of text, in which nothing moves the cursor. */
 void desk_print(const char *text);
 
+struct pins;
+/* TLS keys of --tls-cert and --pin, each as often as it was given. */
+int desk_pins(struct cli *c, struct pins *out);
+/* Says what an address must be, where that is what failed; returns the code. */
+int desk_address_error(struct cli *c, int code);
+
 /* What is known of backups: into out["backup"], and from there onto the screen. */
 int desk_backups(struct desk *d, json_t *out);
 void desk_print_backups(struct desk *d, const json_t *out);
@@ -82,6 +88,6 @@ extern const struct cli_command dongbod_init, dongbod_backup, dongbod_restore,
 	dongbod_row, dongbod_move, dongbod_apply, dongbod_gather, dongbod_tasks, dongbod_report,
 	dongbod_attach, dongbod_detach, dongbod_files, dongbod_open,
 	dongbod_deadlines, dongbod_timeliness, dongbod_round, dongbod_extend, dongbod_key,
-	dongbod_root;
+	dongbod_root, dongbod_link;
 
 #endif

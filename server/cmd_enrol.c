@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "protocol/limits.h"
+#include "common/link.h"
 #include "server/cmd.h"
 
 enum { THIRTY_DAYS = 30 * 86400 };
@@ -37,6 +38,7 @@ static int run(struct cli *c)
 	uint64_t unit = 0;
 	uint32_t role = 0;
 	int64_t valid = 0;
+	struct pins pins;
 	int code = cli_arguments(c, 1, 1);
 
 	if (code == 0)
@@ -50,8 +52,14 @@ static int run(struct cli *c)
 	if (code == 0)
 		code = desk_role(&d, "clerk", &role);
 	if (code == 0)
-		code = server_enrol(&d.server, unit, role, bytes_str(cli_option(c, "address")),
-				    valid, &text, d.e);
+		code = desk_pins(c, &pins);
+	if (code == 0)
+		code = server_enrol_order(&d.server, &(struct enrol_order){
+				.unit = unit, .role = role,
+				.address = bytes_str(cli_option(c, "address")),
+				.pins = pins.count > 0 ? &pins : NULL, .seconds = valid },
+				&text, d.e);
+	code = desk_address_error(c, code);
 	if (code == 0)
 		code = put_out(&d, &text);
 	if (text.at != NULL)
@@ -62,8 +70,9 @@ static int run(struct cli *c)
 }
 
 const struct cli_command dongbod_enrol = {
-	"enrol", "UNIT [--role ROLE] [--address URL] [--valid 30d] [--out FILE]",
-	"role= address= valid= out=",
+	"enrol", "UNIT [--role ROLE] [--address URL] [--tls-cert FILE | --pin PIN] [--valid 30d] "
+		 "[--out FILE]",
+	"role= address= tls-cert= pin= valid= out=",
 	{ "Cấp giấy ghi danh cho một máy của đơn vị", "Issue an enrolment for one computer of a "
 	  "unit" },
 	{ "Giấy ghi danh mang theo đơn vị, biểu mẫu và khóa của huyện, nên máy mới làm việc "

@@ -1,13 +1,16 @@
 /* dongbod serve: the server, until it is told to stop. */
 #include <sodium.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "common/attach.h"
 #include "common/date.h"
 #include "server/backup.h"
 #include "server/cmd.h"
+#include "server/link.h"
 #include "server/listen.h"
+#include "server/tls_cert.h"
 
 enum { DAY = 86400, PASSPHRASE_MAX = 1024, KEEP_MISSING = 30, KEEP_MAX = 100000 };
 
@@ -94,9 +97,63 @@ static void wait_for_stop(struct schedule *s)
 	}
 }
 
-static int serve(struct cli *c, const char *address, struct schedule *schedule)
+/* Certificate and key of --tls-cert and --tls-key, as PEM texts. */
+struct tls {
+	struct buf cert, key;
+};
+
+static int take_tls(struct cli *c, struct tls *t)
 {
-	struct listen_options o = { .address = address, .line = line };
+	const char *cert = cli_option(c, "tls-cert"), *key = cli_option(c, "tls-key");
+	int code = 0;
+
+	if ((cert == NULL) != (key == NULL))
+		return cli_usage(c, "--tls-cert --tls-key");
+	if (cert == NULL)
+		return 0;
+	code = tls_read(cert, &t->cert, &c->err);
+	if (code == 0)
+		code = tls_read(key, &t->key, &c->err);
+	return code != 0 ? code : tls_pair(key, (const char *)t->cert.at, (const char *)t->key.at,
+					   &c->err);
+}
+
+static void drop_tls(struct tls *t)
+{
+	if (t->key.at != NULL)
+		sodium_memzero(t->key.at, t->key.len);
+	buf_release(&t->key);
+	buf_release(&t->cert);
+}
+
+/* The key is none that computers have been told to expect: they would refuse it. */
+static int warn_pin(struct cli *c, struct server *s, const struct tls *t)
+{
+	uint8_t pin[PIN_SIZE];
+	struct link link;
+	size_t i;
+	int code = link_read(&s->replica, &link, &c->err);
+
+	if (code == 0)
+		code = tls_pin(cli_option(c, "tls-cert"), (const char *)t->cert.at, pin, &c->err);
+	for (i = 0; i < link.pins.count; i++)
+		if (memcmp(link.pins.key[i], pin, PIN_SIZE) == 0)
+			break;
+	if (code == 0 && link.pins.count > 0 && i == link.pins.count)
+		fprintf(stderr, "%s\n", CLI_TEXT(c, "CHÚ Ý: các máy được dặn khóa TLS khác và sẽ từ chối chứng "
+						    "chỉ này; xem dongbod link.",
+						 "NOTE: computers were told of other TLS keys and will refuse this "
+						 "certificate; see dongbod link."));
+	buf_release(&link.address);
+	return code;
+}
+
+static int serve(struct cli *c, const char *address, const struct tls *tls,
+		 struct schedule *schedule)
+{
+	struct listen_options o = { .address = address, .line = line,
+				    .tls_cert = (const char *)tls->cert.at,
+				    .tls_key = (const char *)tls->key.at };
 	struct listener *l = NULL;
 	struct server s;
 	size_t swept;
@@ -107,7 +164,10 @@ static int serve(struct cli *c, const char *address, struct schedule *schedule)
 		return code;
 	/* Files that nothing names any more; one that can't go now goes another time. */
 	(void)attach_sweep(&s.replica, s.dir, false, &swept, NULL);
-	code = listen_open(&l, &s, &o, &c->err);
+	if (o.tls_cert != NULL)
+		code = warn_pin(c, &s, tls);
+	if (code == 0)
+		code = listen_open(&l, &s, &o, &c->err);
 	if (code == 0) {
 		j = json_pack("{s:i}", "port", (int)listen_port(l));
 		if (!cli_json(c, j))
@@ -127,6 +187,7 @@ static int run(struct cli *c)
 {
 	const char *address = cli_option(c, "listen");
 	struct schedule schedule;
+	struct tls tls = { { 0 }, { 0 } };
 	int code = cli_arguments(c, 0, 0);
 
 	if (code == 0 && address == NULL)
@@ -136,7 +197,10 @@ static int run(struct cli *c)
 		return code;
 	code = take_schedule(c, &schedule);
 	if (code == 0)
-		code = serve(c, address, &schedule);
+		code = take_tls(c, &tls);
+	if (code == 0)
+		code = serve(c, address, &tls, &schedule);
+	drop_tls(&tls);
 	if (schedule.passphrase.at != NULL)
 		sodium_memzero(schedule.passphrase.at, schedule.passphrase.len);
 	buf_release(&schedule.passphrase);
@@ -144,20 +208,25 @@ static int run(struct cli *c)
 }
 
 const struct cli_command dongbod_serve = {
-	"serve", "--listen ADDR:PORT [--backup DIR [--backup-every 24h] [--backup-keep N] "
-		 "[--passphrase-file FILE]]",
-	"listen= backup= backup-every= backup-keep= passphrase-file=",
+	"serve", "--listen ADDR:PORT [--tls-cert FILE --tls-key FILE] "
+		 "[--backup DIR [--backup-every 24h] [--backup-keep N] [--passphrase-file FILE]]",
+	"listen= tls-cert= tls-key= backup= backup-every= backup-keep= passphrase-file=",
 	{ "Chạy máy chủ", "Run the server" },
 	{ "Nhật ký ra stderr: giờ, mã máy, số byte, kết quả; không có nội dung. SIGTERM dừng "
 	  "êm: trả lời\n"
-	  "xong những yêu cầu đã nhận rồi mới thôi. Khi dùng thật, đặt sau nginx có TLS.\n"
+	  "xong những yêu cầu đã nhận rồi mới thôi. Khi dùng thật, đặt sau nginx có TLS, hoặc\n"
+	  "--tls-cert, --tls-key (PEM, TLS 1.2 trở lên; đọc khi khởi động): tự ký cũng được, vì các máy nhận ra "
+	  "khóa (dongbod link).\n"
 	  "--backup: khi bắt đầu, rồi cứ mỗi --backup-every (24h), sao lưu vào DIR như dongbod backup; "
 	  "không\nđược thì ghi vào nhật ký và báo ở dongbod summary.\n\n"
 	  "Ví dụ:\n  dongbod serve --listen 127.0.0.1:8080\n"
 	  "  dongbod serve --listen 127.0.0.1:8080 --backup /media/sao-luu --backup-every 24h",
 	  "The log goes to stderr: time, device, bytes, outcome; no contents. SIGTERM ends it "
 	  "cleanly:\n"
-	  "what was taken is answered first. In production put it behind nginx with TLS.\n"
+	  "what was taken is answered first. In production put it behind nginx with TLS, or\n"
+	  "give --tls-cert and --tls-key (PEM, TLS 1.2 or later; read at the start): self-signed will do, for "
+	  "computers know the key\n"
+	  "(dongbod link).\n"
 	  "--backup: at the start, then every --backup-every (24h), it backs the store up into DIR as\n"
 	  "dongbod backup does; a failure is in the log, and in dongbod summary.\n\n"
 	  "Examples:\n  dongbod serve --listen 127.0.0.1:8080\n"

@@ -6,7 +6,7 @@
 #include "protocol/cbor.h"
 #include "protocol/limits.h"
 #include "protocol/zip.h"
-#include "server/server.h"
+#include "server/link.h"
 
 enum { ENROL_MEMORY = 64 * 1024 * 1024, ADDRESS_MAX = 500 };
 
@@ -131,21 +131,42 @@ static int armour(const struct enrolment *en, struct buf *text, struct err *e)
 	return code;
 }
 
-int server_enrol(struct server *s, uint64_t unit, uint32_t role, struct bytes address,
-		 int64_t seconds, struct buf *text, struct err *e)
+/* Address and pins: as given, else as the district has said. link holds what en borrows. */
+static int fill_link(struct server *s, const struct enrol_order *o, struct link *link,
+		     struct enrolment *en, struct err *e)
 {
-	struct enrolment en = { .address = address, .unit = unit, .role = role };
+	const struct pins *pins = o->pins;
+	int code = link_read(&s->replica, link, e);
+
+	en->address = o->address.len > 0 ? o->address : buf_view(&link->address);
+	if (o->address.len == 0 && pins == NULL)
+		pins = &link->pins;
+	if (code == 0 && pins != NULL) {
+		code = server_link_check(en->address, pins, e);
+		memcpy(en->pins, pins->key, sizeof en->pins);
+		en->pin_count = pins->count;
+	}
+	return code;
+}
+
+int server_enrol_order(struct server *s, const struct enrol_order *o, struct buf *text,
+		       struct err *e)
+{
+	struct enrolment en = { .unit = o->unit, .role = o->role };
+	struct link link;
 	struct buf zero;
 	size_t start = text->len;
 	int code;
 
-	if (address.len > ADDRESS_MAX || !cbor_utf8_ok(address) || seconds <= 0)
-		return err_set(e, ERR_BAD_VALUE, "%s", seconds <= 0 ? "valid" : "address");
-	en.expires = env_now(s->env) + seconds;
+	if (o->address.len > ADDRESS_MAX || !cbor_utf8_ok(o->address) || o->seconds <= 0)
+		return err_set(e, ERR_BAD_VALUE, "%s", o->seconds <= 0 ? "valid" : "address");
+	en.expires = env_now(s->env) + o->seconds;
 	buf_init(&zero, LIMIT_MESSAGE);
 	code = db_begin(s->db, e);
 	if (code == 0) {
-		code = fill(s, &en, &zero, e);
+		code = fill_link(s, o, &link, &en, e);
+		if (code == 0)
+			code = fill(s, &en, &zero, e);
 		if (code == 0)
 			code = armour(&en, text, e);
 		if (code == 0)
@@ -154,10 +175,19 @@ int server_enrol(struct server *s, uint64_t unit, uint32_t role, struct bytes ad
 			code = db_commit(s->db, e);
 		else
 			replica_rollback(&s->replica);
+		buf_release(&link.address);
 	}
 	if (code != 0)
 		text->len = start;
 	buf_release(&zero);
 	sodium_memzero(&en, sizeof en);
 	return code;
+}
+
+int server_enrol(struct server *s, uint64_t unit, uint32_t role, struct bytes address,
+		 int64_t seconds, struct buf *text, struct err *e)
+{
+	const struct enrol_order o = { unit, role, address, NULL, seconds };
+
+	return server_enrol_order(s, &o, text, e);
 }

@@ -255,7 +255,8 @@ static int start_http(struct listener *l, struct err *e)
 	static const struct httpd_route routes[] = {
 		{ "POST", "/v1/exchange", LIMIT_MESSAGE, on_exchange },
 	};
-	struct httpd_options options = { .routes = routes, .route_count = 1, .self = l };
+	struct httpd_options options = { .routes = routes, .route_count = 1, .self = l,
+					 .tls_cert = l->o.tls_cert, .tls_key = l->o.tls_key };
 
 	return httpd_open(l->o.address, &options, &l->httpd, e);
 }

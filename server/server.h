@@ -77,8 +77,21 @@ int server_unit(struct server *s, uint64_t number, struct unit *out, struct err 
  * ERR_UNIT_AMBIGUOUS. */
 int server_unit_find(struct server *s, struct bytes text, uint64_t *number, struct err *e);
 
-/* A new enrolment for a unit; appends its text form. address is where the server
- * will be found, such as "http://10.0.0.5:8080"; valid for `seconds`. */
+struct pins;
+/* What an enrolment is to be for. address is where the server will be found, such as
+ * "http://10.0.0.5:8080", pins its TLS keys; none, and NULL: as the district has said
+ * (link.h). */
+struct enrol_order {
+	uint64_t unit;
+	uint32_t role;
+	struct bytes address;
+	const struct pins *pins;
+	int64_t seconds;           /* for how long it is good */
+};
+/* A new enrolment for a unit; appends its text form. */
+int server_enrol_order(struct server *s, const struct enrol_order *o, struct buf *text,
+		       struct err *e);
+/* The same without pins. */
 int server_enrol(struct server *s, uint64_t unit, uint32_t role, struct bytes address,
 		 int64_t seconds, struct buf *text, struct err *e);
 

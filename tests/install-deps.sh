@@ -2,8 +2,9 @@
 # Installs what building and testing need from Debian 12, if something is missing.
 # usage: install-deps.sh [test]
 build="gcc make pkg-config libsqlite3-dev libcurl4-openssl-dev zlib1g-dev libsodium-dev
-libmicrohttpd-dev libjansson-dev libutf8proc-dev libzip-dev libexpat1-dev libxlsxwriter-dev"
-test="libcmocka-dev libcbor-dev universal-ctags sqlite3 faketime"
+libmicrohttpd-dev libjansson-dev libutf8proc-dev libzip-dev libexpat1-dev libxlsxwriter-dev libgnutls28-dev
+libqrencode-dev"
+test="libcmocka-dev libcbor-dev universal-ctags sqlite3 faketime openssl"
 
 want=$build
 [ "$1" = test ] && want="$build $test"

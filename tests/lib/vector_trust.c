@@ -213,6 +213,7 @@ static int write_keys(json_t *kase, struct arena *a, struct buf *out)
 static int read_enrolment(json_t *kase, struct bytes in, struct arena *a, json_t **value)
 {
 	struct enrolment en;
+	size_t i;
 	int code = enrolment_read(in, &en, NULL);
 
 	(void)kase;
@@ -227,12 +228,17 @@ static int read_enrolment(json_t *kase, struct bytes in, struct arena *a, json_t
 			   (json_int_t)en.role, "id", HEX(en.id), "secret", HEX(en.secret),
 			   "expires", (json_int_t)en.expires, "unit_name",
 			   vec_from_text(en.unit_name), "stream_zero", vec_hex(en.stream_zero));
+	for (i = 0; i < en.pin_count; i++) {
+		if (i == 0)
+			json_object_set_new(*value, "pins", json_array());
+		json_array_append_new(json_object_get(*value, "pins"), HEX(en.pins[i]));
+	}
 	return 0;
 }
 
 static int write_enrolment(json_t *kase, struct arena *a, struct buf *out)
 {
-	json_t *v = vec_get(kase, "value");
+	json_t *v = vec_get(kase, "value"), *pin;
 	struct enrolment en = {
 		.address = vec_text(v, "address"),
 		.root = { vec_bytes(v, "root", a), vec_bytes(v, "root_signature", a) },
@@ -244,6 +250,8 @@ static int write_enrolment(json_t *kase, struct arena *a, struct buf *out)
 		.stream_zero = vec_bytes(v, "stream_zero", a),
 	};
 
+	json_array_foreach(json_object_get(v, "pins"), en.pin_count, pin)
+		memcpy(en.pins[en.pin_count], vec_hex_bytes(pin, a).at, PIN_SIZE);
 	memcpy(en.id, vec_fixed(v, "id", MESSAGE_ID, a), MESSAGE_ID);
 	memcpy(en.secret, vec_fixed(v, "secret", CLAIM_SECRET, a), CLAIM_SECRET);
 	enrolment_put(&en, out);

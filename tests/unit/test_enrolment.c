@@ -257,6 +257,80 @@ static void enrolment_round_trip(void **state)
 	assert_int_equal(enrolment_read(buf_view(&b), &back, NULL), ERR_MALFORMED);
 }
 
+static void pins_round_trip(void **state)
+{
+	struct enrolment en = sample(), back;
+	size_t n, i;
+
+	(void)state;
+	for (n = 0; n <= PINS_MAX; n++) {
+		en.pin_count = n;
+		for (i = 0; i < n; i++)
+			memset(en.pins[i], (int)(i + 1), PIN_SIZE);
+		buf_clear(&b);
+		enrolment_put(&en, &b);
+		assert_int_equal(enrolment_read(buf_view(&b), &back, NULL), 0);
+		assert_int_equal(back.pin_count, n);
+		assert_memory_equal(back.pins, en.pins, n * PIN_SIZE);
+	}
+	/* What is not known is passed over; no pins, too many, a short one are not. */
+	en.pin_count = 0;
+	buf_clear(&b);
+	enrolment_put(&en, &b);
+	b.at[0] = 0x8e;
+	n = b.len;
+	gen_hex(&b, "a1 09 82 01 02");
+	assert_int_equal(enrolment_read(buf_view(&b), &back, NULL), 0);
+	assert_int_equal(back.pin_count, 0);
+	b.len = n;
+	gen_hex(&b, "a1 01 80");
+	assert_int_equal(enrolment_read(buf_view(&b), &back, NULL), ERR_MALFORMED);
+	b.len = n;
+	gen_hex(&b, "a1 01 85 40 40 40 40 40");
+	assert_int_equal(enrolment_read(buf_view(&b), &back, NULL), ERR_TOO_LARGE);
+	b.len = n;
+	gen_hex(&b, "a1 01 81 41 00");
+	assert_int_equal(enrolment_read(buf_view(&b), &back, NULL), ERR_MALFORMED);
+}
+
+static void key_papers(void **state)
+{
+	uint8_t signature[SIGN_SIZE], root_signature[SIGN_SIZE];
+	struct server_keys k = keys_of(2), back;
+	struct key_paper p = { { BYTES_NONE, BYTES_NONE }, { BYTES_NONE, BYTES_NONE } }, q;
+	struct district d, e;
+	struct buf keys;
+	size_t n;
+
+	(void)state;
+	p.root = make_root(root_signature);
+	assert_int_equal(root_document_read(&p.root, &d, NULL), 0);
+	buf_init(&keys, 4096);
+	keys_document_put(&k, &keys);
+	p.keys.payload = buf_view(&keys);
+	buf_clear(&text);
+	key_paper_put(&p, &text);
+	assert_int_equal(key_paper_read(buf_view(&text), &q, &e, &back, NULL), 0);
+	assert_int_equal(q.keys.signature.len, 0);
+	assert_int_equal(back.version, k.version);
+	document_sign(&root, SIGN_KEYS, d.id, p.keys.payload, signature);
+	p.keys.signature = BYTES_OF(signature);
+	buf_clear(&text);
+	key_paper_put(&p, &text);
+	assert_int_equal(key_paper_read(buf_view(&text), &q, &e, &back, NULL), 0);
+	assert_memory_equal(e.id, d.id, HASH_SIZE);
+	for (n = 0; n < text.len; n++)
+		assert_int_not_equal(key_paper_read((struct bytes){ text.at, n }, &q, &e, &back, NULL),
+				     0);
+	/* Every byte of it counts. */
+	for (n = 0; n < text.len; n++) {
+		text.at[n] ^= 0x40;
+		assert_int_not_equal(key_paper_read(buf_view(&text), &q, &e, &back, NULL), 0);
+		text.at[n] ^= 0x40;
+	}
+	buf_release(&keys);
+}
+
 static void role_is_32_bits(void **state)
 {
 	struct enrolment back;
@@ -442,6 +516,8 @@ int main(void)
 		cmocka_unit_test(keys_damage),
 		cmocka_unit_test(keys_limits),
 		cmocka_unit_test(enrolment_round_trip),
+		cmocka_unit_test(pins_round_trip),
+		cmocka_unit_test(key_papers),
 		cmocka_unit_test(role_is_32_bits),
 		cmocka_unit_test(armour_round_trip),
 		cmocka_unit_test(armour_of_others),

@@ -61,7 +61,7 @@ static void the_built_in_pack_is_always_there(void **state)
 
 	(void)state;
 	assert_int_equal(schema_new(&s, &e), 0);
-	assert_int_equal(s->type_count, 6);
+	assert_int_equal(s->type_count, 7);
 	t = schema_type(s, TYPE_UNIT);
 	assert_string_equal(t->code, "unit");
 	assert_ptr_equal(schema_type_by_code(s, bytes_str("unit")), t);

@@ -137,7 +137,7 @@ static void units_change_by_their_differences(void **state)
 	assert_int_equal(office_number(o, "SELECT count(*) FROM t_unit WHERE f_kind='MN' AND "
 				       "f_name='Trường Mầm non Mới' AND f_number=31"), 1);
 	assert_int_equal(server_unit_find(&o->s, bytes_str("MOI"), &n, &o->e), 0);
-	assert_int_equal(n, 87);
+	assert_int_equal(n, 88);
 	/* Again the same: nothing to write. */
 	assert_int_equal(replica_head(&o->s.replica, 0, &before, &o->e), 0);
 	assert_int_equal(unit_put(&o->s, u, 2, &changed, &o->e), 0);
@@ -156,16 +156,16 @@ static void what_is_told_of_a_unit_is_kept(void **state)
 	size_t changed;
 
 	assert_int_equal(unit_put(&o->s, &u, 1, &changed, &o->e), 0);
-	assert_int_equal(office_number(o, "SELECT count(*) FROM t_unit WHERE f_number=87 AND "
+	assert_int_equal(office_number(o, "SELECT count(*) FROM t_unit WHERE f_number=88 AND "
 				       "f_since=20000 AND f_head='Lê Thị Mẫu' AND "
 				       "f_admin_id='000.00.01.H49' AND f_phone='0211'"), 1);
-	assert_int_equal(server_unit(&o->s, 87, &unit, &o->e), 0);
+	assert_int_equal(server_unit(&o->s, 88, &unit, &o->e), 0);
 	assert_int_equal(unit.from, 20000);
 	/* What is empty is taken away, what is not there stays. */
-	u = (struct unit_row){ .number = 87, .phone = bytes_str("") };
+	u = (struct unit_row){ .number = 88, .phone = bytes_str("") };
 	assert_int_equal(unit_put(&o->s, &u, 1, &changed, &o->e), 0);
 	assert_int_equal(changed, 1);
-	assert_int_equal(office_number(o, "SELECT count(*) FROM t_unit WHERE f_number=87 AND "
+	assert_int_equal(office_number(o, "SELECT count(*) FROM t_unit WHERE f_number=88 AND "
 				       "f_phone IS NULL AND f_head IS NOT NULL"), 1);
 	u.admin_id = bytes_str("h49");
 	assert_int_equal(unit_put(&o->s, &u, 1, &changed, &o->e), ERR_BAD_VALUE);

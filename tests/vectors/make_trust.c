@@ -171,6 +171,13 @@ void make_enrolments(void)
 	const char *text;
 	size_t i;
 
+	good("enrolment", "enrolment with pins", "",
+	     fmt("%.*s,'pins':['%s','%s']}", (int)strlen(value) - 1, value, hex_run(0x11, 32),
+		 hex_run(0x22, 32)), "the TLS keys that the server may show");
+	odd("enrolment", "enrolment with a map", "", fmt("8e%sa10901", made + 2),
+	    "extensions are passed over");
+	bad("enrolment", "enrolment with five pins", "", fmt("8e%sa101854040404040", made + 2),
+	    "too_large", "");
 	bad("enrolment", "enrolment of format 2", "", flip(made, 1, 3), "unknown_version", "");
 	bad("enrolment", "enrolment cut", "", cut(made, 1), "truncated", "");
 	bad("enrolment", "enrolment with a trailing byte", "", fmt("%s00", made), "trailing_bytes", "");
