@@ -26,6 +26,7 @@ struct cli_table {
 	const char *const *headings;
 	struct column *list;
 	char **cells;      /* rows * columns */
+	bool *spans;       /* of each row: its first text stands across all columns */
 	bool failed;
 };
 
@@ -81,9 +82,13 @@ static bool grow(struct cli_table *t)
 	size_t cap = t->cap == 0 ? 64 : t->cap * 2;
 	char **more = realloc(t->cells, cap * t->columns * sizeof *more);
 
-	if (more == NULL)
+	bool *spans = more == NULL ? NULL : realloc(t->spans, cap * sizeof *spans);
+
+	if (more != NULL)
+		t->cells = more;
+	if (spans == NULL)
 		return false;
-	t->cells = more;
+	t->spans = spans;
 	t->cap = cap;
 	return true;
 }
@@ -120,7 +125,7 @@ static void measure(struct column *c, const char *cell)
 		c->least = least;
 }
 
-void cli_table_row(struct cli_table *t, const char *const *cells)
+static void add_row(struct cli_table *t, const char *const *cells, bool span)
 {
 	size_t i;
 
@@ -131,7 +136,8 @@ void cli_table_row(struct cli_table *t, const char *const *cells)
 		return;
 	}
 	for (i = 0; i < t->columns; i++) {
-		char *copy = strdup(cells[i] == NULL ? "" : cells[i]);
+		const char *cell = span && i > 0 ? NULL : cells[i];
+		char *copy = strdup(cell == NULL ? "" : cell);
 
 		t->cells[t->rows * t->columns + i] = copy;
 		if (copy == NULL) {
@@ -139,9 +145,20 @@ void cli_table_row(struct cli_table *t, const char *const *cells)
 			continue;
 		}
 		clean(copy);
-		measure(&t->list[i], copy);
+		if (!span)
+			measure(&t->list[i], copy);
 	}
-	t->rows++;
+	t->spans[t->rows++] = span;
+}
+
+void cli_table_row(struct cli_table *t, const char *const *cells)
+{
+	add_row(t, cells, false);
+}
+
+void cli_table_span(struct cli_table *t, const char *text)
+{
+	add_row(t, &text, true);
 }
 
 static bool is_number(const struct column *c)
@@ -245,6 +262,18 @@ static bool print_pieces(const struct cli_table *t, const char **cells)
 	return more;
 }
 
+static void print_span(const char *text)
+{
+	size_t limit = room();
+
+	do {
+		struct bytes p = piece(text, limit == 0 ? SIZE_MAX : limit, &text);
+
+		fwrite(p.at, 1, p.len, stdout);
+		fputc('\n', stdout);
+	} while (*text != '\0');
+}
+
 static void print_line(const struct cli_table *t, const char **cells)
 {
 	while (print_pieces(t, cells))
@@ -268,7 +297,10 @@ int cli_table_print(struct cli_table *t, struct err *e)
 	}
 	for (i = 0; i < t->rows; i++) {
 		memcpy(cells, t->cells + i * t->columns, t->columns * sizeof *cells);
-		print_line(t, cells);
+		if (t->spans[i])
+			print_span(cells[0]);
+		else
+			print_line(t, cells);
 	}
 	free(cells);
 	return 0;
@@ -283,6 +315,7 @@ void cli_table_free(struct cli_table *t)
 	for (i = 0; i < t->rows * t->columns; i++)
 		free(t->cells[i]);
 	free(t->cells);
+	free(t->spans);
 	free(t->list);
 	free(t);
 }

@@ -74,11 +74,15 @@ static int screen_table(void *ctx, const struct report_run *run, const struct re
 	struct screen *s = ctx;
 	size_t i;
 
-	(void)e;
 	report_layout_init(&s->layout, run, t, columns, count);
 	desk_print(label_in(&t->label, run->ask->lang));
-	for (i = 0; i < s->layout.lead + count; i++)
-		s->titles[i] = report_layout_title(&s->layout, i);
+	if (t->note.vi != NULL)
+		desk_print(label_in(&t->note, run->ask->lang));
+	for (i = 0; i < s->layout.lead + count; i++) {
+		s->titles[i] = report_layout_full(&s->layout, i, run->a);
+		if (s->titles[i] == NULL)
+			return err_set(e, ERR_NOMEM, "%s", t->code);
+	}
 	s->table = cli_table_new(i, s->titles);
 	return 0;
 }
@@ -98,7 +102,10 @@ static int screen_line(void *ctx, const struct report_line *line, struct err *e)
 		if (cells[i] == NULL)
 			return err_set(e, ERR_NOMEM, "table");
 	}
-	cli_table_row(s->table, cells);
+	if (line->kind == LINE_HEADING)
+		cli_table_span(s->table, cells[0]);
+	else
+		cli_table_row(s->table, cells);
 	return 0;
 }
 

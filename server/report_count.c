@@ -92,7 +92,8 @@ static const struct report_source *source_of(const struct report_feed *feed, siz
 {
 	const struct report_value *v = &feed->values[column];
 
-	return !measures(v) ? NULL : v->source != NULL ? v->source : feed->source;
+	return !measures(v) ? NULL :
+	       v->source != NULL && v->through == NULL ? v->source : feed->source;
 }
 
 static int64_t line_unit(const struct counting *c, int64_t stream)

@@ -27,6 +27,21 @@ const char *report_layout_title(const struct report_layout *l, size_t n)
 	return label_in(&l->t->name, l->lang);
 }
 
+const char *report_layout_full(const struct report_layout *l, size_t n, struct arena *a)
+{
+	const struct report_column *c = n < l->lead ? NULL : l->columns[n - l->lead];
+	const char *title = report_layout_title(l, n), *full;
+	struct buf b;
+
+	if (c == NULL || c->over.vi == NULL)
+		return title;
+	buf_init(&b, 4096);
+	buf_printf(&b, "%s: %s", label_in(&c->over, l->lang), title);
+	full = b.failed ? NULL : arena_str(a, buf_view(&b));
+	buf_release(&b);
+	return full;
+}
+
 unsigned report_layout_width(const struct report_layout *l, size_t n)
 {
 	static const unsigned usual[] = { [REPORT_TEXT] = 18, [REPORT_NUMBER] = 8,

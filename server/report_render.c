@@ -114,11 +114,14 @@ static int json_table(void *ctx, const struct report_run *run, const struct repo
 
 	report_layout_init(&w->layout, run, t, columns, count);
 	for (i = 0; i < count; i++)
-		json_array_append_new(list, json_pack("{s:s, s:s}", "code", columns[i]->code, "label",
-						      label_in(&columns[i]->label, run->ask->lang)));
+		json_array_append_new(list, json_pack("{s:s, s:s, s:s*}", "code", columns[i]->code,
+			"label", label_in(&columns[i]->label, run->ask->lang), "over",
+			columns[i]->over.vi == NULL ? NULL :
+			label_in(&columns[i]->over, run->ask->lang)));
 	buf_add(&w->out, bytes_str(w->tables++ == 0 ? "" : ","));
-	put_json(w, json_pack("{s:s, s:s, s:o}", "code", t->code, "label",
-			      label_in(&t->label, run->ask->lang), "columns", list), e, &code);
+	put_json(w, json_pack("{s:s, s:s, s:s*, s:o}", "code", t->code, "label",
+			      label_in(&t->label, run->ask->lang), "note", t->note.vi == NULL ? NULL :
+			      label_in(&t->note, run->ask->lang), "columns", list), e, &code);
 	if (w->out.len > 0)
 		w->out.len--;
 	buf_add(&w->out, bytes_str(",\"lines\":["));
@@ -207,8 +210,13 @@ static int csv_table(void *ctx, const struct report_run *run, const struct repor
 		csv_cell(&w->csv, bytes_str(label_in(&t->label, run->ask->lang)));
 		csv_end_row(&w->csv);
 	}
-	for (i = 0; i < w->layout.lead + count; i++)
-		csv_cell(&w->csv, bytes_str(report_layout_title(&w->layout, i)));
+	for (i = 0; i < w->layout.lead + count; i++) {
+		const char *title = report_layout_full(&w->layout, i, run->a);
+
+		if (title == NULL)
+			return err_set(e, ERR_NOMEM, "%s", t->code);
+		csv_cell(&w->csv, bytes_str(title));
+	}
 	csv_end_row(&w->csv);
 	return flush(w, false, e);
 }
@@ -242,14 +250,16 @@ static int xlsx_table(void *ctx, const struct report_run *run, const struct repo
 	struct xlsx_sheet sheet = { .name = t->code, .columns = list, .landscape = true };
 	size_t i;
 
-	(void)e;
 	report_layout_init(&w->layout, run, t, columns, count);
-	for (i = 0; i < w->layout.lead + count; i++)
+	for (i = 0; i < w->layout.lead + count; i++) {
 		list[i] = (struct xlsx_column){
-			.title = report_layout_title(&w->layout, i),
+			.title = report_layout_full(&w->layout, i, run->a),
 			.kind = i < w->layout.lead ? XLSX_TEXT : kinds[columns[i - w->layout.lead]->kind],
 			.width = report_layout_width(&w->layout, i)
 		};
+		if (list[i].title == NULL)
+			return err_set(e, ERR_NOMEM, "%s", t->code);
+	}
 	sheet.title = label_in(&t->label, run->ask->lang);
 	sheet.note = t->note.vi == NULL ? NULL : label_in(&t->note, run->ask->lang);
 	sheet.count = i;

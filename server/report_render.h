@@ -48,6 +48,9 @@ void report_layout_init(struct report_layout *l, const struct report_run *run,
 			const struct report_column *const *columns, size_t count);
 /* Heading and width (in characters) of the n-th column that stands there. */
 const char *report_layout_title(const struct report_layout *l, size_t n);
+/* With the heading that it shares with its neighbours before it, where headings stand in a
+ * single line: "Thu hồi: Phải thu". Into the arena; NULL when memory is out. */
+const char *report_layout_full(const struct report_layout *l, size_t n, struct arena *a);
 unsigned report_layout_width(const struct report_layout *l, size_t n);
 /* The cells of a line as texts, appended to `text`; views into it, of lead + count. A
  * heading is the first one alone. */

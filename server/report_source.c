@@ -287,7 +287,8 @@ static int load_part(struct reading *rd, json_t *j, struct report_value *v)
 	return v->parts != 0 ? 0 : reading_bad(rd, "\"part\" is own, carried or after");
 }
 
-/* A measure of its own in a list hangs on the line's record. */
+/* A measure of its own in a list hangs on the line's record; in a table that counts it may
+ * hang on the records of the table's source. */
 static int load_through(struct reading *rd, json_t *j, const struct report_source *lines,
 			bool record, struct report_value *v)
 {
@@ -296,10 +297,12 @@ static int load_through(struct reading *rd, json_t *j, const struct report_sourc
 
 	if (code != 0)
 		return code;
-	if (!record)
-		return name == NULL ? 0 : reading_bad(rd, "\"through\" is for lists");
+	if (!record && name == NULL)
+		return 0;
 	if (v->source == NULL || v->source->root != NULL || name == NULL || lines == NULL)
-		return reading_bad(rd, "what counts in a list needs \"from\" and \"through\"");
+		return reading_bad(rd, record ?
+			"what counts in a list needs \"from\" and \"through\"" :
+			"\"through\" needs \"from\", and a source of the table");
 	v->through = type_field_by_code(v->source->type, bytes_str(name));
 	if (v->through == NULL || v->through->kind != FIELD_REF ||
 	    !field_targets(v->through, lines->type))

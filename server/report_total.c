@@ -66,10 +66,11 @@ static int add_counts(struct totalling *to, const struct report_table *t,
 
 	for (i = 0; i < t->column_count && code == 0; i++) {
 		const struct report_value *v = &feed->values[i];
+		bool own = v->source != NULL && v->through == NULL;
 
 		if (v->what == REPORT_COUNT || v->what == REPORT_SUM)
-			code = add_number(to, v->source != NULL ? v->source : feed->source, v,
-					  v->parts, &out->sums[i]);
+			code = add_number(to, own ? v->source : feed->source, v, v->parts,
+					  &out->sums[i]);
 	}
 	return code;
 }

@@ -66,6 +66,7 @@ static int run_table(struct cli *c)
 	int code;
 
 	cli_table_row(t, first);
+	cli_table_span(t, "Cả một dòng, dài hơn mọi cột");
 	cli_table_row(t, second);
 	code = cli_table_print(t, &c->err);
 	cli_table_free(t);
@@ -262,7 +263,9 @@ static void tables_align_by_letters_seen(void **state)
 {
 	(void)state;
 	assert_int_equal(call("table", NULL), 0);
-	assert_string_equal(out, "Mã     Tên\nk3f7q  Đỗ Thị Huyền  x\na      B C D\n");
+	/* A text across the table makes no column wider. */
+	assert_string_equal(out, "Mã     Tên\nk3f7q  Đỗ Thị Huyền  x\nCả một dòng, dài hơn mọi cột\n"
+			    "a      B C D\n");
 }
 
 /* What is too wide is broken at blanks, headings first; a sign stays with its number. Into

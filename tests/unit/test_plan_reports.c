@@ -172,6 +172,44 @@ static void o4_needs_and_nil_returns(void **state)
 	close_report();
 }
 
+static void pay(struct rid source, const char *line, const char *amount, const char *day)
+{
+	struct rid id = plan_add(p, TCKH, U, "{'type':'payment','for':'%s','line':'%s','amount':%s,"
+				 "'date':'%s','voucher':'CT%s','payer':'Trường','payee':'A'}",
+				 plan_ref(U, source), line, amount, day, amount);
+
+	plan_step(p, TCKH2, U, id, "verified");
+}
+
+/* O13: what was funded and paid for a year's dossiers is told apart from what has its
+ * voucher in the year, so that like stands beside like. */
+static void o13_money_of_dossiers_and_of_the_year(void **state)
+{
+	struct rid id = plan_add(p, CLERK, U, "{'type':'bonus','plan_year':2025,'quarter':'q1',"
+				 "'person':'%s','kind':'contest','achievement':'Giải nhất',"
+				 "'achieved_on':'2025-02-01','amount':15000000," PAPER "}", ME);
+
+	(void)state;
+	plan_step(p, CHIEF, U, id, "signed");
+	plan_step(p, PNV, U, id, "verifying verified");
+	pay(id, "in", "15000000", "2025-11-01");
+	pay(id, "out", "5000000", "2025-12-01");
+	pay(id, "out", "10000000", "2026-01-15");
+	open_report("o13");
+	assert_int_equal(sum("money", "asked"), 15000000);
+	assert_int_equal(sum("money", "given"), 15000000);
+	assert_int_equal(sum("money", "spent"), 15000000);
+	assert_int_equal(sum("money", "funded"), 15000000);
+	assert_int_equal(sum("money", "paid"), 5000000);
+	close_report();
+	open_report("o13");
+	ask.year = YEAR + 1;
+	assert_int_equal(sum("money", "given"), 0);
+	assert_int_equal(sum("money", "spent"), 0);
+	assert_int_equal(sum("money", "paid"), 10000000);
+	close_report();
+}
+
 /* O14: meetings and media, by form. */
 static void o14_dissemination(void **state)
 {
@@ -197,6 +235,7 @@ int main(void)
 		IN_A_DISTRICT(o2_with_its_annexes),
 		IN_A_DISTRICT(o3_bonuses_by_quarter),
 		IN_A_DISTRICT(o4_needs_and_nil_returns),
+		IN_A_DISTRICT(o13_money_of_dossiers_and_of_the_year),
 		IN_A_DISTRICT(o14_dissemination),
 	};
 

@@ -11,6 +11,7 @@
 #include "tests/lib/reporting.h"
 
 static struct office o;
+static struct rid first_award;
 
 #define OK(call) \
 	do { \
@@ -61,6 +62,7 @@ static void make_year(void)
 	reporting_clock(&o, 2022, 3, 1, 9, 0, 0);
 	a = award(COMMUNE_A, "Lê Văn Ước", "'plan_year':2022,'quarter':1,'kind':'teaching',"
 		  "'achievement':'Giáo viên giỏi','amount':10000000");
+	first_award = a;
 	reporting_move(&o, COMMUNE_A, a, "signed verified granted");
 	b = award(SCHOOL_A, "Trần Thị Ấm", "'plan_year':2022,'quarter':4,'kind':'language',"
 		  "'achievement':'IELTS 6.5','cert_no':'007','amount':50000000");
@@ -190,6 +192,17 @@ static void test_tables_that_count(void **state)
 	office_end(&o);
 }
 
+/* The rest of what the first award of make_year() brings, in the year after. */
+static void pay_later(void)
+{
+	char json[300], full[64];
+
+	record_full_text(COMMUNE_A, first_award, full);
+	snprintf(json, sizeof json, "{'type':'payment','for':'%s','line':'out','amount':1000000,"
+		 "'paid_on':'2023-02-01'}", full);
+	reporting_move(&o, CENTRE, reporting_add(&o, CENTRE, json), "signed");
+}
+
 static void test_rows_and_sources(void **state)
 {
 	struct report_ask ask = { .year = 2022 };
@@ -208,11 +221,25 @@ static void test_rows_and_sources(void **state)
 		"== |Tổng cộng||6\n");
 	text_is("needs", &ask, "people", "1|Vũ Thị Mẫu\n");
 	text_is("needs", &ask, "money",
-		"1|Thưởng|60.000.000|4.000.000\n"
-		"2|Nhu cầu|2|0\n"
-		"== |Tổng cộng|60.000.002|4.000.000\n");
-	/* Payments for awards are dated, those for needs are not asked for a year. */
-	assert_int_equal(both_ways("needs", &ask, "FROM t_payment t"), 2);
+		"1|Thưởng|60.000.000|4.000.000|4.000.000\n"
+		"2|Nhu cầu|2|0|\n"
+		"== |Tổng cộng|60.000.002|4.000.000|4.000.000\n");
+	pay_later();
+	/* What is paid in another year than the award's stands with the award, and in the
+	 * year of its day. */
+	text_is("needs", &ask, "money",
+		"1|Thưởng|60.000.000|4.000.000|5.000.000\n"
+		"2|Nhu cầu|2|0|\n"
+		"== |Tổng cộng|60.000.002|4.000.000|5.000.000\n");
+	ask.year = 2023;
+	text_is("needs", &ask, "money",
+		"1|Thưởng|0|1.000.000|0\n"
+		"2|Nhu cầu|0|0|\n"
+		"== |Tổng cộng|0|1.000.000|0\n");
+	ask.year = 2022;
+	/* Payments for awards are dated, those for needs are not asked for a year, and those of
+	 * the awards are asked for with them. */
+	assert_int_equal(both_ways("needs", &ask, "FROM t_payment t"), 3);
 	ask.year = 2021;
 	text_is("needs", &ask, "lines", "");
 	ask.year = 0;
