@@ -14,12 +14,12 @@ static int holds(struct trial *t, const struct expr *x, const struct record *r, 
 	return fold_reader_holds(&rd, x, r, code, t->e);
 }
 
-/* Whether a return names the field, or names none at all. */
+/* Whether a return opens the field by what it names, or names none at all. */
 struct naming {
 	const struct schema *schema;
 	const struct type *type;
 	uint32_t list;
-	const char *code;
+	const struct field *field; /* NULL: the record as such */
 	bool any, named;
 };
 
@@ -35,8 +35,11 @@ static int look_named(void *arg, const struct record *row)
 		return 0;
 	v = record_value(row, f->number);
 	if (v.kind == VALUE_TEXT && v.b.len > 0) {
+		const struct field *named = type_field_by_code(n->type, v.b);
+
 		n->any = true;
-		n->named |= n->code != NULL && bytes_equal(v.b, bytes_str(n->code));
+		n->named |= n->field != NULL && named != NULL &&
+			    type_field_opens(n->type, named, n->field);
 	}
 	return 0;
 }
@@ -46,7 +49,7 @@ int judge_open(struct trial *t, struct fold_entry *root, const struct field *f, 
 	const struct type *type = schema_type(t->j->schema, root->rec.type);
 	const struct workflow *w = type->workflow;
 	const struct state *state = workflow_state(w, root->rec.state);
-	struct naming n = { t->j->schema, type, 0, f == NULL ? NULL : f->code, false, false };
+	struct naming n = { t->j->schema, type, 0, f, false, false };
 	const struct field *list;
 	int code;
 

@@ -88,6 +88,8 @@ struct field {
 	uint64_t in;               /* states (state_bit) in which it is open, beside the open
 	                            * ones; 0: none */
 	bool only_in;              /* ... instead of the open ones */
+	const char **with;         /* a return that opens one of these fields opens it, too */
+	size_t with_count;
 	bool index;                /* records are looked for by it */
 	const char **also;         /* what else it is called, in tables made elsewhere */
 	size_t also_count;
@@ -345,6 +347,10 @@ const struct type *schema_type(const struct schema *s, uint32_t number);
 const struct type *schema_type_by_code(const struct schema *s, struct bytes code);
 const struct field *type_field(const struct type *t, uint32_t number);
 const struct field *type_field_by_code(const struct type *t, struct bytes code);
+/* Whether a return that names a field opens another (or the same): one that says so (`with`),
+ * or that is asked for by what the named one says (`required`), directly or by way of others:
+ * what is corrected can be made whole again. */
+bool type_field_opens(const struct type *t, const struct field *named, const struct field *f);
 /* In which type tasks about records of this type are settled; NULL: there is none. */
 const struct type *schema_settlement(const struct schema *s, const struct type *t);
 /* Whether records of this type may stand in the reference, rows in the list. */

@@ -88,6 +88,8 @@ static int load_field(struct loader *l, json_t *j, const char *place, struct fie
 	f->index = loader_true(j, "index");
 	set_bounds(j, f);
 	code = loader_texts(l, j, "also", &f->also, &f->also_count);
+	if (code == 0)
+		code = loader_texts(l, j, "with", &f->with, &f->with_count);
 	if (code != 0)
 		return code;
 	if (f->personal && f->kind != FIELD_TEXT)

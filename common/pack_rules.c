@@ -126,6 +126,7 @@ static int load_derived(struct loader *l, json_t *j, const struct type *t, struc
 
 static int load_field_rules(struct loader *l, json_t *j, const struct type *t, struct field *f)
 {
+	size_t i;
 	int code = load_required(l, j, t, f);
 
 	if (code == 0)
@@ -138,6 +139,12 @@ static int load_field_rules(struct loader *l, json_t *j, const struct type *t, s
 		code = loader_bad(l, f->code, "\"in\" needs a workflow");
 	if (code == 0)
 		code = loader_state_bits(l, j, "in", t->workflow, f->code, &f->in);
+	for (i = 0; code == 0 && i < f->with_count; i++)
+		if (type_field_by_code(t, bytes_str(f->with[i])) == NULL)
+			code = loader_bad(l, f->code, "\"with\" names a field that is not there");
+	if (code == 0 && f->with_count > 0 &&
+	    (t->workflow == NULL || f->derived != NULL || f->only_in))
+		code = loader_bad(l, f->code, "\"with\" is for what a return may open");
 	if (code == 0 && f->only_in && f->in == 0)
 		code = loader_bad(l, f->code, "\"only_in\" needs \"in\"");
 	if (code == 0)

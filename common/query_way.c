@@ -108,6 +108,24 @@ void query_name_reason(struct query *q, const struct type *t, const struct field
 	buf_release(&title);
 }
 
+/* Whether one of the reasons opens the field. */
+static bool opened(const struct type *t, const struct family *family, const struct field *list,
+		   const struct field *named, const struct field *f)
+{
+	size_t i;
+
+	for (i = 1; i < family->count; i++) {
+		const struct record *row = &family->list[i];
+		struct value v = record_value(row, named->number);
+		const struct field *by = v.kind != VALUE_TEXT ? NULL : type_field_by_code(t, v.b);
+
+		if (by != NULL && row->list == list->number && !record_deleted(row) &&
+		    type_field_opens(t, by, f))
+			return true;
+	}
+	return false;
+}
+
 int query_named(struct replica *r, const struct schema *s, uint64_t stream, struct rid id,
 		enum lang lang, struct buf *out, struct err *e)
 {
@@ -130,11 +148,10 @@ int query_named(struct replica *r, const struct schema *s, uint64_t stream, stru
 	list = t == NULL ? NULL : reasons_of(t, family.list[0].state);
 	row = list == NULL ? NULL : schema_type_by_code(s, bytes_str(list->targets[0]));
 	named = row == NULL ? NULL : type_field_by_code(row, bytes_str("field"));
-	for (i = 1; named != NULL && i < family.count; i++) {
-		struct value v = record_value(&family.list[i], named->number);
-
-		f = v.kind == VALUE_TEXT ? type_field_by_code(t, v.b) : NULL;
-		if (f != NULL && family.list[i].list == list->number && !record_deleted(&family.list[i]))
+	for (i = 0; named != NULL && i < t->field_count; i++) {
+		f = &t->fields[i];
+		if (f->derived == NULL && !f->only_in &&
+		    opened(t, &family, list, named, f))
 			buf_printf(out, "%s%s", n++ > 0 ? ", " : "", label_in(&f->label, lang));
 	}
 	arena_release(&a);

@@ -1,6 +1,7 @@
 /* Looking things up in a schema. */
 #include <string.h>
 
+#include "common/expr.h"
 #include "common/pack.h"
 
 const struct type *schema_type(const struct schema *s, uint32_t number)
@@ -70,6 +71,40 @@ const struct field *type_field_by_code(const struct type *t, struct bytes code)
 		if (is(t->fields[i].code, code))
 			return &t->fields[i];
 	return NULL;
+}
+
+/* By how many steps a return opens fields that hang on each other. */
+enum { OPENS_STEPS = 4 };
+
+static bool hangs_on(const struct field *f, const struct field *other)
+{
+	size_t i;
+
+	if (f->required_if != NULL && expr_reads(f->required_if, other->number))
+		return true;
+	for (i = 0; i < f->with_count; i++)
+		if (strcmp(f->with[i], other->code) == 0)
+			return true;
+	return false;
+}
+
+static bool opens(const struct type *t, const struct field *named, const struct field *f,
+		  unsigned steps)
+{
+	size_t i;
+
+	if (f == named)
+		return true;
+	for (i = 0; i < t->field_count && steps > 0; i++)
+		if (&t->fields[i] != f && hangs_on(f, &t->fields[i]) &&
+		    opens(t, named, &t->fields[i], steps - 1))
+			return true;
+	return false;
+}
+
+bool type_field_opens(const struct type *t, const struct field *named, const struct field *f)
+{
+	return opens(t, named, f, OPENS_STEPS);
 }
 
 bool field_targets(const struct field *f, const struct type *t)

@@ -87,6 +87,16 @@ static void diff_choices(struct diff *d, const struct type *t, const struct fiel
 	}
 }
 
+static bool same_with(const struct field *was, const struct field *is)
+{
+	size_t i;
+
+	for (i = 0; i < is->with_count && i < was->with_count; i++)
+		if (strcmp(was->with[i], is->with[i]) != 0)
+			return false;
+	return was->with_count == is->with_count;
+}
+
 static void diff_field(struct diff *d, const struct type *of, const struct type *t,
 		       const struct field *was, const struct field *is)
 {
@@ -112,7 +122,7 @@ static void diff_field(struct diff *d, const struct type *of, const struct type 
 		     "Cách tính đổi; số của mọi hồ sơ được tính lại khi công bố.",
 		     "Derived in another way; worked out anew for all records when published.");
 	if (!same_states(of, was->in, t, is->in) || !same_roles(d, was->by, is->by) ||
-	    is->only_in != was->only_in)
+	    is->only_in != was->only_in || !same_with(was, is))
 		tell(d, "rule", t->code, is->code, "Ai được sửa, lúc nào: đã đổi, kể cả với hồ sơ cũ.",
 		     "Who may change it, and when, has changed; for old records too.");
 	if (is->list != NULL)

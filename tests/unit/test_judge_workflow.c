@@ -71,6 +71,30 @@ static void a_return_opens_what_it_names(void **state)
 	contest_refused(&c, AUTHOR, ERR_LOCKED, 0, r);
 }
 
+/* What hangs on a named field opens with it: fields that say so, and those that are asked
+ * for by what it says. The rest stays closed. */
+static void what_hangs_on_a_named_field_opens(void **state)
+{
+	struct rid r = contest_submitted(&c, NULL);
+
+	(void)state;
+	contest_return(&c, JURY, r, "book");
+	contest_by(&c, AUTHOR);
+	contest_int(&c, ENTRY, r, GENRE, 1);
+	contest_save(&c, AUTHOR);
+	contest_by(&c, AUTHOR);
+	contest_int(&c, ENTRY, r, MEMBERS, 3);
+	contest_refused(&c, AUTHOR, ERR_LOCKED, 0, r);
+	plan_step(&c.p, AUTHOR, OFFICE_SCHOOL, r, "submitted");
+	contest_return(&c, JURY, r, "entry_kind");
+	contest_by(&c, AUTHOR);
+	contest_int(&c, ENTRY, r, MEMBERS, 3);
+	contest_save(&c, AUTHOR);
+	contest_by(&c, AUTHOR);
+	contest_int(&c, ENTRY, r, GENRE, 2);
+	contest_refused(&c, AUTHOR, ERR_LOCKED, 0, r);
+}
+
 static void a_list_that_is_named_opens_its_rows(void **state)
 {
 	struct rid book, r = contest_submitted(&c, &book), more;
@@ -537,6 +561,7 @@ int main(void)
 		T(a_return_opens_what_it_names),
 		T(a_list_that_is_named_opens_its_rows),
 		T(a_return_that_names_nothing_opens_all),
+		T(what_hangs_on_a_named_field_opens),
 		T(reasons_are_those_of_the_last_return),
 		T(a_return_must_name_what_is_there),
 		T(fields_have_roles_and_states),
