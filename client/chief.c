@@ -274,6 +274,9 @@ int chief_begin(struct client *c, const struct chief_key *k, struct arena *a, st
 {
 	int code = client_writable(c, e);
 
+	/* What the chief signs must reach the district behind what it is about. */
+	if (code == 0 && c->revoked != 0)
+		code = err_set(e, ERR_REVOKED, "%s", "");
 	if (code == 0)
 		code = db_begin(c->db, e);
 	if (code != 0)

@@ -267,6 +267,8 @@ static int read_facts(struct client *c, struct err *e)
 		code = replica_meta_number(c->db, "unit", 0, &unit, e);
 	if (code >= 0)
 		code = replica_meta_number(c->db, "role", 0, &role, e);
+	if (code >= 0)
+		code = replica_meta_number(c->db, "revoked", 0, &c->revoked, e);
 	if (code < 0)
 		return code;
 	c->unit = (uint64_t)unit;

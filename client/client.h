@@ -33,6 +33,9 @@ struct client {
 	uint32_t role;
 	struct buf author, address, unit_name;
 	bool enrolled;             /* the server has answered the claim */
+	int64_t revoked;           /* when the server first said that this key may send nothing
+				      more; 0: it may. Work goes on, unsigned, until there is a new
+				      one */
 	int64_t restored;          /* when this store was made from a backup; 0: never. It has no
 				      secret key then, and is for reading */
 };

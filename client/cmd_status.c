@@ -147,6 +147,26 @@ static void print_restored(const struct session *s)
 	       "kept here, and\nhas not reached the district unless the old computer sent it."));
 }
 
+/* What a clerk can do about it stands with it. */
+static void print_revoked(const struct session *s)
+{
+	const struct cli *c = s->cli;
+	char when[32];
+
+	if (s->client.revoked == 0)
+		return;
+	printf(CLI_TEXT(c,
+	       "HUYỆN ĐÃ THU HỒI QUYỀN GỬI CỦA MÁY NÀY (biết từ %s). Những gì đã nhập vẫn còn nguyên; vẫn "
+	       "nhập\nđược, nhưng chưa gửi được và không nhận được gì mới. Gọi cho huyện. Được cấp giấy "
+	       "ghi danh mới\nthì chạy dongbo enrol TỆP trên máy này: những gì chưa gửi sẽ được gửi bằng "
+	       "khóa mới.\n",
+	       "THE DISTRICT HAS REVOKED THIS COMPUTER (known since %s). All that was entered is kept, and "
+	       "more\ncan be entered, but nothing can be sent, and nothing new comes. Call the district. "
+	       "With a new\nenrolment run dongbo enrol FILE here: what was not sent then goes under the new "
+	       "key.\n"),
+	       time_text(s->client.revoked, when));
+}
+
 static int status(struct session *s)
 {
 	struct client_waiting w;
@@ -175,8 +195,10 @@ static int status(struct session *s)
 	if (code == 0 && s->cli->json)
 		code = print_numbers(s, j);
 	json_object_set_new(j, "restored", json_integer(s->client.restored));
+	json_object_set_new(j, "revoked", json_integer(s->client.revoked));
 	if (code == 0 && !cli_json(s->cli, j)) {
 		print_restored(s);
+		print_revoked(s);
 		if (!s->client.enrolled && s->client.restored == 0)
 			printf("%s\n", CLI_TEXT(s->cli, "Máy này chưa đồng bộ lần đầu với huyện: "
 							"chạy dongbo sync, hoặc dongbo bundle write "

@@ -120,6 +120,12 @@ static void report(struct syncing *y, const struct carrier_http_counts *before)
 	json_decref(j);
 }
 
+/* What is wrong is this computer's standing, not a packet. */
+static bool about_us(int code)
+{
+	return code == ERR_REVOKED || code == ERR_ENROL_USED || code == ERR_ENROL_EXPIRED;
+}
+
 static int sync_now(struct syncing *y, unsigned tries)
 {
 	struct carrier_http_counts before = carrier_http_counts(y->carrier);
@@ -140,9 +146,9 @@ static int sync_now(struct syncing *y, unsigned tries)
 		return code;
 	report(y, &before);
 	/* The exchange went well, but something of ours cannot be taken. */
-	return y->sync.problem.code == 0 ? 0 : err_set(&c->err, y->sync.problem.code, "%s",
-						       CLI_TEXT(c, "máy chủ huyện",
-								"district server"));
+	return y->sync.problem.code == 0 ? 0 :
+		err_set(&c->err, y->sync.problem.code, "%s", about_us(y->sync.problem.code) ? "" :
+			CLI_TEXT(c, "máy chủ huyện", "district server"));
 }
 
 /* What the next interval may not mend: it would be told every time. A stranger's TLS key may

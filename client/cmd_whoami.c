@@ -4,19 +4,6 @@
 
 #include "client/cmd.h"
 
-/* A fingerprint in groups of four, to be read out on the telephone. */
-static void fingerprint(const uint8_t key[SIGN_PUBLIC], char out[80])
-{
-	uint8_t hash[16];
-	struct bytes part = { key, SIGN_PUBLIC };
-	size_t i, used = 0;
-
-	hash_parts(hash, sizeof hash, HASH_DEVICE, &part, 1);
-	for (i = 0; i < sizeof hash; i += 2)
-		used += (size_t)snprintf(out + used, 80 - used, "%s%02x%02x", i > 0 ? "-" : "",
-					 hash[i], hash[i + 1]);
-}
-
 static struct bytes text_of(const struct buf *b)
 {
 	return b->len > 0 ? buf_view(b) : bytes_str("-");
@@ -62,11 +49,11 @@ static int whoami(struct session *s)
 {
 	const struct client *cl = &s->client;
 	const struct role *role = schema_role(s->schema, cl->role);
-	char device[24], finger[80];
+	char device[24], finger[FINGERPRINT_SIZE];
 	json_t *j, *chiefs = session_chiefs(s);
 
 	snprintf(device, sizeof device, "%016" PRIx64, cl->key.id);
-	fingerprint(cl->key.public_key, finger);
+	hash_fingerprint(cl->key.public_key, finger);
 	j = json_pack("{s:I, s:s%, s:s%, s:s, s:s%, s:s, s:s, s:s%, s:b, s:O}", "unit",
 		      (json_int_t)cl->unit, "unit_name", (char *)cl->unit_name.at,
 		      cl->unit_name.len, "district", (const char *)s->replica->district.name.at,

@@ -133,11 +133,28 @@ static int note_contact(struct client *c, const struct reply *r, bool late,
 	return code;
 }
 
+/* Whether the key may still send: as the newest reply has it. */
+static int note_revoked(struct client *c, const struct reply *r, struct err *e)
+{
+	bool revoked = false;
+	int64_t newest = 0;
+	size_t i;
+	int code = replica_meta_number(c->db, "answered", 0, &newest, e);
+
+	for (i = 0; i < r->problem_count; i++)
+		revoked |= r->problems[i].code == ERR_REVOKED && r->problems[i].seq == 0 &&
+			   r->problems[i].stream == c->unit;
+	if (code != 0 || (int64_t)r->counter < newest || revoked == (c->revoked != 0))
+		return code;
+	c->revoked = revoked ? env_now(c->env) : 0;
+	return replica_meta_put_number(c->db, "revoked", c->revoked, e);
+}
+
 static int note_problems(struct client *c, const struct reply *r, struct exchange_result *out,
 			 struct err *e)
 {
 	size_t i;
-	int code = 0;
+	int code = note_revoked(c, r, e);
 
 	for (i = 0; i < r->problem_count && code == 0; i++) {
 		const struct message_problem *p = &r->problems[i];

@@ -93,7 +93,8 @@ static int sign_pending(struct preparing *p)
 	size_t i;
 	int code = 0;
 
-	if (p->part != NULL && p->part->part > 1)
+	/* What is saved under a key that counts no more is kept for the next one. */
+	if ((p->part != NULL && p->part->part > 1) || p->c->revoked != 0)
 		return 0;
 	for (i = 0; i < r->have_count && code == 0; i++) {
 		bool any = true;
@@ -264,11 +265,14 @@ static int add_waiting(struct preparing *p, struct stmt *s, bool *full)
 	struct waiting w = { arena_copy(&p->arena, db_bytes(s, 0)), db_bytes(s, 1).at,
 			     (uint64_t)db_int(s, 2), (uint64_t)db_int(s, 3),
 			     (uint64_t)db_int(s, 4), (uint64_t)db_int(s, 5), db_int(s, 6) };
-	bool begun = p->part != NULL ? p->part->offset > 0 : w.held > 0;
+	bool ours = w.device == p->c->key.id, begun = p->part != NULL ? p->part->offset > 0 : w.held > 0;
 	size_t need = w.object.len + ROOM_CARRIED + (p->part != NULL ? ROOM_BEFORE : 0);
 
 	if (w.object.at == NULL)
 		return err_set(p->e, ERR_NOMEM, "request");
+	/* Chiefs sign what this computer has saved, and that is kept for its next key. */
+	if (!ours && p->c->revoked != 0)
+		return 0;
 	if (p->used + need <= p->size && !begun)
 		return add_object(p, &w);
 	*full = true;

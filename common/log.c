@@ -49,15 +49,16 @@ static int note_cert(struct appending *w, const struct record *rec)
 	if (key.len != SIGN_PUBLIC)
 		return 0;
 	code = db_query(w->r->db, w->e, &s,
-			"INSERT INTO device(stream,device,key,unit,role,name,status) "
-			"VALUES($1,$2,$3,$4,$5,$6,$7) ON CONFLICT(stream,device) DO UPDATE SET "
-			"unit=$4, role=$5, name=$6, status=$7", "uubii", w->cs->stream,
-			hash_device(key.at), key, number_or_zero(rec, FIELD_CERT_UNIT),
-			number_or_zero(rec, FIELD_CERT_ROLE));
+			"INSERT INTO device(stream,device,key,unit,role,cert_device,cert_op,name,status)"
+			" VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9) ON CONFLICT(stream,device) DO UPDATE SET "
+			"unit=$4, role=$5, cert_device=$6, cert_op=$7, name=$8, status=$9", "uubiiuu",
+			w->cs->stream, hash_device(key.at), key,
+			number_or_zero(rec, FIELD_CERT_UNIT), number_or_zero(rec, FIELD_CERT_ROLE),
+			rec->id.device, rec->id.op);
 	if (code != 0)
 		return code;
-	db_bind_text(s, 6, name);
-	db_bind_text(s, 7, status);
+	db_bind_text(s, 8, name);
+	db_bind_text(s, 9, status);
 	code = db_step(s, w->e);
 	db_done(s);
 	old = value_or_empty(rec, FIELD_CERT_OLD_KEY);
@@ -95,7 +96,8 @@ static int note_pack(struct appending *w, const struct record *rec)
 	return code != 0 ? code : cross_rebuild(w->r, w->e);
 }
 
-/* What built-in records do beyond being records. */
+/* What built-in records do beyond being records. A certificate's own words are the server's:
+ * that others judge by it changes nothing. */
 static int note_builtin(struct appending *w)
 {
 	struct fold_entry *en;
@@ -104,7 +106,7 @@ static int note_builtin(struct appending *w)
 	for (en = w->fold.tx; en != NULL && code == 0; en = en->next_tx) {
 		if (en->gone)
 			continue;
-		if (en->rec.type == TYPE_CERT)
+		if (en->rec.type == TYPE_CERT && w->ap->opened->cert.role == ROLE_SERVER)
 			code = note_cert(w, &en->rec);
 		else if (en->rec.type == TYPE_PACK && w->cs->stream == 0)
 			code = note_pack(w, &en->rec);

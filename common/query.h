@@ -117,6 +117,17 @@ int query_conflicts(struct replica *r, const struct query_options *o, json_t **o
 int query_refused(struct replica *r, const struct query_options *o, json_t **out,
 		  struct err *e);
 
+/* What a change set holds, with or without a place: for each transaction and record of it
+ * {time, author, record, short, type, label, title, changes: [{kind, field, label, value,
+ * shown}...]}, and created, deleted, moved (the state), signed where it does that. */
+int query_changeset(struct replica *r, const struct changeset *cs, const struct query_options *o,
+		    json_t **out, struct err *e);
+/* The records that change sets of a device have made or changed, received since then, the
+ * newest first: what query_list gives, and seq and received of the last of them. At most
+ * o->limit. */
+int query_touched(struct replica *r, uint64_t device, int64_t since,
+		  const struct query_options *o, json_t **out, struct err *e);
+
 /* Counts and sums per type, state and year, from the running totals:
  * [{type, label, state, year, count, sum}...]; per unit too where by_unit. */
 int query_totals(struct replica *r, const struct query_options *o, bool by_unit, json_t **out,

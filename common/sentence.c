@@ -134,20 +134,26 @@ static const struct sentence sentences[] = {
 	{ ERR_ENROL_UNKNOWN, "Máy chủ không biết giấy ghi danh này[: %]. Xin cơ quan tiếp nhận tệp mới.",
 	  "The server does not know this enrolment[: %]. Ask the receiving office for a new "
 	  "file." },
-	{ ERR_ENROL_USED, "Giấy ghi danh này đã dùng cho máy khác[: %]. Xin cơ quan tiếp nhận tệp mới "
-	  "cho "
-	  "máy này.",
-	  "This enrolment was used by another computer[: %]. Ask the receiving office for a "
-	  "new file for this one." },
-	{ ERR_ENROL_EXPIRED, "Giấy ghi danh đã hết hạn[: %]. Xin cơ quan tiếp nhận tệp mới.",
-	  "The enrolment has expired[: %]. Ask the receiving office for a new file." },
+	{ ERR_ENROL_USED, "Giấy ghi danh này đã dùng cho máy khác[: %]. Những gì đã nhập vẫn còn nguyên. Gọi "
+	  "cho huyện: đọc dấu vân tay của khóa (dongbo whoami) để huyện công nhận, hoặc xin giấy mới rồi "
+	  "chạy dongbo enrol TỆP.",
+	  "This enrolment was used by another computer[: %]. All that was entered is kept. Call the "
+	  "district: read out the key's fingerprint (dongbo whoami) so that it can accept it, or ask for "
+	  "a new file and run dongbo enrol FILE." },
+	{ ERR_ENROL_EXPIRED, "Giấy ghi danh đã hết hạn[: %]. Những gì đã nhập vẫn còn nguyên. Gọi cho huyện: "
+	  "đọc dấu vân tay của khóa (dongbo whoami) để huyện công nhận, hoặc xin giấy mới rồi chạy dongbo "
+	  "enrol TỆP.",
+	  "The enrolment has expired[: %]. All that was entered is kept. Call the district: read out the "
+	  "key's fingerprint (dongbo whoami) so that it can accept it, or ask for a new file and run "
+	  "dongbo enrol FILE." },
 	{ ERR_ENROL_MAC, "Giấy ghi danh không đúng, có thể bị sửa[: %]. Chép lại tệp gốc, hoặc xin "
 	  "cơ quan tiếp nhận tệp mới.",
 	  "The enrolment file is wrong, perhaps changed[: %]. Copy the original again, or ask "
 	  "the receiving office for a new one." },
-	{ ERR_REVOKED, "Quyền gửi dữ liệu của máy này đã bị thu hồi[: %]. Liên hệ cơ quan tiếp nhận.",
-	  "This device's right to send has been withdrawn[: %]. Contact the receiving "
-	  "office." },
+	{ ERR_REVOKED, "Huyện đã thu hồi quyền của máy (khóa) này[: %]. Những gì đã nhập vẫn còn nguyên, "
+	  "chỉ là chưa gửi được. Gọi cho huyện; được cấp giấy ghi danh mới thì chạy dongbo enrol TỆP.",
+	  "The district has revoked this computer (its key)[: %]. All that was entered is kept, it just "
+	  "can't be sent. Call the district; with a new enrolment run dongbo enrol FILE." },
 	{ ERR_PASSPHRASE, "Mật khẩu không đúng[: %]. Gõ lại; chú ý phím Caps Lock và bộ gõ tiếng "
 	  "Việt.",
 	  "The passphrase is wrong[: %]. Type it again; mind Caps Lock and the Vietnamese "
@@ -303,6 +309,17 @@ static const struct sentence sentences[] = {
 	  "The content of the file is not what was attached[: %]. Get the original again." },
 	{ ERR_FILE_UNNAMED, "Không có hồ sơ nào ở máy chủ nêu tệp này[: %].",
 	  "No record at the server names this file[: %]." },
+	{ ERR_NO_HELD, "Không có gói nào mang số này đang chờ xét[: %]. Xem dongbod held.",
+	  "No packet of this number waits for a decision[: %]. See dongbod held." },
+	{ ERR_HELD_ORDER, "Gói này[ (số %)] đứng sau một gói cùng máy chưa được xét. Xét các gói theo đúng thứ "
+	  "tự.",
+	  "A packet of the same computer before this one[ (%)] was not judged yet. Judge them in "
+	  "order." },
+	{ ERR_NO_DEVICE, "Không có máy hay khóa này[: %]. Xem dongbod device list.",
+	  "There is no such computer or key[: %]. See dongbod device list." },
+	{ ERR_OTHER_UNIT, "Giấy ghi danh này là của đơn vị hay huyện khác[ (%)], không dùng được cho kho "
+	  "dữ liệu này.",
+	  "This enrolment is of another unit or district[ (%)] and is not for this store." },
 	{ ERR_NO_UNIT, "Không có đơn vị này[: %]. Kiểm tra mã đơn vị trong danh sách của huyện.",
 	  "There is no such unit[: %]. Check its code in the district's list." },
 	{ ERR_NO_DEADLINE, "Không có thời hạn hay đợt nào mã này[: %]. Xem các mã bằng lệnh deadlines.",
@@ -532,67 +549,4 @@ void sentence_verdict(const struct verdict *v, const struct schema *s, const str
 			snprintf(e.subject, sizeof e.subject, "%u", v->rule);
 	}
 	sentence_error(&e, lang, out);
-}
-
-int sentence_exit(int code)
-{
-	int n = -code;
-
-	switch (code) {
-	case 0:
-		return 0;
-	case ERR_USAGE:
-	case ERR_NO_FILE:
-	case ERR_BAD_PACK:
-	case ERR_BAD_INPUT:
-	case ERR_STORE_EXISTS:
-	case ERR_NO_UNIT:
-	case ERR_NO_OFFICER:
-	case ERR_NO_DEADLINE:
-	case ERR_NO_CHIEF:
-	case ERR_UNIT_AMBIGUOUS:
-	case ERR_UNIT_INACTIVE:
-	case ERR_UNIT_CYCLE:
-	case ERR_UNIT_SHARES:
-	case ERR_UNIT_EARLY:
-	case ERR_UNIT_OUTSIDE:
-	case ERR_UNIT_CODE:
-	case ERR_UNIT_WITHDRAWN:
-	case ERR_PASSPHRASE:
-	case ERR_OLD_SHEET:
-	case ERR_NOT_SHEET:
-	case ERR_NO_SHEET:
-	case ERR_QUOTE:
-	case ERR_NO_REPORT:
-	case ERR_BAD_CODE:
-	case ERR_NUMBER_TYPED:
-		return 2;
-	case ERR_NOT_PROVED:
-	case ERR_UNITS_MISSING:
-	case ERR_NUMBER_TAKEN:
-	case ERR_NO_NUMBERS:
-		return 1;
-	case ERR_NO_STORE:
-	case ERR_RESTORED:
-		return 3;
-	case ERR_BAD_BACKUP:
-	case ERR_KEYS_REFUSED:
-	case ERR_KEY_REPLACED:
-		return 5;
-	case ERR_TLS_PIN:
-	case ERR_TLS_CERT:
-	case ERR_NO_LINK:
-	case ERR_STALLED:
-	case ERR_HTTP:
-	case ERR_NOT_DONGBO:
-		return 4;
-	}
-	/* By the ranges of err.h. */
-	if (n >= 210 && n < 220)
-		return n < 212 ? 2 : n == -ERR_FILE_DAMAGED ? 5 : 1;
-	if ((n >= 20 && n < 50) || (n >= 180 && n < 190))
-		return 5;
-	if (n >= 50 && n < 70)
-		return 3;
-	return n >= 70 && n < 110 ? 1 : 6;
 }

@@ -19,6 +19,7 @@ const char tables_replica[] =
 " PRIMARY KEY (stream, device)) CLUSTERED;"
 "CREATE TABLE device (stream BIGINT NOT NULL, device BIGINT NOT NULL, key BYTES NOT NULL,"
 " unit BIGINT NOT NULL, role BIGINT NOT NULL, name TEXT NOT NULL, status TEXT NOT NULL,"
+" cert_device BIGINT NOT NULL, cert_op BIGINT NOT NULL,"
 " PRIMARY KEY (stream, device)) CLUSTERED;"
 "CREATE INDEX device_id ON device(device);"
 "CREATE TABLE lineage (stream BIGINT NOT NULL, device BIGINT NOT NULL, old BIGINT NOT NULL,"

@@ -138,7 +138,12 @@
 	X(KEY_REPLACED, 221, "key_was_replaced") \
 	X(TLS_PIN, 222, "tls_key_not_the_districts") \
 	X(TLS_CERT, 223, "tls_certificate_not_trusted") \
-	X(BAD_CODE, 224, "code_mistyped")
+	X(BAD_CODE, 224, "code_mistyped") \
+	/* what waits for a person */ \
+	X(NO_HELD, 240, "no_such_held") \
+	X(HELD_ORDER, 241, "held_before_it") \
+	X(NO_DEVICE, 242, "no_such_device") \
+	X(OTHER_UNIT, 243, "enrolment_of_another_unit")
 
 /* Numbers of the codes that a rule gives: verdicts, and the same checks offline. */
 enum { ERR_VERDICT_FIRST = 70, ERR_VERDICT_LAST = 109 };

@@ -49,3 +49,20 @@ uint64_t hash_device(const uint8_t public_key[32])
 		id = id << 8 | full[i];
 	return id;
 }
+
+void hash_fingerprint(const uint8_t public_key[32], char out[FINGERPRINT_SIZE])
+{
+	static const char digits[] = "0123456789abcdef";
+	struct bytes key = { public_key, 32 };
+	uint8_t hash[16];
+	size_t i;
+
+	hash_parts(hash, sizeof hash, HASH_DEVICE, &key, 1);
+	for (i = 0; i < sizeof hash; i++) {
+		if (i > 0 && i % 2 == 0)
+			*out++ = '-';
+		*out++ = digits[hash[i] >> 4];
+		*out++ = digits[hash[i] & 15];
+	}
+	*out = '\0';
+}

@@ -29,6 +29,10 @@ void hash_parts(uint8_t *out, size_t size, const char *domain, const struct byte
  * A look-up, never an identity. */
 uint64_t hash_device(const uint8_t public_key[32]);
 
+/* What people compare of a key: 16 bytes of a hash of their own, in hex, by fours. */
+enum { FINGERPRINT_SIZE = 40 };
+void hash_fingerprint(const uint8_t public_key[32], char out[FINGERPRINT_SIZE]);
+
 /* A secret as the key: MACs and derived salts. domain goes in front of parts. */
 void hash_keyed(uint8_t *out, size_t size, const uint8_t key[32], const char *domain,
 		const struct bytes *parts, size_t count);

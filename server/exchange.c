@@ -9,7 +9,7 @@
 #include "server/exchange_internal.h"
 #include "server/succession.h"
 
-enum { PROBLEMS_MAX = 256, CONTACT_SECONDS = 60 };
+enum { CONTACT_SECONDS = 60 };
 
 void exchange_problem(struct exchange *x, int code, uint64_t stream, uint64_t seq)
 {

@@ -6,6 +6,8 @@
 #include "protocol/succession.h"
 #include "server/exchange.h"
 
+enum { PROBLEMS_MAX = 256 }; /* of one exchange */
+
 /* A change set that came along, by the sender or by another whom it carries for. */
 struct arrival {
 	struct bytes object;

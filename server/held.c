@@ -256,7 +256,8 @@ static void add_held(struct listing *l, uint64_t seq, int64_t time)
 	if (range != NULL && l->at + 1 == seq) {
 		json_array_set_new(range, 1, json_integer((json_int_t)seq));
 	} else {
-		add_range(l->missing, l->at + 1, seq - 1);
+		if (seq > l->at + 1)
+			add_range(l->missing, l->at + 1, seq - 1);
 		add_range(l->held, seq, seq);
 	}
 	l->at = seq;

@@ -171,60 +171,80 @@ static int certified(struct server *s, uint64_t stream, const uint8_t *key, uint
 	return code == ERR_UNKNOWN_DEVICE ? 0 : code;
 }
 
-static int put_certificate(struct server *s, uint64_t stream, const uint8_t *key, uint64_t unit,
-			   uint32_t role, struct bytes name, struct err *e)
+/* A certificate of `who`, active unless he is revoked. */
+static int put_certificate(struct server *s, uint64_t stream, const struct cert *who,
+			   struct bytes name, struct err *e)
 {
 	uint8_t old_key[SIGN_PUBLIC];
 	uint64_t old_last = 0;
-	struct author author;
 	struct verdict verdict;
 	struct arena a;
 	struct draft d;
 	struct rid cert;
-	int heir = 0, code = replica_author(&s->replica, stream, s->working.id, &author, e);
+	int code, heir = succession_of(s, stream, who->key, old_key, &old_last, e);
 
-	if (code == 0)
-		code = heir = succession_of(s, stream, key, old_key, &old_last, e);
-	if (code < 0)
-		return code;
+	if (heir < 0)
+		return heir;
 	arena_init(&a, CERT_MEMORY);
-	draft_init(&d, &a, stream, s->working.id, author.last_op + 1);
+	draft_init(&d, &a, stream, s->working.id, 1);
+	code = server_draft(s, stream, &a, &d, e);
 	cert = draft_create(&d, TYPE_CERT, RID_NONE, 0);
 	draft_set(&d, TYPE_CERT, cert, FIELD_CERT_KEY,
-		  value_bytes((struct bytes){ key, SIGN_PUBLIC }), false);
-	draft_set(&d, TYPE_CERT, cert, FIELD_CERT_UNIT, value_int((int64_t)unit), false);
-	draft_set(&d, TYPE_CERT, cert, FIELD_CERT_ROLE, value_int(role), false);
+		  value_bytes(BYTES_OF(who->key)), false);
+	draft_set(&d, TYPE_CERT, cert, FIELD_CERT_UNIT, value_int((int64_t)who->unit), false);
+	draft_set(&d, TYPE_CERT, cert, FIELD_CERT_ROLE, value_int(who->role), false);
 	draft_set(&d, TYPE_CERT, cert, FIELD_CERT_NAME, value_text(name), false);
-	draft_set(&d, TYPE_CERT, cert, FIELD_CERT_STATUS, value_text(bytes_str("active")), false);
+	draft_set(&d, TYPE_CERT, cert, FIELD_CERT_STATUS,
+		  value_text(bytes_str(who->revoked ? "revoked" : "active")), false);
 	if (heir == 1) {
 		draft_set(&d, TYPE_CERT, cert, FIELD_CERT_OLD_KEY, value_bytes(BYTES_OF(old_key)),
 			  false);
 		draft_set(&d, TYPE_CERT, cert, FIELD_CERT_OLD_LAST, value_int((int64_t)old_last),
 			  false);
 	}
-	code = put(s, &s->working, &d, &verdict, e);
+	if (code == 0)
+		code = put(s, &s->working, &d, &verdict, e);
 	if (code == 0 && verdict.code != 0)
 		code = refusal(s, &d, &verdict, e);
 	arena_release(&a);
 	return code;
 }
 
-int server_certify(struct server *s, uint64_t stream, const uint8_t key[SIGN_PUBLIC],
-		   uint64_t unit, uint32_t role, struct bytes name, struct err *e)
+static int put_named(struct server *s, uint64_t stream, const struct cert *who, struct bytes name,
+		     struct err *e)
 {
 	struct buf normal;
-	int code = certified(s, stream, key, unit, role, e);
+	int code;
 
-	if (code != 0)
-		return code < 0 ? code : 0;
 	buf_init(&normal, LIMIT_AUTHOR * 2);
 	code = text_nfc(name, &normal, e);
 	if (code == 0 && normal.failed)
 		code = err_set(e, ERR_TOO_LARGE, "name");
 	if (code == 0)
-		code = put_certificate(s, stream, key, unit, role, buf_view(&normal), e);
+		code = put_certificate(s, stream, who, buf_view(&normal), e);
 	buf_release(&normal);
 	return code;
+}
+
+int server_certify_revoked(struct server *s, uint64_t stream, const struct cert *who,
+			   struct bytes name, struct err *e)
+{
+	struct cert gone = *who;
+
+	gone.revoked = true;
+	return put_named(s, stream, &gone, name, e);
+}
+
+int server_certify(struct server *s, uint64_t stream, const uint8_t key[SIGN_PUBLIC],
+		   uint64_t unit, uint32_t role, struct bytes name, struct err *e)
+{
+	struct cert who = { .unit = unit, .role = role };
+	int code = certified(s, stream, key, unit, role, e);
+
+	if (code != 0)
+		return code < 0 ? code : 0;
+	memcpy(who.key, key, SIGN_PUBLIC);
+	return put_named(s, stream, &who, name, e);
 }
 
 /* An officer by his key. */
@@ -326,6 +346,17 @@ int server_begin(struct server *s, uint64_t stream, const struct sign_key *key,
 	}
 	draft_init(d, a, stream, key->id, author.last_op + 1);
 	return 0;
+}
+
+int server_draft(struct server *s, uint64_t stream, struct arena *a, struct draft *d,
+		 struct err *e)
+{
+	struct author author;
+	int code = replica_author(&s->replica, stream, s->working.id, &author, e);
+
+	if (code == 0)
+		draft_init(d, a, stream, s->working.id, author.last_op + 1);
+	return code;
 }
 
 int server_put(struct server *s, const struct sign_key *key, struct draft *d,

@@ -59,6 +59,9 @@ void server_drop(struct server *s);
 int server_put(struct server *s, const struct sign_key *key, struct draft *d,
 	       struct verdict *verdict, struct err *e);
 int server_commit(struct server *s, struct err *e);
+/* A draft by the working key in a stream, where the caller's transaction is open already. */
+int server_draft(struct server *s, uint64_t stream, struct arena *a, struct draft *d,
+		 struct err *e);
 /* The same for one of many (imports): readies the draft for the next. Refused, it leaves
  * nothing, and those before it stay. Not for units and packs, which are read by then. */
 int server_save_more(struct server *s, const struct sign_key *key, struct draft *d,
@@ -69,6 +72,10 @@ int server_save_more(struct server *s, const struct sign_key *key, struct draft 
  * it stands already, for this unit and role. */
 int server_certify(struct server *s, uint64_t stream, const uint8_t key[SIGN_PUBLIC],
 		   uint64_t unit, uint32_t role, struct bytes name, struct err *e);
+
+/* The same, of a key that is revoked: it comes with a certificate that says so. */
+int server_certify_revoked(struct server *s, uint64_t stream, const struct cert *who,
+			   struct bytes name, struct err *e);
 
 /* The unit that a stream belongs to, as it is today; out may be NULL. ERR_NO_UNIT. Its
  * texts are good until stream 0 moves on. */
