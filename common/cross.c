@@ -1,5 +1,5 @@
 /* Keys, shares and warnings of the records of one change. */
-#include "common/cross.h"
+#include "common/cross_parts.h"
 
 #include <string.h>
 
@@ -76,26 +76,37 @@ static int part_of(const struct value *v, int64_t *out, struct err *e)
 	}
 }
 
-/* The parts together; 0 where one of them is missing. */
-static int key_of(struct fold_reader *rd, const struct record *rec,
-		  const struct duplicate_key *k, int64_t *out, struct err *e)
+int cross_key(const struct duplicate_key *k, const struct value *values, int64_t *out,
+	      struct err *e)
 {
 	int64_t parts[2] = { 0, 0 };
-	size_t i;
+	size_t i, at = 0;
 
 	*out = 0;
 	for (i = 0; i < k->part_count; i++) {
-		struct value v;
-		int code = fold_reader_value(rd, k->parts[i], rec, &v, e);
+		int code = 0;
 
-		if (code == 0)
-			code = part_of(&v, &parts[1], e);
+		for (parts[1] = 0; at < k->part_ends[i] && parts[1] == 0 && code == 0; at++)
+			code = part_of(&values[at], &parts[1], e);
 		if (code != 0 || parts[1] == 0)
 			return code;
+		at = k->part_ends[i];
 		parts[0] = (int64_t)hash_of(parts, sizeof parts);
 	}
 	*out = parts[0];
 	return 0;
+}
+
+static int key_of(struct fold_reader *rd, const struct record *rec,
+		  const struct duplicate_key *k, int64_t *out, struct err *e)
+{
+	struct value values[EXPR_ROWS_VALUES];
+	size_t i;
+	int code = 0;
+
+	for (i = 0; i < k->count && code == 0; i++)
+		code = fold_reader_value(rd, k->list[i], rec, &values[i], e);
+	return code != 0 ? code : cross_key(k, values, out, e);
 }
 
 static int add_key(struct fold *f, const struct fold_entry *en, struct fold_reader *rd,
@@ -106,7 +117,7 @@ static int add_key(struct fold *f, const struct fold_entry *en, struct fold_read
 	int code;
 
 	for (i = 0; i < d->key_count; i++) {
-		if (d->keys[i].type->number != en->rec.type)
+		if (d->keys[i].type->number != en->rec.type || d->keys[i].late)
 			continue;
 		code = key_of(rd, &en->rec, &d->keys[i], &key, e);
 		if (code != 0 || key == 0)
@@ -116,7 +127,7 @@ static int add_key(struct fold *f, const struct fold_entry *en, struct fold_read
 						sizeof *out->keys);
 		if (out->keys == NULL)
 			return err_set(e, ERR_NOMEM, "keys");
-		out->keys[out->key_count++] = (struct cross_key){ d->code, key };
+		out->keys[out->key_count++] = (struct cross_key){ d->code, key, 0 };
 		return 0;
 	}
 	return 0;
@@ -181,8 +192,8 @@ static int other_mark(struct fold *f, const struct cross_key *k, int64_t *out, s
 }
 
 /* Most keys are met once: only what is there twice has a row in twin. */
-static int add_member(struct fold *f, const struct fold_entry *en, const struct cross_key *k,
-		      struct err *e)
+int cross_add_member(struct fold *f, const struct fold_entry *en, const struct cross_key *k,
+		     struct err *e)
 {
 	int64_t other, own = mark_of(en->stream, en->rec.id);
 	int code = other_mark(f, k, &other, e);
@@ -193,17 +204,17 @@ static int add_member(struct fold *f, const struct fold_entry *en, const struct 
 			       "count=twin.count+1, fingerprint=twin.fingerprint+$4", "tiii",
 			       k->code, k->key, other, own);
 	return code != 0 ? code :
-		db_exec(f->r->db, e, "INSERT INTO twin_member(code,key,stream,device,op) "
-			"VALUES($1,$2,$3,$4,$5)", "tiuuu", k->code, k->key, en->stream,
-			en->rec.id.device, en->rec.id.op);
+		db_exec(f->r->db, e, "INSERT INTO twin_member(code,key,stream,device,op,copy) "
+			"VALUES($1,$2,$3,$4,$5,$6)", "tiuuui", k->code, k->key, en->stream,
+			en->rec.id.device, en->rec.id.op, k->copy);
 }
 
-static int drop_member(struct fold *f, const struct fold_entry *en, const struct cross_key *k,
-		       struct err *e)
+int cross_drop_member(struct fold *f, const struct fold_entry *en, const struct cross_key *k,
+		      struct err *e)
 {
 	int code = db_exec(f->r->db, e, "DELETE FROM twin_member WHERE code=$1 AND key=$2 AND "
-			   "stream=$3 AND device=$4 AND op=$5", "tiuuu", k->code, k->key,
-			   en->stream, en->rec.id.device, en->rec.id.op);
+			   "stream=$3 AND device=$4 AND op=$5 AND copy=$6", "tiuuui", k->code, k->key,
+			   en->stream, en->rec.id.device, en->rec.id.op, k->copy);
 
 	if (code == 0)
 		code = db_exec(f->r->db, e, "UPDATE twin SET count=count-1, "
@@ -233,10 +244,10 @@ static int put_keys(struct fold *f, const struct fold_entry *en, const struct cr
 
 	for (i = 0; i < before->key_count && code == 0; i++)
 		if (!has_key(after, &before->keys[i]))
-			code = drop_member(f, en, &before->keys[i], e);
+			code = cross_drop_member(f, en, &before->keys[i], e);
 	for (i = 0; i < after->key_count && code == 0; i++)
 		if (!has_key(before, &after->keys[i]))
-			code = add_member(f, en, &after->keys[i], e);
+			code = cross_add_member(f, en, &after->keys[i], e);
 	return code;
 }
 

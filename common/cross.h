@@ -6,6 +6,8 @@
  *   twin         the keys that more than one has, and how many: a task each
  *   finding      warnings of a record that do not hold: a task each
  *
+ * Keys that hang on rows, or on what references name, are made with the warnings.
+ *
  * None of it ever refuses anything, so it may look at whatever this store holds, other
  * streams too; what a store does not hold it does not find. A change writes only what it
  * changes: the record's own keys and shares, then the warnings of every record that could

@@ -1,19 +1,18 @@
 /* Warnings that do not hold: asked of every record that changed, of those that a share
  * went to, and of those that name one of them where a warning looks there. */
-#include "common/cross.h"
+#include "common/cross_parts.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #include "common/expr.h"
-#include "common/fold_reader.h"
 #include "common/projection.h"
 #include "protocol/hash.h"
 
 /* What a fingerprint is made of, before hashing. */
 enum { PRINT_MAX = 1 << 20 };
 
-/* Marks the records that name this one in a field. */
+/* Marks the records that name this one in a field; of rows, those that they hang on. */
 static int mark_naming(struct fold *f, const struct fold_entry *en, const struct type *t,
 		       const struct field *field, struct err *e)
 {
@@ -38,6 +37,8 @@ static int mark_naming(struct fold *f, const struct fold_entry *en, const struct
 		struct rid id = { (uint64_t)db_int(s, 1), (uint64_t)db_int(s, 2) };
 
 		code = fold_get(f, (uint64_t)db_int(s, 0), id, &naming, e);
+		if (code == 0 && naming->rec.list != 0)
+			code = fold_get(f, naming->stream, naming->rec.root, &naming, e);
 		if (code != 0)
 			break;
 		naming->ask = true;
@@ -204,17 +205,20 @@ static int ask_record(struct fold *f, const struct fold_entry *en, struct err *e
 	size_t i;
 	int code;
 
-	if (t == NULL || t->warning_count == 0)
+	if (en->gone ? !en->loaded : t == NULL || (t->warning_count == 0 && !t->late))
 		return 0;
+	fold_reader_init(&rd, f, en->stream);
+	rd.everywhere = true;
+	rd.rd.rollup = read_rollup;
+	code = en->gone || t->late ? cross_late(f, &rd, en, e) : 0;
+	if (code != 0)
+		return code;
 	/* What was made here has been asked about nothing yet. */
 	code = !en->loaded ? 0 :
 		db_exec(f->r->db, e, "DELETE FROM finding WHERE stream=$1 AND device=$2 AND op=$3",
 			"uuu", en->stream, en->rec.id.device, en->rec.id.op);
 	if (en->gone || record_deleted(&en->rec))
 		return code;
-	fold_reader_init(&rd, f, en->stream);
-	rd.everywhere = true;
-	rd.rd.rollup = read_rollup;
 	for (i = 0; i < t->warning_count && code == 0; i++)
 		code = ask_one(f, &rd, en, t, &t->warnings[i], e);
 	return code;

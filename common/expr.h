@@ -58,7 +58,12 @@ struct expr_scope {
 	const struct type *root;     /* of a row type: its root's, or NULL */
 	bool rollups;                /* may rollups be read? */
 	const struct choice_list *list; /* where a choice is wanted: of this list; or NULL */
+	const struct type *const *rows; /* names are first those of rows of these types, each in */
+	size_t depth;                /* a list of the one before it, the first of the record's */
 };
+
+/* How deep rows of rows can be gone through, and how much can be asked of each. */
+enum { EXPR_ROWS_DEPTH = 3, EXPR_ROWS_VALUES = 16 };
 
 struct expr; /* compiled; lives in the arena it was read into */
 
@@ -108,6 +113,14 @@ struct expr_reader {
  * only. */
 int expr_eval(const struct expr *x, const struct expr_reader *rd, const struct record *r,
 	      const struct record *root, struct value *out, struct err *e);
+
+/* The values of several (at most EXPR_ROWS_VALUES), read with scope.rows, for every row of
+ * a list in a list ..., `depth` of them; depth 0: for the record. fn's nonzero return ends
+ * that, and is returned. */
+int expr_eval_rows(const struct expr *const *list, size_t count,
+		   const struct field *const *lists, size_t depth, const struct expr_reader *rd,
+		   const struct record *r, int (*fn)(void *arg, const struct value *values),
+		   void *arg, struct err *e);
 
 /* The same as SQL over the typed tables (projection.h), appended, for the subset that
  * every engine understands. alias is the record's table in the query; root that of a

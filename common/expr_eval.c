@@ -372,8 +372,8 @@ void expr_constant(const struct node *n, struct node *out)
 	out->n = number;
 }
 
-int expr_eval(const struct expr *x, const struct expr_reader *rd, const struct record *r,
-	      const struct record *root, struct value *out, struct err *e)
+/* The value over what the run's frames have. */
+static void value_of(struct run *run, const struct expr *x, struct value *out)
 {
 	static const uint8_t kinds[] = {
 		[EXPR_NULL] = VALUE_NULL, [EXPR_BOOL] = VALUE_BOOL, [EXPR_INT] = VALUE_INT,
@@ -381,23 +381,90 @@ int expr_eval(const struct expr *x, const struct expr_reader *rd, const struct r
 		[EXPR_STATE] = VALUE_INT, [EXPR_REF] = VALUE_REF
 	};
 	const struct node *n = x->root;
-	struct work work = { .rd = rd, .e = e, .cost = EVAL_COST_MAX };
-	struct run run;
 	bool known;
 
-	run.work = &work;
-	run.stream = rd->stream;
-	memset(run.frames, 0, sizeof run.frames);
-	run.frames[FRAME_ROOT] = root;
-	run.frames[FRAME_RECORD] = r;
 	out->kind = (enum value_kind)kinds[n->gives.type];
 	if (n->gives.type == EXPR_TEXT)
-		known = eval_text(&run, n, &out->b);
+		known = eval_text(run, n, &out->b);
 	else if (n->gives.type == EXPR_REF)
-		known = eval_ref(&run, n, &out->ref);
+		known = eval_ref(run, n, &out->ref);
 	else
-		known = n->gives.type != EXPR_NULL && eval_number(&run, n, &out->n);
-	if (!known || work.cost < 0 || work.code != 0)
+		known = n->gives.type != EXPR_NULL && eval_number(run, n, &out->n);
+	if (!known || run->work->cost < 0 || run->work->code != 0)
 		*out = VALUE_OF_NULL;
+}
+
+static void run_init(struct run *run, struct work *work, const struct expr_reader *rd,
+		     const struct record *r, const struct record *root)
+{
+	run->work = work;
+	run->stream = rd->stream;
+	memset(run->frames, 0, sizeof run->frames);
+	run->frames[FRAME_ROOT] = root;
+	run->frames[FRAME_RECORD] = r;
+}
+
+int expr_eval(const struct expr *x, const struct expr_reader *rd, const struct record *r,
+	      const struct record *root, struct value *out, struct err *e)
+{
+	struct work work = { .rd = rd, .e = e, .cost = EVAL_COST_MAX };
+	struct run run;
+
+	run_init(&run, &work, rd, r, root);
+	value_of(&run, x, out);
 	return work.code;
+}
+
+/* Going through rows of rows. */
+struct going {
+	struct run run;
+	struct work work;
+	const struct expr *const *list;
+	const struct field *const *lists;
+	size_t count, depth;
+	int (*fn)(void *arg, const struct value *values);
+	void *arg;
+};
+
+struct level {
+	struct going *g;
+	size_t at;                 /* rows of lists[at] */
+};
+
+static int go_below(struct going *g, size_t at);
+
+static int go_row(void *arg, const struct record *row)
+{
+	struct level *l = arg;
+
+	l->g->run.frames[FRAME_ROW + l->at] = row;
+	return go_below(l->g, l->at + 1);
+}
+
+static int go_below(struct going *g, size_t at)
+{
+	const struct expr_reader *rd = g->work.rd;
+	struct value values[EXPR_ROWS_VALUES];
+	struct level l = { g, at };
+	size_t i;
+
+	if (at < g->depth)
+		return rd->rows == NULL ? 0 :
+		       rd->rows(rd->ctx, g->run.stream, g->run.frames[FRAME_RECORD + at],
+				g->lists[at]->number, go_row, &l, g->work.e);
+	for (i = 0; i < g->count && g->work.code == 0; i++)
+		value_of(&g->run, g->list[i], &values[i]);
+	return g->work.code != 0 ? g->work.code : g->fn(g->arg, values);
+}
+
+int expr_eval_rows(const struct expr *const *list, size_t count,
+		   const struct field *const *lists, size_t depth, const struct expr_reader *rd,
+		   const struct record *r, int (*fn)(void *arg, const struct value *values),
+		   void *arg, struct err *e)
+{
+	struct going g = { .work = { .rd = rd, .e = e, .cost = EVAL_COST_MAX }, .list = list,
+			   .lists = lists, .count = count, .depth = depth, .fn = fn, .arg = arg };
+
+	run_init(&g.run, &g.work, rd, r, NULL);
+	return go_below(&g, 0);
 }

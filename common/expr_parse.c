@@ -432,8 +432,11 @@ int expr_parse(struct bytes text, const struct expr_scope *scope, enum expr_type
 					[FRAME_RECORD] = scope->type } };
 	struct node *root;
 	struct expr *x;
+	size_t i;
 
 	*out = NULL;
+	for (i = 0; i < scope->depth && i < EXPR_ROWS_DEPTH; i++)
+		p.frames[++p.top] = scope->rows[i];
 	if (text.len > EXPR_TEXT_MAX)
 		return err_set(e, ERR_BAD_PACK, "more than %d bytes", EXPR_TEXT_MAX);
 	if (text.len > 0 && (!cbor_utf8_ok(text) || !text_is_nfc(text) ||

@@ -21,6 +21,7 @@ struct crossing {
 	struct cross_key {
 		const char *code;      /* of the duplicate */
 		int64_t key;
+		int64_t copy;          /* of the same key of one record, from 0 */
 	} *keys;
 	struct cross_share {
 		uint32_t number;       /* of the rollup */

@@ -52,8 +52,8 @@ static const struct shape crossing[] = {
 	  "AND sum=0) ORDER BY number, stream, device, op", 4, true },
 	{ "twin", "SELECT key, code, count, fingerprint FROM twin WHERE count<>0 ORDER BY key, "
 	  "code", 1, true },
-	{ "twin_member", "SELECT key, stream, device, op, code FROM twin_member ORDER BY key, "
-	  "stream, device, op, code", 4, true },
+	{ "twin_member", "SELECT key, stream, device, op, copy, code FROM twin_member ORDER BY "
+	  "key, stream, device, op, copy, code", 5, true },
 	{ "finding", "SELECT stream, device, op, code, fingerprint FROM finding ORDER BY stream, "
 	  "device, op, code", 3, true },
 };

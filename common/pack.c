@@ -91,6 +91,7 @@ static int load(struct loader *l, json_t *root)
 		{ "workflows", loader_workflows }, { "types", loader_types },
 		{ "rollups", loader_rollups }, { "types", loader_rules },
 		{ "roles", loader_reads }, { "duplicates", loader_duplicates },
+		{ "types", loader_watchers },
 		{ "deadlines", loader_deadlines }, { "calendar", loader_calendar },
 		{ NULL, loader_parts }
 	};
@@ -303,7 +304,7 @@ int loader_expr(struct loader *l, json_t *j, const char *key, const struct type 
 	const char *text = loader_str(j, key);
 	struct expr_scope scope = { .schema = l->s, .type = t,
 				    .root = loader_root(l->s, t), .rollups = rollups,
-				    .list = l->wanted };
+				    .list = l->wanted, .rows = l->rows, .depth = l->depth };
 	enum expr_type want = condition ? EXPR_BOOL : l->wanted != NULL ? EXPR_CHOICE : EXPR_NULL;
 	struct expr *x = NULL;
 	int code;

@@ -234,11 +234,12 @@ struct type {
 	size_t nil_count;          /* 0: there is no nil return */
 	const struct apply *apply; /* or NULL */
 	const struct type_file *file; /* or NULL */
-	struct watch {             /* whose warnings look at its records, and through what */
+	struct watch {             /* whose warnings or keys look at its records, through what */
 		const struct type *type;
 		const struct field *field;
 	} *watchers;
 	size_t watcher_count;
+	bool late;                 /* its records have keys that are `late` (struct duplicate) */
 	const char *lead;          /* unit code of the office that takes it in, or NULL */
 	const char **copies;       /* unit codes that get a copy */
 	size_t copy_count;
@@ -262,8 +263,12 @@ struct duplicate {
 	struct label label;
 	struct duplicate_key {
 		const struct type *type;
-		const struct expr **parts; /* together the key; one of them null: none */
-		size_t part_count;
+		const struct field **rows; /* every row of a list in a list... has a key of its */
+		size_t depth;              /* own; 0: the record has one */
+		const struct expr **list;  /* of part after part: the first that is not null counts */
+		size_t *part_ends;         /* in the list; one of them null: no key */
+		size_t count, part_count;
+		bool late;                 /* reads rows, or what references name */
 	} *keys;
 	size_t key_count;
 };

@@ -160,28 +160,80 @@ int loader_rollups(struct loader *l, json_t *root)
 	return 0;
 }
 
-/* "key": one expression, or several that make it together. What a record contributes
- * must be its own to say: a reference's record may change without it. */
+/* "rows": lists whose rows have a key each, one list within the other. */
+static int load_key_rows(struct loader *l, json_t *j, const char *place, struct duplicate_key *k,
+			 const struct type **types)
+{
+	const struct type *t = k->type;
+	json_t *list = json_object_get(j, "rows"), *one;
+	size_t i;
+
+	k->rows = arena_array(&l->s->arena, EXPR_ROWS_DEPTH, sizeof *k->rows);
+	if (k->rows == NULL)
+		return err_set(l->e, ERR_NOMEM, "pack");
+	json_array_foreach(list, i, one) {
+		const struct field *f = !json_is_string(one) || i == EXPR_ROWS_DEPTH ? NULL :
+			type_field_by_code(t, bytes_str(json_string_value(one)));
+
+		t = f == NULL || f->kind != FIELD_LIST || f->target_count == 0 ? NULL :
+			schema_type_by_code(l->s, bytes_str(f->targets[0]));
+		if (t == NULL)
+			return loader_bad(l, place, "\"rows\" are lists, each of rows of the one before");
+		k->rows[k->depth] = f;
+		types[k->depth++] = t;
+	}
+	return 0;
+}
+
+/* One part of a key: an expression, or several of which the first that is not null counts. */
+static int load_key_part(struct loader *l, json_t *part, const char *place, struct duplicate_key *k)
+{
+	size_t n = json_is_array(part) ? json_array_size(part) : 1, i;
+	int code = n > 0 ? 0 : loader_bad(l, place, "\"key\" is made of expressions");
+
+	for (i = 0; i < n && code == 0; i++) {
+		const struct expr **x = &k->list[k->count];
+		json_t *one = json_pack("{s:O}", "key",
+					json_is_array(part) ? json_array_get(part, i) : part);
+
+		if (k->count++ == EXPR_ROWS_VALUES)
+			code = loader_bad(l, place, "\"key\" has too many parts");
+		if (code == 0)
+			code = loader_expr(l, one, "key", k->type, false, false, place, x);
+		if (code == 0 && *x == NULL)
+			code = loader_bad(l, place, "\"key\" is made of expressions");
+		json_decref(one);
+		k->late |= code == 0 && expr_reads_refs(*x);
+	}
+	k->part_ends[k->part_count++] = k->count;
+	return code;
+}
+
+/* "key": one part, or several that make it together. */
 static int load_key(struct loader *l, json_t *j, const char *place, struct duplicate_key *k)
 {
-	json_t *key = json_object_get(j, "key"), *one;
-	size_t n = json_is_array(key) ? json_array_size(key) : 1, i;
-	int code = 0;
+	const struct type *types[EXPR_ROWS_DEPTH];
+	json_t *key = json_object_get(j, "key");
+	size_t n = json_is_array(key) ? json_array_size(key) : key != NULL, i;
+	int code;
 
-	k->parts = arena_array(&l->s->arena, n + 1, sizeof *k->parts);
-	if (k->parts == NULL)
+	if (k->type->row)
+		return loader_bad(l, place, "\"key\" is of a record, not of a row");
+	if (n == 0 || n > EXPR_ROWS_VALUES)
+		return loader_bad(l, place, "needs a \"key\"");
+	k->list = arena_array(&l->s->arena, EXPR_ROWS_VALUES + 1, sizeof *k->list);
+	k->part_ends = arena_array(&l->s->arena, n, sizeof *k->part_ends);
+	if (k->list == NULL || k->part_ends == NULL)
 		return err_set(l->e, ERR_NOMEM, "pack");
-	for (i = 0; i < n && code == 0; i++) {
-		one = json_pack("{s:O}", "key", json_is_array(key) ? json_array_get(key, i) : key);
-		code = loader_expr(l, one, "key", k->type, false, false, place, &k->parts[i]);
-		json_decref(one);
-		if (code == 0 && (k->parts[i] == NULL || k->type->row ||
-				  expr_reads_refs(k->parts[i])))
-			code = loader_bad(l, place, "\"key\" is of a record, without what its "
-					  "references name");
-		k->part_count++;
-	}
-	return code != 0 || n > 0 ? code : loader_bad(l, place, "needs a \"key\"");
+	code = load_key_rows(l, j, place, k, types);
+	l->rows = types;
+	l->depth = k->depth;
+	k->late = k->depth > 0;
+	for (i = 0; i < n && code == 0; i++)
+		code = load_key_part(l, json_is_array(key) ? json_array_get(key, i) : key, place, k);
+	l->rows = NULL;
+	l->depth = 0;
+	return code;
 }
 
 /* Tasks are told and settled by their code. */

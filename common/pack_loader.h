@@ -24,6 +24,8 @@ struct loader {
 	const char *part, *near, *found;
 	bool named;
 	const struct choice_list *wanted; /* expressions are to give a choice of it; or NULL */
+	const struct type *const *rows; /* whose names expressions may read first (expr_scope) */
+	size_t depth;
 	struct err *e;
 };
 
@@ -80,6 +82,8 @@ int loader_types(struct loader *l, json_t *root);
 int loader_rollups(struct loader *l, json_t *root);
 int loader_rules(struct loader *l, json_t *root);
 int loader_duplicates(struct loader *l, json_t *root);
+/* Through which references warnings and keys look at other records: after both. */
+int loader_watchers(struct loader *l, json_t *root);
 int loader_deadlines(struct loader *l, json_t *root);
 int loader_calendar(struct loader *l, json_t *root);
 int loader_parts(struct loader *l, json_t *root);

@@ -389,14 +389,36 @@ static int load_rules(struct loader *l, json_t *j, struct type *t)
 	return code != 0 ? code : ask_reasons(l, t);
 }
 
-static bool looks_at(const struct type *t, const struct field *f)
+static bool reads_through(const struct expr *x, const struct field *f)
 {
-	size_t i;
+	return expr_reads_refs(x) && expr_reads(x, f->number);
+}
 
-	for (i = 0; f->kind == FIELD_REF && i < t->warning_count; i++)
-		if (expr_reads_refs(t->warnings[i].must) &&
-		    expr_reads(t->warnings[i].must, f->number))
+static bool looks_at(const struct schema *s, const struct type *t, const struct field *f)
+{
+	size_t i, k, n;
+
+	if (f->kind != FIELD_REF)
+		return false;
+	for (i = 0; i < t->warning_count; i++)
+		if (reads_through(t->warnings[i].must, f))
 			return true;
+	for (i = 0; i < s->duplicate_count; i++)
+		for (k = 0; k < s->duplicates[i].key_count; k++)
+			for (n = 0; n < s->duplicates[i].keys[k].count; n++)
+				if (reads_through(s->duplicates[i].keys[k].list[n], f))
+					return true;
+	return false;
+}
+
+static bool has_late_key(const struct schema *s, const struct type *t)
+{
+	size_t i, k;
+
+	for (i = 0; i < s->duplicate_count; i++)
+		for (k = 0; k < s->duplicates[i].key_count; k++)
+			if (s->duplicates[i].keys[k].late && s->duplicates[i].keys[k].type == t)
+				return true;
 	return false;
 }
 
@@ -414,21 +436,24 @@ static int add_watcher(struct loader *l, struct type *of, const struct type *t,
 	return 0;
 }
 
-/* Fields through which warnings look at other records are looked for by what they name:
- * when that changes, the warnings are asked again. */
-static int find_watchers(struct loader *l)
+/* Fields through which warnings and keys look at other records are looked for by what they
+ * name: when that changes, both are asked again. */
+int loader_watchers(struct loader *l, json_t *root)
 {
 	const struct schema *s = l->s;
 	size_t i, k, n;
 	int code = 0;
 
+	(void)root;
+	for (i = 0; i < s->type_count; i++)
+		s->types[i]->late = has_late_key(s, s->types[i]);
 	for (i = 0; i < s->type_count; i++)
 		s->types[i]->watcher_count = 0;
 	for (i = 0; i < s->type_count; i++)
 		for (k = 0; k < s->types[i]->field_count; k++) {
 			struct field *f = &s->types[i]->fields[k];
 
-			if (!looks_at(s->types[i], f))
+			if (!looks_at(s, s->types[i], f))
 				continue;
 			f->index = true;
 			for (n = 0; n < s->type_count && code == 0; n++)
@@ -456,5 +481,5 @@ int loader_rules(struct loader *l, json_t *root)
 		if (failed != 0)
 			return failed;
 	}
-	return find_watchers(l);
+	return 0;
 }

@@ -154,8 +154,8 @@ static int add_members(struct tasks *t, json_t *records, const struct task *task
 	struct task *members = NULL;
 	size_t at = t->count, i;
 	struct stmt *s;
-	int code = db_query(t->q.r->db, t->q.e, &s, "SELECT stream, device, op FROM twin_member "
-			    "WHERE code=$1 AND key=$2 ORDER BY stream, op, device", "ti", task->code,
+	int code = db_query(t->q.r->db, t->q.e, &s, "SELECT DISTINCT stream, device, op FROM "
+			    "twin_member WHERE code=$1 AND key=$2 ORDER BY stream, op, device", "ti", task->code,
 			    task->key);
 
 	if (code != 0)

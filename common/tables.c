@@ -67,8 +67,9 @@ const char tables_replica[] =
 " fingerprint BIGINT NOT NULL, PRIMARY KEY (code, key)) CLUSTERED;"
 
 "CREATE TABLE twin_member (code TEXT NOT NULL, key BIGINT NOT NULL, stream BIGINT NOT NULL,"
-" device BIGINT NOT NULL, op BIGINT NOT NULL,"
-" PRIMARY KEY (code, key, stream, device, op)) CLUSTERED;"
+" device BIGINT NOT NULL, op BIGINT NOT NULL, copy BIGINT NOT NULL,"
+" PRIMARY KEY (code, key, stream, device, op, copy)) CLUSTERED;"
+"CREATE INDEX twin_member_of ON twin_member(stream, device, op);"
 "CREATE TABLE finding (stream BIGINT NOT NULL, device BIGINT NOT NULL, op BIGINT NOT NULL,"
 " code TEXT NOT NULL, fingerprint BIGINT NOT NULL,"
 " PRIMARY KEY (stream, device, op, code)) CLUSTERED;"

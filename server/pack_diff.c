@@ -364,10 +364,17 @@ static bool same_keys(const struct duplicate *a, const struct duplicate *b)
 	for (i = 0; a->key_count == b->key_count && i < a->key_count; i++) {
 		const struct duplicate_key *x = &a->keys[i], *y = &b->keys[i];
 
-		if (x->type->number != y->type->number || x->part_count != y->part_count)
+		if (x->type->number != y->type->number || x->count != y->count ||
+		    x->part_count != y->part_count || x->depth != y->depth)
 			return false;
+		for (k = 0; k < x->count; k++)
+			if (!same_rule(x->list[k], y->list[k]))
+				return false;
 		for (k = 0; k < x->part_count; k++)
-			if (!same_rule(x->parts[k], y->parts[k]))
+			if (x->part_ends[k] != y->part_ends[k])
+				return false;
+		for (k = 0; k < x->depth; k++)
+			if (x->rows[k]->number != y->rows[k]->number)
 				return false;
 	}
 	return a->key_count == b->key_count;

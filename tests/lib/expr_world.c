@@ -86,8 +86,8 @@ static struct expr *read_derived(struct world *w, uint32_t type, const char *tex
 				 const struct choice_list *list)
 {
 	const struct type *t = world_type(w, type);
-	struct expr_scope scope = { &w->schema, t, t->row ? w->schema.types[0] : NULL, false,
-				    list };
+	struct expr_scope scope = { .schema = &w->schema, .type = t, .list = list,
+				    .root = t->row ? w->schema.types[0] : NULL };
 	struct expr *x = NULL;
 
 	if (expr_parse(bytes_str(text), &scope, list == NULL ? EXPR_NULL : EXPR_CHOICE, &w->a,
@@ -284,7 +284,8 @@ int world_parse(struct world *w, uint32_t type, const char *text, enum expr_type
 		struct expr **out, struct err *e)
 {
 	const struct type *t = world_type(w, type);
-	struct expr_scope scope = { &w->schema, t, t->row ? w->schema.types[0] : NULL, true, NULL };
+	struct expr_scope scope = { .schema = &w->schema, .type = t, .rollups = true,
+				    .root = t->row ? w->schema.types[0] : NULL };
 
 	return expr_parse(bytes_str(text), &scope, want, &w->a, out, e);
 }

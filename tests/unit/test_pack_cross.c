@@ -118,7 +118,7 @@ static void rollups_and_duplicates_are_compiled(void **unused)
 	assert_string_equal(d->code, "reading_twice");
 	assert_int_equal(d->key_count, 1);
 	assert_int_equal(d->keys[0].part_count, 3);
-	assert_string_equal(expr_text(d->keys[0].parts[2]), "book");
+	assert_string_equal(expr_text(d->keys[0].list[2]), "book");
 }
 
 static void deadlines_are_rules(void **unused)
@@ -295,8 +295,10 @@ static const struct packtext_wrong across[] = {
 	  "`code`:`reading_twice`" },
 	{ "`key`:[`year`,`reader`,`book`]", "`key`:7", "reading_twice", "must be a text",
 	  "`code`:`reading_twice`" },
-	{ "`key`:[`year`,`reader`,`book`]", "`key`:[`year`,`before.year`]", "reading_twice",
-	  "without what its references name", "`code`:`reading_twice`" },
+	{ "`key`:[`year`,`reader`,`book`]", "`rows`:[`book`],`key`:`year`", "reading_twice",
+	  "each of rows of the one before", "`code`:`reading_twice`" },
+	{ "`key`:[`year`,`reader`,`book`]", "`key`:[`year`,[]]", "reading_twice",
+	  "is made of expressions", "`code`:`reading_twice`" },
 	{ "`key`:[`year`,`reader`,`book`]", "`key`:[`year`,`reading_paid`]", "reading_twice", "rollup",
 	  "`key`:[`year`,`reading_paid`]" },
 	{ "{`type`:`reading_entry`,`key`", "{`type`:`reading_book`,`key`", "reading_twice",

@@ -120,6 +120,42 @@ static void b2_no_achievement_twice(void **state)
 	plan_step(p, CHIEF, U, third, "signed");
 }
 
+static struct rid hired(int who, uint64_t unit, const char *more)
+{
+	return plan_add(p, who, unit, "{'type':'staff','full_name':'Ngô Thị Chuyển','birth':'1985-01-01',"
+			"'sex':'nu','post_kind':'vc','work_state':'dang_lam'%s}", more);
+}
+
+/* In any unit: one person who has moved is one, by the identity number as soon as both
+ * records have it, or by the word of an officer. */
+static void b2_a_person_who_moved_is_one(void **state)
+{
+	struct rid old = hired(CLERK, U, ",'cccd':'000185000777'"), new = hired(OTHER_CLERK, OTHER_SCHOOL, "");
+	struct rid here, there;
+
+	(void)state;
+	here = title(CLERK, U, plan_ref(U, old), "Giáo viên giỏi tỉnh", "1/QĐ");
+	there = title(OTHER_CLERK, OTHER_SCHOOL, plan_ref(OTHER_SCHOOL, new), "Giáo viên giỏi tỉnh", "2/QĐ");
+	assert_int_equal(plan_twins(p, U, here, "achievement_twice"), 1);
+	assert_int_equal(plan_edit(p, OTHER_CLERK, OTHER_SCHOOL, new,
+				   "{'type':'staff','cccd':'000185000777'}"), 0);
+	assert_int_equal(plan_twins(p, U, here, "achievement_twice"), 2);
+	assert_int_equal(plan_twins(p, OTHER_SCHOOL, there, "achievement_twice"), 2);
+	assert_int_equal(plan_edit(p, CLERK, U, old, "{'type':'staff','cccd':'000185000778'}"), 0);
+	assert_int_equal(plan_twins(p, U, here, "achievement_twice"), 1);
+	/* Without numbers. */
+	old = hired(CLERK, U, "");
+	new = hired(OTHER_CLERK, OTHER_SCHOOL, "");
+	here = title(CLERK, U, plan_ref(U, old), "Chiến sĩ thi đua", "3/QĐ");
+	there = title(OTHER_CLERK, OTHER_SCHOOL, plan_ref(OTHER_SCHOOL, new), "Chiến sĩ thi đua", "4/QĐ");
+	assert_int_equal(plan_twins(p, U, here, "achievement_twice"), 1);
+	assert_int_equal(plan_edit(p, PNV, OTHER_SCHOOL, new, "{'type':'staff','same_as':'%s'}",
+				   plan_ref(U, old)), 0);
+	assert_int_equal(plan_twins(p, U, here, "achievement_twice"), 2);
+	plan_step(p, OTHER_CLERK, OTHER_SCHOOL, there, "cancelled");
+	assert_int_equal(plan_twins(p, U, here, "achievement_twice"), 1);
+}
+
 /* The round by the date of the document; what was entered is kept beside it. */
 static void expect_round(const char *day, const char *quarter, int year, bool fits)
 {
@@ -367,6 +403,49 @@ static void r04_no_more_people_than_expected(void **state)
 	plan_step(p, CHIEF, U, need, "signed");
 }
 
+static struct rid need_of(int who, uint64_t unit, const char *level, const char *person)
+{
+	return plan_add(p, who, unit, "{'type':'pg_need','plan_year':2028,'answer':'need','lines':[{"
+			"'discipline':'toan','level':'%s','necessity':'x','count':1,'people':[{'person':"
+			"'%s'}]}]," PAPER "}", level, person);
+}
+
+static int64_t tasks(const char *code)
+{
+	char sql[100];
+
+	snprintf(sql, sizeof sql, "SELECT count(*) FROM twin WHERE code='%s'", code);
+	return office_number(&p->o, sql);
+}
+
+/* Across the lines of a need, and across units. */
+static void r04_one_person_once_per_year_and_level(void **state)
+{
+	struct rid me = hired(CLERK, U, ",'cccd':'000185000888'");
+	struct rid moved = hired(OTHER_CLERK, OTHER_SCHOOL, ",'cccd':'000185000888'");
+	int64_t others = tasks("named_twice");
+	struct rid need = need_of(CLERK, U, "ths", plan_ref(U, me)), other;
+
+	(void)state;
+	assert_int_equal(plan_twins(p, U, need, "named_twice"), 1);
+	assert_int_equal(plan_edit(p, CLERK, U, need, "{'type':'pg_need','lines':[{'discipline':'ly',"
+				   "'level':'ts','necessity':'x','count':1,'people':[{'person':'%s'}]}]}",
+				   plan_ref(U, me)), 0);
+	assert_int_equal(plan_twins(p, U, need, "named_twice"), 2); /* of two keys, each once */
+	assert_int_equal(tasks("named_twice"), others);
+	assert_int_equal(plan_edit(p, CLERK, U, need, "{'type':'pg_need','lines':[{'discipline':'van',"
+				   "'level':'ths','necessity':'x','count':1,'people':[{'person':'%s'}]}]}",
+				   plan_ref(U, me)), 0);
+	assert_int_equal(tasks("named_twice"), others + 1);
+	plan_step(p, CLERK, U, need, "cancelled");
+	assert_int_equal(tasks("named_twice"), others);
+	need = need_of(CLERK, U, "ck1", plan_ref(U, me));
+	other = need_of(OTHER_CLERK, OTHER_SCHOOL, "ck1", plan_ref(OTHER_SCHOOL, moved));
+	assert_int_equal(tasks("named_twice"), others + 1);
+	plan_step(p, OTHER_CLERK, OTHER_SCHOOL, other, "cancelled");
+	assert_int_equal(tasks("named_twice"), others);
+}
+
 static void r05_one_person_once_for_a_level(void **state)
 {
 	struct rid first = dossier(""), second;
@@ -459,6 +538,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(b1_language_certificates),
 		cmocka_unit_test(b2_no_achievement_twice),
+		cmocka_unit_test(b2_a_person_who_moved_is_one),
 		cmocka_unit_test(b3_bonus_rounds_end_on_the_20th),
 		cmocka_unit_test(b_bonuses_are_for_officials_and_public_employees),
 		cmocka_unit_test(b_amounts_follow_the_rate_or_a_reason),
@@ -470,6 +550,7 @@ int main(void)
 		cmocka_unit_test(g1_a_dossier_has_three_papers),
 		cmocka_unit_test(g2_support_needs_a_sending_decision),
 		cmocka_unit_test(r04_no_more_people_than_expected),
+		cmocka_unit_test(r04_one_person_once_per_year_and_level),
 		cmocka_unit_test(r05_one_person_once_for_a_level),
 		cmocka_unit_test(q11_nil_returns),
 		cmocka_unit_test(cccd_agrees_with_place_sex_and_birth),
