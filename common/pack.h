@@ -208,6 +208,24 @@ struct type_file {
 	const struct field *kind;  /* a choice: which paper it is; or NULL */
 };
 
+/* Figures that a record of the type has in rows of a list, out of its unit's records of a
+ * year (figures.h). */
+struct figures {
+	const struct field *list, *year;
+	const struct type *row;
+	const struct field *code, *label, *value; /* of the row; label may be NULL, */
+	const struct field *stated;               /* and so may what a person says instead */
+	struct figure {
+		const char *code;
+		struct label label;
+		const struct type *type;
+		const struct field *year;  /* a year, or a day in it */
+		const struct expr *where;  /* or NULL: all */
+		const struct expr *value;  /* added up; or NULL: counted */
+	} *from;
+	size_t count;
+};
+
 struct type {
 	uint32_t number;
 	const char *code;
@@ -234,6 +252,7 @@ struct type {
 	size_t nil_count;          /* 0: there is no nil return */
 	const struct apply *apply; /* or NULL */
 	const struct type_file *file; /* or NULL */
+	const struct figures *figures; /* or NULL */
 	struct watch {             /* whose warnings or keys look at its records, through what */
 		const struct type *type;
 		const struct field *field;

@@ -92,6 +92,8 @@ int loader_parts(struct loader *l, json_t *root);
 int loader_apply(struct loader *l, json_t *j, struct type *t);
 /* What of a type's rows names a file (pack_file.c). */
 int loader_file(struct loader *l, json_t *j, struct type *t);
+/* What a type has figures of (pack_figures.c). */
+int loader_figures(struct loader *l, json_t *j, struct type *t);
 /* The fields of a type, from its object. */
 int loader_fields(struct loader *l, json_t *j, struct type *t);
 

@@ -386,6 +386,8 @@ static int load_rules(struct loader *l, json_t *j, struct type *t)
 		code = loader_apply(l, j, t);
 	if (code == 0)
 		code = loader_file(l, j, t);
+	if (code == 0)
+		code = loader_figures(l, j, t);
 	return code != 0 ? code : ask_reasons(l, t);
 }
 

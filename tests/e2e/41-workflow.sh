@@ -253,6 +253,28 @@ is "$(val error.code)" check_failed "more than is due"
 ok as "$MONEY" row "$recovery" paid_back date=01/12/2026 amount=25000000 voucher=KB3
 ok as "$MONEY" move recovered "$recovery"
 
+# --- the unit's own report: its figures worked out, one stated otherwise with a reason ---
+ok c b add annual_report year=2026
+report=$(val short)
+ok c b figures "$report"
+is "$(val '#')" 19 "figures"
+figure() { ok c b figures "$report"; }
+figure
+number=0
+while [ "$(val $number.code)" != bonus ]; do number=$((number + 1)); done
+is "$(val $number.computed) $(val $number.changed)" "2 false" "bonuses that this school asked for"
+ok c b show "$report"
+number=0
+while [ "$(val rows.figures.$number.fields.code)" != bonus ]; do number=$((number + 1)); done
+row=$(val rows.figures.$number.short)
+expect 1 c b edit "$row" stated=3
+is "$(val error.code)" check_failed "another number without a reason"
+ok c b edit "$row" stated=3 reason="Một hồ sơ gửi bằng giấy"
+ok c b show "$report"
+is "$(val rows.figures.$number.fields.computed) $(val rows.figures.$number.fields.stated)" "2 3" "both are kept"
+expect 1 c b figures "$third"
+is "$(val error.code)" wrong_type "what has no figures"
+
 # --- all sides agree ---
 for store in a b x; do sync "$store"; done
 same_everywhere "$first" a

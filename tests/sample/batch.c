@@ -52,6 +52,8 @@ static void enter(struct sample *s, void *arg, int n)
 		hand_clerk(&h, s, p->unit);
 	p->id = policy->create(&h, p);
 	hand_save(&h);
+	if (policy->entered != NULL)
+		policy->entered(s, p);
 	if (policy->office || dossier_is(p, "draft"))
 		return;
 	/* Some heads sign without being asked to by a clerk. */

@@ -38,6 +38,8 @@ struct policy {
 	bool (*choose)(struct sample *s, struct dossier *p);
 	/* The record with all that a submission asks for; sets amount. */
 	struct rid (*create)(struct hand *h, struct dossier *p);
+	/* What else its clerk does then; may be NULL. */
+	void (*entered)(struct sample *s, struct dossier *p);
 	/* What the office fills in before it verifies, by whom it is to be filled in. */
 	void (*check)(struct sample *s, struct dossier *p);
 	/* What follows on a grant: contracts, progress. */

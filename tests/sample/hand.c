@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/edit_parts.h"
+#include "common/figures.h"
 #include "common/query.h"
 #include "server/register.h"
 
@@ -154,6 +155,23 @@ struct rid hand_row(struct hand *h, struct rid parent, const char *list_field, c
 	return id;
 }
 
+
+struct rid hand_figures(struct hand *h, struct rid report, const char *code)
+{
+	const struct figures *g = schema_type_by_code(h->schema, bytes_str("annual_report"))->figures;
+	struct rid row = RID_NONE;
+	json_t *told = NULL;
+	size_t i;
+
+	need(h, figures_fill(h->r, h->schema, &h->d, report, LANG_VI, &told, &h->e), "figures", code);
+	json_decref(told);
+	/* The op that says which figure a new row is. */
+	for (i = 0; i < h->d.count; i++)
+		if (h->d.ops[i].field == g->code->number && h->d.ops[i].value.kind == VALUE_TEXT &&
+		    bytes_equal(h->d.ops[i].value.b, bytes_str(code)))
+			row = h->d.ops[i].record;
+	return row;
+}
 
 void hand_edit(struct hand *h, struct rid id, const char *fmt, ...)
 {

@@ -19,6 +19,8 @@ struct hand {
 	struct err e;
 };
 
+/* Works the figures of a report out that is saved already; the row of one of them. */
+struct rid hand_figures(struct hand *h, struct rid report, const char *code);
 void hand_clerk(struct hand *h, struct sample *s, uint64_t unit);
 void hand_head(struct hand *h, struct sample *s, uint64_t unit);
 /* At any machine of a unit. */
