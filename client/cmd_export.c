@@ -6,6 +6,7 @@
 
 #include "client/cmd.h"
 #include "common/export.h"
+#include "common/reason.h"
 
 enum { TABLE_MAX = 256 * 1024 * 1024 };
 
@@ -17,7 +18,7 @@ static int print_line(struct session *s, struct rid id, bool personal)
 	if (code != 0)
 		return code;
 	if (json_dumpf(j, stdout, JSON_COMPACT) != 0 || fputc('\n', stdout) == EOF)
-		code = err_set(s->e, ERR_IO, "stdout: %s", strerror(errno));
+		code = reason_system(s->e, ERR_IO, errno, "stdout");
 	json_decref(j);
 	return code;
 }
@@ -75,7 +76,7 @@ static int put_table(struct session *s, const struct type *t, const char *format
 
 	if (path == NULL && strcmp(format, "csv") == 0) {
 		if (table.len > 0 && fwrite(table.at, 1, table.len, stdout) != table.len)
-			return err_set(s->e, ERR_IO, "stdout: %s", strerror(errno));
+			return reason_system(s->e, ERR_IO, errno, "stdout");
 		return 0;
 	}
 	snprintf(name, sizeof name, "%s.%s", t->code, format);

@@ -1,5 +1,6 @@
 /* Large files, piece by piece. */
 #include "common/bigfile.h"
+#include "common/reason.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +14,7 @@ static int failed(const struct bigfile *f, struct err *e)
 {
 	int code = errno == ENOENT ? ERR_NO_FILE : errno == ENOSPC ? ERR_FULL : ERR_IO;
 
-	return err_set(e, code, "%.150s: %s", f->path, strerror(errno));
+	return reason_system(e, code, errno, "%.150s", f->path);
 }
 
 static void begin(struct bigfile *f, bool writing, struct buf *parts)

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "common/env.h"
+#include "common/reason.h"
 #include "common/sentence.h"
 #include "common/text.h"
 
@@ -421,6 +422,20 @@ void cli_line(FILE *f, struct bytes line)
 	fputc('\n', f);
 }
 
+/* For programs: what the subject says in words stands apart, too. */
+static json_t *error_json(const struct cli *c, struct bytes sentence)
+{
+	json_t *j = json_pack("{s:{s:s, s:s, s:s%}}", "error", "code", err_name(c->err.code), "subject",
+			      c->err.subject, "sentence", (const char *)sentence.at, sentence.len);
+	json_t *error = json_object_get(j, "error");
+
+	if (c->err.line != 0)
+		json_object_set_new(error, "line", json_integer(c->err.line));
+	if (c->err.column != 0)
+		json_object_set_new(error, "column", json_integer(c->err.column));
+	return j;
+}
+
 /* The sentence to stderr; with --json the code to stdout as well, for programs, unless
  * the command's own document is there. */
 static void print_error(struct cli *c)
@@ -437,9 +452,7 @@ static void print_error(struct cli *c)
 	fprintf(stderr, "%s: ", c->program);
 	cli_line(stderr, buf_view(&text));
 	if (c->json && !json_printed) {
-		json_t *j = json_pack("{s:{s:s, s:s, s:s%}}", "error", "code",
-				      err_name(c->err.code), "subject", c->err.subject,
-				      "sentence", (const char *)text.at, text.len);
+		json_t *j = error_json(c, buf_view(&text));
 
 		if (j != NULL)
 			cli_json(c, j);
@@ -462,7 +475,7 @@ static int run(struct cli *c)
 		c->err.code = code;
 	/* A full disk behind a pipe or file shows only here. */
 	if ((fflush(stdout) != 0 || ferror(stdout)) && code == 0 && errno != EPIPE)
-		code = err_set(&c->err, ERR_IO, "stdout: %s", strerror(errno));
+		code = reason_system(&c->err, ERR_IO, errno, "stdout");
 	return code;
 }
 

@@ -7,6 +7,7 @@
 
 #include "common/env.h"
 #include "common/query.h"
+#include "common/reason.h"
 #include "common/sheet.h"
 
 enum { RECORDS_SHOWN = 20 };
@@ -19,7 +20,7 @@ static int read_stdin(struct cli *c, struct buf *out)
 	while ((n = fread(chunk, 1, sizeof chunk, stdin)) > 0)
 		buf_put(out, chunk, n);
 	if (ferror(stdin))
-		return err_set(&c->err, ERR_IO, "%s", strerror(errno));
+		return reason_system(&c->err, ERR_IO, errno, "stdin");
 	return out->failed ? err_set(&c->err, ERR_TOO_LARGE, "64 MiB") : 0;
 }
 

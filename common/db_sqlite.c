@@ -5,6 +5,7 @@
  * from before BEGIN IMMEDIATE until after the checkpoint, and automatic
  * checkpoints are off. */
 #include "common/db_sqlite_parts.h"
+#include "common/reason.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -92,7 +93,7 @@ static int open_lock(struct db *db, const char *path, struct err *e)
 		return err_set(e, ERR_IO, "%s", path);
 	db->lock_fd = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (db->lock_fd < 0)
-		return err_set(e, ERR_IO, "%s: %s", lock, strerror(errno));
+		return reason_system(e, ERR_IO, errno, "%s", lock);
 	return 0;
 }
 
@@ -102,7 +103,7 @@ static int take_lock(struct db *db, struct err *e)
 		return 0;
 	while (flock(db->lock_fd, LOCK_EX) != 0)
 		if (errno != EINTR)
-			return err_set(e, ERR_IO, "lock: %s", strerror(errno));
+			return reason_system(e, ERR_IO, errno, "lock");
 	return 0;
 }
 

@@ -2,6 +2,7 @@
 /* The real world behind struct env: the only file that asks the machine for time,
  * randomness and files. */
 #include "common/env.h"
+#include "common/reason.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -77,7 +78,7 @@ static int io_error(struct err *e, const char *path)
 {
 	int code = errno == ENOENT ? ERR_NO_FILE : errno == ENOSPC ? ERR_FULL : ERR_IO;
 
-	return err_set(e, code, "%s: %s", path, strerror(errno));
+	return reason_system(e, code, errno, "%s", path);
 }
 
 int env_read_file(const char *path, struct buf *out, struct err *e)

@@ -39,15 +39,14 @@ int expr_cut(struct bytes s)
 
 struct node *expr_fail(struct parser *p, unsigned column, const char *fmt, ...)
 {
-	char why[sizeof p->e->subject];
 	va_list ap;
 
 	if (p->code != 0)
 		return NULL;
 	va_start(ap, fmt);
-	vsnprintf(why, sizeof why, fmt, ap);
+	p->code = err_because_v(p->e, ERR_BAD_PACK, fmt, ap);
 	va_end(ap);
-	p->code = err_set(p->e, ERR_BAD_PACK, "column %u: %s", column, why);
+	err_at(p->e, 0, column, "");
 	p->t.kind = T_END;
 	return NULL;
 }

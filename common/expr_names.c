@@ -46,8 +46,10 @@ static struct node *no_field(struct parser *p, struct token name)
 	const struct type *outer = p->top > FRAME_RECORD ? p->frames[p->top - 1] :
 							   p->frames[FRAME_ROOT];
 
-	return expr_fail(p, name.column, "'%.*s' is not a field of %s%s%s", NAME(name), inner->code,
-			 outer == NULL ? "" : " or ", outer == NULL ? "" : outer->code);
+	if (outer == NULL)
+		return expr_fail(p, name.column, "'%.*s' is not a field of %s", NAME(name), inner->code);
+	return expr_fail(p, name.column, "'%.*s' is not a field of %s or %s", NAME(name), inner->code,
+			 outer->code);
 }
 
 /* Complains about fields that have no single value. */

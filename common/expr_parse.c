@@ -183,8 +183,8 @@ static struct node *read_call(struct parser *p, struct token name)
 		return NULL;
 	p->depth--;
 	if (count < f->least || (f->most != 0 && count > f->most))
-		return expr_fail(p, name.column, "%s() takes %u%s, not %u", f->name, f->least,
-				 f->most == 0 ? " or more" : "", count);
+		return expr_fail(p, name.column, f->most == 0 ? "%s() takes %u or more, not %u" :
+				 "%s() takes %u, not %u", f->name, f->least, count);
 	return node_call(p, f->op, f->name, name.column, arg);
 }
 
@@ -438,10 +438,10 @@ int expr_parse(struct bytes text, const struct expr_scope *scope, enum expr_type
 	for (i = 0; i < scope->depth && i < EXPR_ROWS_DEPTH; i++)
 		p.frames[++p.top] = scope->rows[i];
 	if (text.len > EXPR_TEXT_MAX)
-		return err_set(e, ERR_BAD_PACK, "more than %d bytes", EXPR_TEXT_MAX);
+		return err_because(e, ERR_BAD_PACK, "the expression has more than %d bytes", EXPR_TEXT_MAX);
 	if (text.len > 0 && (!cbor_utf8_ok(text) || !text_is_nfc(text) ||
 			     memchr(text.at, 0, text.len) != NULL))
-		return err_set(e, ERR_BAD_PACK, "not a text in NFC");
+		return err_because(e, ERR_BAD_PACK, "the text is not in Unicode NFC");
 	root = read_whole(&p, want);
 	if (p.code != 0)
 		return p.code;

@@ -15,7 +15,7 @@
 static void complain(struct sql *w, const char *what)
 {
 	if (w->code == 0)
-		w->code = err_set(w->e, ERR_BAD_PACK, "%s", what);
+		w->code = err_because(w->e, ERR_BAD_PACK, what);
 }
 
 static const char *alias_of(struct sql *w, unsigned frame)

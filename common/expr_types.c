@@ -427,8 +427,8 @@ static struct node *call_calendar(struct parser *p, enum node_op op, const char 
 	if (open(arg) && !settle(p, arg, gives_of(EXPR_DATE)))
 		return NULL;
 	if (arg->gives.type != EXPR_DATE && (op == N_DAY || !arg->gives.month))
-		return expr_fail(p, arg->column, "%s() takes a date%s, not %s", name,
-				 op == N_DAY ? "" : " or a month", gives_word(arg->gives));
+		return expr_fail(p, arg->column, op == N_DAY ? "%s() takes a date, not %s" :
+				 "%s() takes a date or a month, not %s", name, gives_word(arg->gives));
 	return made(p, op, column, arg, gives_of(EXPR_INT));
 }
 

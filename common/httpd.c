@@ -16,6 +16,7 @@
  * closed without a reply, and its 400 for a malformed Content-Length repeats
  * its own head. Newer versions parse strictly and get no memory check. */
 #include "common/httpd.h"
+#include "common/reason.h"
 
 #include <arpa/inet.h>
 #include <assert.h>
@@ -409,7 +410,7 @@ static int open_listener(struct httpd *server, const char *address,
 	freeaddrinfo(found);
 	if (server->listener < 0 || getsockname(server->listener,
 				(struct sockaddr *)&bound, &len) != 0)
-		return err_set(e, ERR_IO, "%s: %s", address, strerror(errno));
+		return reason_system(e, ERR_IO, errno, "%s", address);
 	/* The port has one place in both families. */
 	server->port = ntohs(((struct sockaddr_in *)(void *)&bound)->sin_port);
 	return 0;

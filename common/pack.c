@@ -9,121 +9,55 @@
 
 enum { SCHEMA_MEMORY = 64 * 1024 * 1024 };
 
-static int parse(struct bytes json, json_t **out, struct err *e)
-{
-	json_error_t why;
-	json_t *root = json_loadb((const char *)json.at, json.len, JSON_REJECT_DUPLICATES, &why);
-
-	if (root == NULL)
-		return err_set(e, ERR_BAD_PACK, "%d:%d: %s", why.line, why.column, why.text);
-	*out = root;
-	return 0;
-}
-
-/* Whether what stands from `at` to `end` gives something its name: "code": "x", or
- * "x": { in a map of things. */
-static bool is_definition(struct bytes json, size_t at, size_t end)
-{
-	static const char code[] = "\"code\"";
-	size_t n = sizeof code - 1;
-
-	while (end < json.len && strchr(" \t\r\n:", json.at[end]) != NULL)
-		if (json.at[end++] == ':') {
-			while (end < json.len && strchr(" \t\r\n", json.at[end]) != NULL)
-				end++;
-			return end < json.len && json.at[end] == '{';
-		}
-	while (at > 0 && strchr(" \t\r\n:", json.at[at - 1]) != NULL)
-		at--;
-	return at >= n && memcmp(json.at + at - n, code, n) == 0;
-}
-
-/* Where `text` stands from `from` on, as JSON writes it, as a whole string: a name where
- * it is defined, else the first time. json.len: nowhere. */
-static size_t find_string(struct bytes json, size_t from, const char *text, bool name)
-{
-	json_t *s = json_string(text);
-	char *quoted = s == NULL ? NULL : json_dumps(s, JSON_ENCODE_ANY);
-	size_t len = quoted == NULL ? 0 : strlen(quoted), i, first = json.len;
-
-	for (i = from; len > 0 && i + len <= json.len; i++) {
-		bool defined;
-
-		if (memcmp(json.at + i, quoted, len) != 0)
-			continue;
-		defined = is_definition(json, i, i + len);
-		if (first == json.len || defined)
-			first = i;
-		if (!name || defined)
-			break;
-	}
-	free(quoted);
-	json_decref(s);
-	return first;
-}
-
-/* Puts the line of the complaint before it: jansson keeps none, so it is looked for
- * by the texts that lead there. */
-static void tell_line(struct loader *l)
-{
-	const char *const way[] = { l->part, l->near, l->found };
-	size_t at = 0, next, i, line = 1;
-
-	for (i = 0; i < 3; i++)
-		if (way[i] != NULL &&
-		    (next = find_string(l->text, at, way[i], i < 2 || l->named)) < l->text.len)
-			at = next;
-	if (at == 0)
-		return;
-	for (i = 0; i < at; i++)
-		line += l->text.at[i] == '\n';
-	err_wrap(l->e, "line %zu", line);
-}
-
 static int load(struct loader *l, json_t *root)
 {
-	static const struct {
-		const char *name;
-		int (*load)(struct loader *, json_t *);
-	} parts[] = {
-		{ "roles", loader_load_roles }, { "lists", loader_lists },
-		{ "constants", loader_constants }, { "registers", loader_registers },
-		{ "workflows", loader_workflows }, { "types", loader_types },
-		{ "rollups", loader_rollups }, { "types", loader_rules },
-		{ "roles", loader_reads }, { "duplicates", loader_duplicates },
-		{ "types", loader_watchers },
-		{ "deadlines", loader_deadlines }, { "calendar", loader_calendar },
-		{ NULL, loader_parts }
+	static int (*const parts[])(struct loader *, json_t *) = {
+		loader_load_roles, loader_lists, loader_constants, loader_registers,
+		loader_workflows, loader_types, loader_rollups, loader_rules, loader_reads,
+		loader_duplicates, loader_watchers, loader_deadlines, loader_calendar, loader_parts
 	};
+	struct label name;
 	int64_t format;
 	size_t i;
-	int code = 0;
+	int code = loader_keys(l, root, "format/i pack/s version/i vi/s en/s constants/a registers/a "
+			       "lists/o roles/a workflows/o types/a rollups/a duplicates/a "
+			       "deadlines/a calendar/o settlement/s reports/a documents/a records/a");
 
+	if (code != 0)
+		return code;
 	l->pack = loader_keep(l, loader_str(root, "pack"));
-	if (!loader_int(root, "format", &format) || format != 1 || l->pack == NULL)
-		return loader_bad(l, "pack", "needs \"format\": 1 and a \"pack\" code");
-	for (i = 0; i < sizeof parts / sizeof parts[0] && code == 0; i++) {
-		l->part = parts[i].name;
-		l->near = NULL;
-		code = parts[i].load(l, root);
-	}
+	if (!loader_int(root, "format", &format) || l->pack == NULL)
+		return loader_bad(l, root, "format", "needs \"format\": 1 and a \"pack\" code");
+	if (format != 1)
+		return loader_bad(l, root, "format", "this program reads \"format\": 1, no other: update "
+				  "the program");
+	if (l->strict)
+		code = loader_label(l, root, &name);
+	for (i = 0; i < sizeof parts / sizeof parts[0] && code == 0; i++)
+		code = parts[i](l, root);
+	return code;
+}
+
+static int add(struct schema *s, struct bytes json, bool strict, struct err *e)
+{
+	struct err own = { 0 };
+	struct loader l = { .s = s, .e = e != NULL ? e : &own, .strict = strict };
+	int code = json_text_read(&l.doc, json, l.e);
+
+	if (code == 0)
+		code = load(&l, l.doc.root);
+	json_decref(l.doc.root);
 	return code;
 }
 
 int schema_add(struct schema *s, struct bytes json, struct err *e)
 {
-	struct err own = { 0 };
-	struct loader l = { .s = s, .e = e != NULL ? e : &own, .text = json };
-	json_t *root = NULL;
-	int code = parse(json, &root, l.e);
+	return add(s, json, false, e);
+}
 
-	if (code != 0)
-		return code;
-	code = load(&l, root);
-	if (code == ERR_BAD_PACK)
-		tell_line(&l);
-	json_decref(root);
-	return code;
+int schema_add_new(struct schema *s, struct bytes json, struct err *e)
+{
+	return add(s, json, true, e);
 }
 
 int schema_new(struct schema **out, struct err *e)
@@ -153,26 +87,28 @@ void schema_free(struct schema *s)
 
 int pack_identity(struct bytes json, struct buf *code_out, int64_t *version, struct err *e)
 {
-	json_t *root = NULL;
-	int code = parse(json, &root, e);
+	struct json_text t;
+	int code = json_text_read(&t, json, e);
 
 	if (code != 0)
 		return code;
-	if (loader_str(root, "pack") == NULL || !loader_int(root, "version", version) || *version < 1)
-		code = err_set(e, ERR_BAD_PACK, "pack: needs \"pack\" and \"version\"");
+	if (loader_str(t.root, "pack") == NULL)
+		code = json_text_bad(&t, t.root, "pack", e, "needs a \"pack\" code");
+	else if (!loader_int(t.root, "version", version) || *version < 1)
+		code = json_text_bad(&t, t.root, "version", e, "needs a \"version\" from 1");
 	else
-		buf_add(code_out, bytes_str(loader_str(root, "pack")));
-	json_decref(root);
+		buf_add(code_out, bytes_str(loader_str(t.root, "pack")));
+	json_decref(t.root);
 	return code;
 }
 
 /* What the parts share. */
 
-int loader_bad(struct loader *l, const char *place, const char *what)
+int loader_keys(struct loader *l, json_t *j, const char *keys)
 {
-	l->found = loader_keep(l, place);
-	l->named = true;
-	return err_set(l->e, ERR_BAD_PACK, "%s: %s", place, what);
+	if (!json_is_object(j))
+		return loader_bad(l, j, NULL, "an object in { } is wanted here");
+	return l->strict ? json_text_keys(&l->doc, j, keys, l->e) : 0;
 }
 
 const char *loader_keep(struct loader *l, const char *s)
@@ -200,30 +136,69 @@ bool loader_true(json_t *j, const char *key)
 	return json_is_true(json_object_get(j, key));
 }
 
-int loader_label(struct loader *l, json_t *j, const char *place, struct label *out)
+int loader_number(struct loader *l, json_t *j, int64_t min, int64_t max, int64_t *out)
+{
+	if (loader_int(j, "number", out) && *out >= min && *out <= max)
+		return 0;
+	if (max == INT64_MAX)
+		return loader_bad(l, j, "number", "needs a \"number\" from %d", (int)min);
+	return loader_bad(l, j, "number", "needs a \"number\" from %d to %d", (int)min, (int)max);
+}
+
+int loader_bound(struct loader *l, json_t *j, const char *key, int64_t min, int64_t max,
+		 int64_t *out, bool *there)
+{
+	*there = loader_int(j, key, out) && *out >= min && *out <= max;
+	if (*there || !l->strict || json_object_get(j, key) == NULL)
+		return 0;
+	return loader_bad(l, j, key, "must be from %d to %d", (int)min, (int)max);
+}
+
+int loader_label(struct loader *l, json_t *j, struct label *out)
 {
 	const char *vi = loader_str(j, "vi"), *en = loader_str(j, "en");
+	bool empty = l->strict && vi != NULL && en != NULL && (vi[0] == '\0' || en[0] == '\0');
 
-	if (vi == NULL || en == NULL)
-		return loader_bad(l, place, "needs \"vi\" and \"en\"");
+	if (vi == NULL || en == NULL || empty)
+		return loader_bad(l, j, vi == NULL || vi[0] == '\0' ? "vi" : "en",
+				  "needs \"vi\" and \"en\", its names in Vietnamese and English");
 	out->vi = loader_keep(l, vi);
 	out->en = loader_keep(l, en);
 	return out->vi == NULL || out->en == NULL ? err_set(l->e, ERR_NOMEM, "pack") : 0;
 }
 
 /* A code is [a-z][a-z0-9_-]*: it becomes part of table and column names. */
-int loader_code(struct loader *l, json_t *j, const char *place, const char **out)
+static bool is_code(const char *code)
 {
-	const char *code = loader_str(j, "code"), *p;
+	const char *p;
 
-	if (code == NULL || code[0] < 'a' || code[0] > 'z' || strlen(code) > 40)
-		return loader_bad(l, place, "needs a \"code\" of a-z, 0-9 and _");
+	if (code[0] < 'a' || code[0] > 'z' || strlen(code) > 40)
+		return false;
 	for (p = code; *p != '\0'; p++)
 		if (!((*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9') || *p == '_' ||
 		      *p == '-'))
-			return loader_bad(l, code, "a code has a-z, 0-9 and _ only");
+			return false;
+	return true;
+}
+
+int loader_code(struct loader *l, json_t *j, const char **out)
+{
+	const char *code = loader_str(j, "code");
+
+	if (code == NULL)
+		return loader_bad(l, j, "code", "needs a \"code\" of a-z, 0-9 and _");
+	if (!is_code(code))
+		return loader_bad(l, j, "code", "a code is of a-z, 0-9 and _, begins with a letter and "
+				  "has at most 40");
 	*out = loader_keep(l, code);
 	return *out == NULL ? err_set(l->e, ERR_NOMEM, "pack") : 0;
+}
+
+int loader_name(struct loader *l, json_t *map, const char *key)
+{
+	return !l->strict || is_code(key) ? 0 :
+		loader_bad(l, map, key, "a code is of a-z, 0-9 and _, begins with a letter and has at "
+			   "most 40");
 }
 
 void *loader_array(struct loader *l, json_t *j, const char *key, size_t size, json_t **array)
@@ -246,7 +221,7 @@ int loader_texts(struct loader *l, json_t *j, const char *key, const char ***out
 	for (i = 0; *out != NULL && i < n; i++) {
 		one = json_is_string(v) ? v : json_array_get(v, i);
 		if (!json_is_string(one))
-			return loader_bad(l, key, "must hold texts");
+			return loader_bad(l, j, key, "must hold texts");
 		(*out)[i] = loader_keep(l, json_string_value(one));
 		if ((*out)[i] == NULL)
 			return err_set(l->e, ERR_NOMEM, "pack");
@@ -262,14 +237,12 @@ bool loader_date(json_t *j, const char *key, int64_t *days)
 	return s != NULL && date_parse(bytes_str(s), days);
 }
 
-int loader_day(struct loader *l, json_t *j, const char *key, const char *place, int64_t missing,
-	       int64_t *days)
+int loader_day(struct loader *l, json_t *j, const char *key, int64_t missing, int64_t *days)
 {
 	*days = missing;
 	if (json_object_get(j, key) == NULL || loader_date(j, key, days))
 		return 0;
-	return loader_bad(l, place, "\"from\", \"to\" and \"since\" are days such as "
-			  "\"2021-08-15\"");
+	return loader_bad(l, j, key, "must be a day such as \"2021-08-15\"");
 }
 
 /* The one type that holds a row's list; NULL where there are several. */
@@ -298,47 +271,76 @@ const struct type *loader_root(const struct schema *s, const struct type *t)
 	return t == NULL || t->row || depth == 0 ? NULL : t;
 }
 
-int loader_expr(struct loader *l, json_t *j, const char *key, const struct type *t,
-		bool condition, bool rollups, const char *place, const struct expr **out)
+/* The expression of a text that is a member, or (key NULL) an element. */
+static int read_expr(struct loader *l, const char *text, json_t *j, const char *key,
+		     const struct type *t, enum expr_type want, bool rollups,
+		     const struct expr **out)
 {
-	const char *text = loader_str(j, key);
 	struct expr_scope scope = { .schema = l->s, .type = t,
 				    .root = loader_root(l->s, t), .rollups = rollups,
 				    .list = l->wanted, .rows = l->rows, .depth = l->depth };
-	enum expr_type want = condition ? EXPR_BOOL : l->wanted != NULL ? EXPR_CHOICE : EXPR_NULL;
 	struct expr *x = NULL;
-	int code;
+	int code = expr_parse(bytes_str(text), &scope, want, &l->s->arena, &x, l->e);
+
+	*out = x;
+	return code != ERR_BAD_PACK ? code : json_text_at(&l->doc, j, key, l->e);
+}
+
+static enum expr_type wanted(const struct loader *l, bool condition)
+{
+	return condition ? EXPR_BOOL : l->wanted != NULL ? EXPR_CHOICE : EXPR_NULL;
+}
+
+int loader_expr(struct loader *l, json_t *j, const char *key, const struct type *t,
+		bool condition, bool rollups, const struct expr **out)
+{
+	const char *text = loader_str(j, key);
 
 	*out = NULL;
 	if (text == NULL)
 		return json_object_get(j, key) == NULL ? 0 :
-			loader_bad(l, place, "an expression must be a text");
-	code = expr_parse(bytes_str(text), &scope, want, &l->s->arena, &x, l->e);
-	if (code == ERR_BAD_PACK) {
-		l->found = loader_keep(l, text);
-		l->named = false;
-		return err_wrap(l->e, "%s.%s: \"%s\"", t->code, place, key);
-	}
-	*out = x;
-	return code;
+			loader_bad(l, j, key, "an expression must be a text");
+	return read_expr(l, text, j, key, t, wanted(l, condition), rollups, out);
+}
+
+int loader_expr_text(struct loader *l, json_t *text, const struct type *t, bool condition,
+		     bool rollups, const struct expr **out)
+{
+	*out = NULL;
+	if (!json_is_string(text))
+		return loader_bad(l, text, NULL, "an expression must be a text");
+	return read_expr(l, json_string_value(text), text, NULL, t, wanted(l, condition), rollups,
+			 out);
 }
 
 int loader_field(struct loader *l, json_t *j, const char *key, const struct type *t,
-		 const char *place, const struct field **out)
+		 const struct field **out)
 {
 	const char *code = loader_str(j, key);
 
 	*out = code == NULL ? NULL : type_field_by_code(t, bytes_str(code));
 	if (code == NULL || *out != NULL)
 		return 0;
-	return loader_bad(l, place, "names a field that is not there");
+	return loader_bad(l, j, key, "%s has no field \"%.40s\"", t->code, code);
 }
 
-int loader_type(struct loader *l, json_t *j, const char *key, const char *place,
-		const struct type **out)
+int loader_type(struct loader *l, json_t *j, const char *key, const struct type **out)
 {
 	const char *code = loader_str(j, key);
 
 	*out = code == NULL ? NULL : schema_type_by_code(l->s, bytes_str(code));
-	return *out == NULL ? loader_bad(l, place, "names a type that is not there") : 0;
+	if (*out != NULL)
+		return 0;
+	return code == NULL ? loader_bad(l, j, key, "needs \"%s\", the code of a type", key) :
+			      loader_bad(l, j, key, "there is no type \"%.40s\"", code);
+}
+
+json_t *loader_of_type(struct loader *l, const struct type *t)
+{
+	return json_coded(json_object_get(l->doc.root, "types"), t->code);
+}
+
+json_t *loader_of_field(struct loader *l, const struct type *t, const struct field *f)
+{
+	return json_coded(json_object_get(loader_of_type(l, t), "fields"), f->code);
 }

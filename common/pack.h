@@ -334,6 +334,8 @@ struct pack_part {
 	const char *pack, *code;
 	struct label label;
 	const char *json;
+	const char *path;          /* where it stands in the pack's JSON: "reports.o1", */
+	unsigned line, column;     /* ... and on which line */
 };
 
 struct schema {
@@ -366,6 +368,11 @@ void schema_free(struct schema *s);
 /* Adds a pack's JSON. ERR_BAD_PACK with place and reason; then the schema must be
  * freed. A pack's roles and types must be new to it. */
 int schema_add(struct schema *s, struct bytes json, struct err *e);
+/* The same for a pack that is not published yet. Keys that mean nothing and values of the
+ * wrong kind are refused, too: they are mistakes. In a pack that is published they are passed
+ * over, for it may have been made for a newer program, and an older one goes on with what it
+ * knows; what it does not know the server still judges. */
+int schema_add_new(struct schema *s, struct bytes json, struct err *e);
 
 const struct type *schema_type(const struct schema *s, uint32_t number);
 const struct type *schema_type_by_code(const struct schema *s, struct bytes code);

@@ -20,11 +20,14 @@ static int load_steps(struct loader *l, json_t *j, const struct type *t, struct 
 					 workflow_state_by_code(t->workflow, bytes_str(key));
 
 		if ((c == NULL && st == NULL) || !json_is_string(v))
-			return loader_bad(l, key, "\"to\" names choices or states, with states");
+			return loader_bad(l, to, key, a->by != NULL ?
+					  "\"%.40s\" is no choice of \"by\", with a state behind it" :
+					  "\"%.40s\" is no state of this type, with a state behind it",
+					  key);
 		step->when = c != NULL ? c->number : st->number;
 		step->to = loader_keep(l, json_string_value(v));
 	}
-	return a->step_count == 0 ? loader_bad(l, t->code, "\"apply\" needs \"to\"") : 0;
+	return a->step_count == 0 ? loader_bad(l, j, "to", "\"apply\" needs \"to\"") : 0;
 }
 
 static int load_sets(struct loader *l, json_t *j, const struct type *row, struct apply *a)
@@ -42,32 +45,40 @@ static int load_sets(struct loader *l, json_t *j, const struct type *row, struct
 		s->field = loader_keep(l, key);
 		s->from = from == NULL ? NULL : type_field_by_code(row, bytes_str(from));
 		if (s->from == NULL && (from == NULL || strcmp(from, "self") != 0))
-			return loader_bad(l, key, "\"set\" names fields of the row, or \"self\"");
+			return loader_bad(l, set, key, "\"set\" names fields of the row, or \"self\"");
 	}
 	return 0;
 }
 
+static int ask_kind(struct loader *l, json_t *j, const char *key, const struct field *f,
+		    enum field_kind kind, const char *name)
+{
+	if (f == NULL || f->kind == kind)
+		return 0;
+	return loader_bad(l, j, key, "\"%s\" names a field of \"kind\": \"%s\"", key, name);
+}
+
 static int load_row_fields(struct loader *l, json_t *j, const struct type *row, struct apply *a)
 {
-	int code = loader_field(l, j, "record", row, "apply", &a->record);
+	int code = loader_field(l, j, "record", row, &a->record);
 
 	if (code == 0)
-		code = loader_field(l, j, "by", row, "apply", &a->by);
+		code = loader_field(l, j, "by", row, &a->by);
 	if (code == 0)
-		code = loader_field(l, j, "version", row, "apply", &a->version);
+		code = loader_field(l, j, "version", row, &a->version);
 	if (code == 0)
-		code = loader_field(l, j, "amount", row, "apply", &a->amount);
+		code = loader_field(l, j, "amount", row, &a->amount);
 	if (code == 0)
-		code = loader_field(l, j, "unit", row, "apply", &a->unit);
+		code = loader_field(l, j, "unit", row, &a->unit);
 	if (code == 0 && (a->record == NULL || a->record->kind != FIELD_REF))
-		code = loader_bad(l, "apply", "\"record\" names a reference of the row");
-	if (code == 0 && a->by != NULL && a->by->kind != FIELD_CHOICE)
-		code = loader_bad(l, "apply", "\"by\" names a choice of the row");
-	if (code == 0 && ((a->version != NULL && a->version->kind != FIELD_TEXT) ||
-			  (a->unit != NULL && a->unit->kind != FIELD_TEXT) ||
-			  (a->amount != NULL && a->amount->kind != FIELD_MONEY)))
-		code = loader_bad(l, "apply", "\"version\" and \"unit\" are texts, \"amount\" money");
-	return code;
+		code = loader_bad(l, j, "record", "\"record\" names a reference of the row");
+	if (code == 0)
+		code = ask_kind(l, j, "by", a->by, FIELD_CHOICE, "choice");
+	if (code == 0)
+		code = ask_kind(l, j, "version", a->version, FIELD_TEXT, "text");
+	if (code == 0)
+		code = ask_kind(l, j, "unit", a->unit, FIELD_TEXT, "text");
+	return code == 0 ? ask_kind(l, j, "amount", a->amount, FIELD_MONEY, "money") : code;
 }
 
 /* Whether some record that the rows may name has this: a state, a field for what is set. */
@@ -94,56 +105,52 @@ static bool somebody_has(const struct schema *s, const struct apply *a, const st
 	return false;
 }
 
-static int ask_targets(struct loader *l, const struct apply *a, const struct type *t)
+static int ask_targets(struct loader *l, json_t *j, const struct apply *a, const struct type *t)
 {
 	size_t i;
 
 	for (i = 0; i < a->step_count; i++)
 		if (!somebody_has(l->s, a, t, a->steps[i].to, NULL))
-			return loader_bad(l, a->steps[i].to, "no record that the rows name has this "
-					  "state");
+			return loader_bad(l, j, "to", "no record that the rows name has the state \"%.40s\"",
+					  a->steps[i].to);
 	for (i = 0; i < a->set_count; i++)
 		if (!somebody_has(l->s, a, t, NULL, &a->sets[i]))
-			return loader_bad(l, a->sets[i].field, "no record that the rows name has this "
-					  "field, of the kind of what is put there");
+			return loader_bad(l, json_object_get(j, "set"), a->sets[i].field,
+					  "no record that the rows name has this field, of the kind of "
+					  "what is put there");
 	return 0;
 }
 
 static int load(struct loader *l, json_t *given, const struct type *t, struct apply *a)
 {
 	const struct type *row;
-	int code = loader_field(l, given, "list", t, "apply", &a->list);
+	int code = loader_keys(l, given, "list/s record/s by/s to/o set/o version/s amount/s unit/s");
 
+	if (code == 0)
+		code = loader_field(l, given, "list", t, &a->list);
 	if (code != 0)
 		return code;
 	if (t->row || a->list == NULL || a->list->kind != FIELD_LIST)
-		return loader_bad(l, t->code, "\"apply\" needs a \"list\" of its own");
+		return loader_bad(l, given, "list", "\"apply\" needs a \"list\" of its own");
 	row = schema_type_by_code(l->s, bytes_str(a->list->targets[0]));
 	code = load_row_fields(l, given, row, a);
 	if (code == 0)
 		code = load_steps(l, given, t, a);
 	if (code == 0)
 		code = load_sets(l, given, row, a);
-	return code != 0 ? code : ask_targets(l, a, t);
+	return code != 0 ? code : ask_targets(l, given, a, t);
 }
 
 int loader_apply(struct loader *l, json_t *j, struct type *t)
 {
 	json_t *given = json_object_get(j, "apply");
 	struct apply *a;
-	int code;
 
 	if (given == NULL)
 		return 0;
 	a = arena_alloc(&l->s->arena, sizeof *a);
 	if (a == NULL)
 		return err_set(l->e, ERR_NOMEM, "pack");
-	code = load(l, given, t, a);
-	if (code != 0) {
-		l->part = t->code;
-		l->near = "apply";
-		l->named = false;
-	}
 	t->apply = a;
-	return code;
+	return load(l, given, t, a);
 }

@@ -19,7 +19,9 @@ static int load_days(struct loader *l, json_t *rule, struct deadline *d)
 	if (code != 0)
 		return code;
 	if (count != (d->rule == DEADLINE_YEARLY ? 1 : 4))
-		return loader_bad(l, d->code, "needs one day a year, or four");
+		return d->rule == DEADLINE_YEARLY ?
+			loader_bad(l, rule, key, "needs \"by\" or \"before\" with one day of the year") :
+			loader_bad(l, rule, key, "needs \"by\" or \"before\" with four days of the year");
 	for (i = 0; i < count; i++) {
 		unsigned m, day;
 		int64_t days;
@@ -27,7 +29,7 @@ static int load_days(struct loader *l, json_t *rule, struct deadline *d)
 
 		if (sscanf(texts[i], "%2u-%2u%c", &m, &day, &end) != 2 ||
 		    !date_days(2001, m, day, &days))
-			return loader_bad(l, d->code, "a day is written \"10-20\" (month, day)");
+			return loader_bad(l, rule, key, "a day of the year is written \"10-20\": month, day");
 		d->days[i].month = m;
 		d->days[i].day = day;
 	}
@@ -37,37 +39,50 @@ static int load_days(struct loader *l, json_t *rule, struct deadline *d)
 static int load_once(struct loader *l, json_t *rule, struct deadline *d)
 {
 	if (!loader_date(rule, d->inclusive ? "by" : "before", &d->once))
-		return loader_bad(l, d->code, "needs \"by\" or \"before\" with a date");
+		return loader_bad(l, rule, d->inclusive ? "by" : "before",
+				  "needs \"by\" or \"before\" with a day such as \"2021-11-30\"");
 	return 0;
 }
 
 static int load_rule(struct loader *l, json_t *j, struct deadline *d)
 {
-	static const char *const kinds[] = { "yearly", "quarterly", "once", "average", "ongoing",
-					     "round" };
+	static const struct {
+		const char *kind, *keys;
+	} rules[] = {
+		{ "yearly", "kind/s before/s by/s year/i" }, { "quarterly", "kind/s before/a by/a" },
+		{ "once", "kind/s before/s by/s" }, { "average", "kind/s per_quarter/i" },
+		{ "ongoing", "kind/s" }, { "round", "kind/s" }
+	};
 	json_t *rule = json_object_get(j, "rule");
 	const char *kind = loader_str(rule, "kind");
-	int64_t n;
+	int64_t n = 0;
+	bool there;
 	size_t i;
+	int code;
 
-	for (i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-		if (kind != NULL && strcmp(kinds[i], kind) == 0)
+	for (i = 0; i < sizeof rules / sizeof rules[0]; i++)
+		if (kind != NULL && strcmp(rules[i].kind, kind) == 0)
 			break;
-	if (i == sizeof kinds / sizeof kinds[0])
-		return loader_bad(l, d->code, "has no known \"rule\"");
+	if (i == sizeof rules / sizeof rules[0])
+		return loader_bad(l, rule != NULL ? rule : j, rule != NULL ? "kind" : "rule",
+				  "needs a \"rule\" of \"kind\" yearly, quarterly, once, average, "
+				  "ongoing or round");
+	code = loader_keys(l, rule, rules[i].keys);
 	d->rule = (enum deadline_rule)i;
 	d->inclusive = json_object_get(rule, "by") != NULL;
-	if (d->inclusive && json_object_get(rule, "before") != NULL)
-		return loader_bad(l, d->code, "is \"by\" a day or \"before\" it, not both");
-	if (loader_int(rule, "year", &n) && n >= -5 && n <= 5)
-		d->year_offset = (int)n;
-	if (loader_int(rule, "per_quarter", &n) && n >= 1 && n <= 100)
-		d->per_quarter = (unsigned)n;
-	if (d->rule == DEADLINE_AVERAGE && d->per_quarter == 0)
-		return loader_bad(l, d->code, "needs \"per_quarter\"");
-	if (d->rule == DEADLINE_YEARLY || d->rule == DEADLINE_QUARTERLY)
+	if (code == 0 && d->inclusive && json_object_get(rule, "before") != NULL)
+		code = loader_bad(l, rule, "by", "is \"by\" a day or \"before\" it, not both");
+	if (code == 0)
+		code = loader_bound(l, rule, "year", -5, 5, &n, &there);
+	d->year_offset = code == 0 && there ? (int)n : 0;
+	if (code == 0)
+		code = loader_bound(l, rule, "per_quarter", 1, 100, &n, &there);
+	d->per_quarter = code == 0 && there ? (unsigned)n : 0;
+	if (code == 0 && d->rule == DEADLINE_AVERAGE && d->per_quarter == 0)
+		code = loader_bad(l, rule, "per_quarter", "needs \"per_quarter\", how many in each quarter");
+	if (code == 0 && (d->rule == DEADLINE_YEARLY || d->rule == DEADLINE_QUARTERLY))
 		return load_days(l, rule, d);
-	return d->rule == DEADLINE_ONCE ? load_once(l, rule, d) : 0;
+	return code == 0 && d->rule == DEADLINE_ONCE ? load_once(l, rule, d) : code;
 }
 
 /* What a deadline asks of records is asked of the whole store at once. */
@@ -75,47 +90,49 @@ static int load_condition(struct loader *l, json_t *j, const char *key, struct d
 			  const struct expr **out)
 {
 	struct buf sql;
-	int code = loader_expr(l, j, key, d->type, true, false, d->code, out);
+	int code = loader_expr(l, j, key, d->type, true, false, out);
 
 	if (code != 0 || *out == NULL)
 		return code;
 	buf_init(&sql, SQL_MAX);
 	code = expr_sql_where(*out, "r", NULL, &sql, l->e);
 	buf_release(&sql);
-	return code == 0 ? 0 : err_wrap(l->e, "%s", d->code);
+	return code == 0 ? 0 : json_text_at(&l->doc, j, key, l->e);
 }
 
 static int load_deadline(struct loader *l, json_t *j, struct deadline *d)
 {
 	const struct field *year, *on;
-	int code = loader_code(l, j, "deadlines", &d->code);
+	int code = loader_keys(l, j, "code/s vi/s en/s type/s where/s exempt/s year/s on/s units/a "
+			       "since rule");
 
-	l->near = d->code;
+	if (code == 0)
+		code = loader_code(l, j, &d->code);
 	if (code == 0 && schema_deadline(l->s, bytes_str(d->code)) != NULL)
-		code = loader_bad(l, d->code, "a deadline's code is used twice");
+		code = loader_bad(l, j, "code", "\"%s\" is used twice", d->code);
 	if (code == 0)
-		code = loader_label(l, j, d->code, &d->label);
+		code = loader_label(l, j, &d->label);
 	if (code == 0)
-		code = loader_type(l, j, "type", d->code, &d->type);
+		code = loader_type(l, j, "type", &d->type);
 	if (code == 0)
 		code = load_condition(l, j, "where", d, &d->where);
 	if (code == 0)
 		code = load_condition(l, j, "exempt", d, &d->exempt);
 	if (code == 0)
-		code = loader_field(l, j, "year", d->type, d->code, &year);
+		code = loader_field(l, j, "year", d->type, &year);
 	if (code == 0)
-		code = loader_field(l, j, "on", d->type, d->code, &on);
+		code = loader_field(l, j, "on", d->type, &on);
 	if (code == 0)
 		code = loader_texts(l, j, "units", &d->kinds, &d->kind_count);
 	if (code != 0)
 		return code;
 	if (year != NULL && year->kind != FIELD_YEAR)
-		return loader_bad(l, d->code, "\"year\" names a field of kind year");
+		return loader_bad(l, j, "year", "\"%s\" names a field of \"kind\": \"%s\"", "year", "year");
 	if (on != NULL && on->kind != FIELD_DATE)
-		return loader_bad(l, d->code, "\"on\" names a field of kind date");
+		return loader_bad(l, j, "on", "\"%s\" names a field of \"kind\": \"%s\"", "on", "date");
 	d->year = year != NULL ? year->number : 0;
 	d->on = on != NULL ? on->number : 0;
-	code = loader_day(l, j, "since", d->code, INT64_MIN, &d->since);
+	code = loader_day(l, j, "since", INT64_MIN, &d->since);
 	return code != 0 ? code : load_rule(l, j, d);
 }
 
@@ -170,18 +187,19 @@ static int load_kept(struct loader *l, json_t *j, const char *key, const struct 
 	*out = NULL;
 	if (json_object_get(j, key) == NULL)
 		return 0;
-	code = loader_type(l, j, key, "calendar", out);
+	code = loader_type(l, j, key, out);
 	if (code == 0 && (!(*out)->district || (*out)->workflow != NULL))
-		code = loader_bad(l, (*out)->code, "must be a district type without a workflow");
+		code = loader_bad(l, j, key, "%s must be a district type without a workflow", (*out)->code);
 	for (; code == 0 && fields->code != NULL; fields++) {
 		const struct field *f = type_field_by_code(*out, bytes_str(fields->code));
 
-		if (f == NULL ? !fields->must : f->kind == fields->kind)
-			continue;
-		l->part = "types";
-		l->near = (*out)->code;
-		code = loader_bad(l, fields->code, "must be a field of this type, and of "
-					  "the kind that packs/README.md says");
+		json_t *own = f == NULL ? NULL : loader_of_field(l, *out, f);
+
+		if (f == NULL ? fields->must : f->kind != fields->kind)
+			code = loader_bad(l, own != NULL ? own : j, own != NULL ? "kind" : key,
+					  "%s needs a field \"%s\" of \"kind\": \"%s\"", (*out)->code,
+					  fields->code, fields->kind == FIELD_DATE ? "date" :
+					  fields->kind == FIELD_BOOL ? "bool" : "text");
 	}
 	return code;
 }
@@ -190,10 +208,11 @@ static int load_kept(struct loader *l, json_t *j, const char *key, const struct 
 static int load_part(struct loader *l, json_t *r, const char *key, enum field_kind kind,
 		     const struct type *t, const struct field **out)
 {
-	int code = loader_field(l, r, key, t, "reminders", out);
+	int code = loader_field(l, r, key, t, out);
 
 	if (code == 0 && *out != NULL && (*out)->kind != kind)
-		return loader_bad(l, key, "must be a text, days dates (packs/README.md)");
+		return loader_bad(l, r, key, "\"%s\" names a field of \"kind\": \"%s\"", key,
+				  kind == FIELD_DATE ? "date" : "text");
 	return code;
 }
 
@@ -205,7 +224,7 @@ static int load_state(struct loader *l, json_t *r, struct pack_calendar *c)
 				workflow_state_by_code(w, bytes_str(code));
 
 	if (code != NULL && s == NULL)
-		return loader_bad(l, code, "is no state of the reminders' type");
+		return loader_bad(l, r, "state", "there is no state \"%.40s\"", code);
 	c->state = s == NULL ? 0 : s->number;
 	return 0;
 }
@@ -217,7 +236,9 @@ static int load_reminders(struct loader *l, json_t *j, struct pack_calendar *c)
 
 	if (r == NULL)
 		return 0;
-	code = loader_type(l, r, "type", "reminders", &c->reminders);
+	code = loader_keys(l, r, "type/s values/o about/s day/s due/s text/s by/s state/s");
+	if (code == 0)
+		code = loader_type(l, r, "type", &c->reminders);
 	if (code == 0)
 		code = loader_presets(l, json_object_get(r, "values"), c->reminders, &c->values,
 				      &c->value_count);
@@ -234,7 +255,8 @@ static int load_reminders(struct loader *l, json_t *j, struct pack_calendar *c)
 	if (code == 0)
 		code = load_state(l, r, c);
 	if (code == 0 && (c->reminders->district || c->about == NULL || c->day == NULL))
-		code = loader_bad(l, "reminders", "need \"about\" and \"day\", in a type of units' records");
+		code = loader_bad(l, r, NULL, "reminders need \"about\" and \"day\", in a type of units' "
+				  "records");
 	return code;
 }
 
@@ -247,7 +269,9 @@ int loader_calendar(struct loader *l, json_t *root)
 
 	if (j == NULL)
 		return 0;
-	code = load_kept(l, j, "rounds", of_rounds, &c.rounds);
+	code = loader_keys(l, j, "rounds/s extensions/s reminders/o");
+	if (code == 0)
+		code = load_kept(l, j, "rounds", of_rounds, &c.rounds);
 	if (code == 0)
 		code = load_kept(l, j, "extensions", of_extensions, &c.extensions);
 	if (code == 0)

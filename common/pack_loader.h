@@ -8,9 +8,10 @@
 
 #include <jansson.h>
 
+#include "common/json_text.h"
 #include "common/pack.h"
 
-/* What is being read; errors are wrapped with the type's and field's code. */
+/* What is being read. */
 struct loader {
 	struct schema *s;
 	struct choice_list *lists;
@@ -18,28 +19,38 @@ struct loader {
 	struct workflow *workflows;
 	size_t workflow_count;
 	const char *pack;
-	struct bytes text;         /* the JSON, to tell lines from */
-	/* What leads to the place of a complaint: the part of the pack, the thing in it, and
-	 * a code there (or, not `named`, some other text). Each may be NULL. */
-	const char *part, *near, *found;
-	bool named;
+	struct json_text doc;      /* the JSON, to tell lines from */
+	/* Somebody has just written it: what means nothing is refused. Of a pack that is
+	 * published it is passed over, because a newer server may know what it means. */
+	bool strict;
 	const struct choice_list *wanted; /* expressions are to give a choice of it; or NULL */
 	const struct type *const *rows; /* whose names expressions may read first (expr_scope) */
 	size_t depth;
 	struct err *e;
 };
 
-/* ERR_BAD_PACK at a place. */
-int loader_bad(struct loader *l, const char *place, const char *what);
+/* ERR_BAD_PACK at a member of an object (key NULL: at the value itself), with a reason of
+ * common/reason.c and what it speaks of. */
+#define loader_bad(l, j, key, ...) json_text_bad(&(l)->doc, j, key, (l)->e, __VA_ARGS__)
+
+/* That it is an object; strict: of these keys and kinds (json_text_keys). */
+int loader_keys(struct loader *l, json_t *j, const char *keys);
 /* A copy in the schema, or NULL. */
 const char *loader_keep(struct loader *l, const char *s);
 /* Members of an object; NULL or false where there is none of that kind. */
 const char *loader_str(json_t *j, const char *key);
 bool loader_int(json_t *j, const char *key, int64_t *out);
 bool loader_true(json_t *j, const char *key);
+/* A whole number that must be there, from min to max. */
+int loader_number(struct loader *l, json_t *j, int64_t min, int64_t max, int64_t *out);
+/* One that may be there; *there: it is, and within. Strict: refused where it is not. */
+int loader_bound(struct loader *l, json_t *j, const char *key, int64_t min, int64_t max,
+		 int64_t *out, bool *there);
 /* "vi" and "en"; "code". */
-int loader_label(struct loader *l, json_t *j, const char *place, struct label *out);
-int loader_code(struct loader *l, json_t *j, const char *place, const char **out);
+int loader_label(struct loader *l, json_t *j, struct label *out);
+int loader_code(struct loader *l, json_t *j, const char **out);
+/* Strict: that a key by which something is named has the form of a code. */
+int loader_name(struct loader *l, json_t *map, const char *key);
 /* Room for the elements of an array member (and one more), and the array. */
 void *loader_array(struct loader *l, json_t *j, const char *key, size_t size, json_t **array);
 /* Texts of an array member, or one text, copied; out NULL and 0 where there is none. */
@@ -48,28 +59,31 @@ int loader_texts(struct loader *l, json_t *j, const char *key, const char ***out
 /* A date "2021-08-15" of a member; false where there is none. */
 bool loader_date(json_t *j, const char *key, int64_t *days);
 /* The same as day; `missing` where there is none. ERR_BAD_PACK where it is no date. */
-int loader_day(struct loader *l, json_t *j, const char *key, const char *place, int64_t missing,
-	       int64_t *days);
+int loader_day(struct loader *l, json_t *j, const char *key, int64_t missing, int64_t *days);
 /* A list of role codes, of state codes, as bits. */
-int loader_roles(struct loader *l, json_t *j, const char *key, const char *place,
-		 uint64_t *out);
+int loader_roles(struct loader *l, json_t *j, const char *key, uint64_t *out);
 int loader_state_bits(struct loader *l, json_t *j, const char *key, const struct workflow *w,
-		      const char *place, uint64_t *out);
+		      uint64_t *out);
 /* An expression over a type's records, of a text member; NULL where there is none. */
 int loader_expr(struct loader *l, json_t *j, const char *key, const struct type *t,
-		bool condition, bool rollups, const char *place, const struct expr **out);
+		bool condition, bool rollups, const struct expr **out);
+/* The same of an element of an array. */
+int loader_expr_text(struct loader *l, json_t *text, const struct type *t, bool condition,
+		     bool rollups, const struct expr **out);
 /* The one type that the roots of a row type's rows are of; NULL where there are several,
  * or it is none. */
 const struct type *loader_root(const struct schema *s, const struct type *t);
 /* A field of the type that a member names; NULL where there is none. */
 int loader_field(struct loader *l, json_t *j, const char *key, const struct type *t,
-		 const char *place, const struct field **out);
+		 const struct field **out);
 /* A type that a member names. ERR_BAD_PACK where there is none. */
-int loader_type(struct loader *l, json_t *j, const char *key, const char *place,
-		const struct type **out);
+int loader_type(struct loader *l, json_t *j, const char *key, const struct type **out);
 /* Values of plain fields, as people type them: {"answer": "none"}. */
 int loader_presets(struct loader *l, json_t *object, const struct type *t, struct preset **out,
 		   size_t *count);
+/* What the pack itself says of a type, of a field; NULL where they are another pack's. */
+json_t *loader_of_type(struct loader *l, const struct type *t);
+json_t *loader_of_field(struct loader *l, const struct type *t, const struct field *f);
 
 /* Parts of a pack, in the order in which they must be read. */
 int loader_load_roles(struct loader *l, json_t *root);

@@ -22,7 +22,8 @@ static int old_required(json_t *j)
 	json_t *when = json_object_get(j, "when");
 	char text[128];
 
-	if (!json_is_true(json_object_get(j, "required")) || when == NULL)
+	if (!json_is_true(json_object_get(j, "required")) || loader_str(when, "field") == NULL ||
+	    loader_str(when, "is") == NULL)
 		return 0;
 	snprintf(text, sizeof text, "%s = '%s'", loader_str(when, "field"),
 		 loader_str(when, "is"));
@@ -54,7 +55,7 @@ static int load_required(struct loader *l, json_t *j, const struct type *t, stru
 	if (json_is_boolean(json_object_get(j, "required")) ||
 	    json_object_get(j, "required") == NULL)
 		return 0;
-	return loader_expr(l, j, "required", t, true, false, f->code, &f->required_if);
+	return loader_expr(l, j, "required", t, true, false, &f->required_if);
 }
 
 /* The kind of value a derived field must give. */
@@ -87,8 +88,9 @@ static int ask_derived(struct loader *l, const struct type *t)
 		for (k = 0; k < t->field_count; k++)
 			if (t->fields[i].derived != NULL && t->fields[k].derived != NULL &&
 			    expr_reads(t->fields[i].derived, t->fields[k].number))
-				return loader_bad(l, t->fields[i].code,
-						  "derives from a derived field");
+				return loader_bad(l, loader_of_field(l, t, &t->fields[i]), "derived",
+						  "derives from \"%s\", which is derived itself",
+						  t->fields[k].code);
 	return 0;
 }
 
@@ -110,85 +112,91 @@ static int load_derived(struct loader *l, json_t *j, const struct type *t, struc
 	int code;
 
 	l->wanted = f->kind == FIELD_CHOICE ? f->list : NULL;
-	code = loader_expr(l, j, "derived", t, false, false, f->code, &x);
+	code = loader_expr(l, j, "derived", t, false, false, &x);
 	l->wanted = NULL;
 	if (code != 0 || x == NULL)
 		return code;
 	if (!derives(f, x))
-		return loader_bad(l, f->code, "what it derives is of another kind");
+		return loader_bad(l, j, "derived", "what it derives is of another kind than the field");
 	if (f->required || f->required_if != NULL)
-		return loader_bad(l, f->code, "a derived field can't be required");
+		return loader_bad(l, j, "required", "a derived field can't be required");
 	if (reads_beside(l, t, x))
-		return loader_bad(l, f->code, "derives from what may change beside the record");
+		return loader_bad(l, j, "derived", "derives from what may change beside the record: "
+				  "references, states, rollups");
 	f->derived = x;
 	return 0;
 }
 
-static int load_field_rules(struct loader *l, json_t *j, const struct type *t, struct field *f)
+/* What opens together with it. */
+static int ask_with(struct loader *l, json_t *j, const struct type *t, const struct field *f)
 {
 	size_t i;
+
+	for (i = 0; i < f->with_count; i++)
+		if (type_field_by_code(t, bytes_str(f->with[i])) == NULL)
+			return loader_bad(l, j, "with", "%s has no field \"%.40s\"", t->code, f->with[i]);
+	if (f->with_count > 0 && (t->workflow == NULL || f->derived != NULL || f->only_in))
+		return loader_bad(l, j, "with", "\"with\" is for what a return may open");
+	return 0;
+}
+
+/* Who may enter it, and when. */
+static int load_rights(struct loader *l, json_t *j, const struct type *t, struct field *f)
+{
+	static const char *const of_records[] = { "in", "by", "register" };
+	size_t i;
+	int code;
+
+	for (i = 0; i < 3; i++) {
+		if (json_object_get(j, of_records[i]) == NULL)
+			continue;
+		if (t->row)
+			return loader_bad(l, j, of_records[i], "rows have no \"%s\": they are open as the "
+					  "list field says", of_records[i]);
+		if (f->derived != NULL)
+			return loader_bad(l, j, of_records[i], "a derived field is never entered: it has no "
+					  "\"%s\"", of_records[i]);
+	}
+	if (json_object_get(j, "in") != NULL && t->workflow == NULL)
+		return loader_bad(l, j, "in", "\"%s\" names states, but the type has no workflow", "in");
+	code = loader_state_bits(l, j, "in", t->workflow, &f->in);
+	if (code == 0)
+		code = ask_with(l, j, t, f);
+	if (code == 0 && f->only_in && f->in == 0)
+		code = loader_bad(l, j, "only_in", "\"only_in\" needs \"in\"");
+	return code == 0 ? loader_roles(l, j, "by", &f->by) : code;
+}
+
+static int load_field_rules(struct loader *l, json_t *j, const struct type *t, struct field *f)
+{
 	int code = load_required(l, j, t, f);
 
 	if (code == 0)
 		code = load_derived(l, j, t, f);
-	if (code == 0 && t->row && (f->reg != NULL || json_object_get(j, "by") != NULL ||
-				    json_object_get(j, "in") != NULL))
-		code = loader_bad(l, f->code, "rows have no register, and are open as the list field "
-				  "says, with its \"in\" and \"by\"");
-	if (code == 0 && json_object_get(j, "in") != NULL && t->workflow == NULL)
-		code = loader_bad(l, f->code, "\"in\" needs a workflow");
-	if (code == 0)
-		code = loader_state_bits(l, j, "in", t->workflow, f->code, &f->in);
-	for (i = 0; code == 0 && i < f->with_count; i++)
-		if (type_field_by_code(t, bytes_str(f->with[i])) == NULL)
-			code = loader_bad(l, f->code, "\"with\" names a field that is not there");
-	if (code == 0 && f->with_count > 0 &&
-	    (t->workflow == NULL || f->derived != NULL || f->only_in))
-		code = loader_bad(l, f->code, "\"with\" is for what a return may open");
-	if (code == 0 && f->only_in && f->in == 0)
-		code = loader_bad(l, f->code, "\"only_in\" needs \"in\"");
-	if (code == 0)
-		code = loader_roles(l, j, "by", f->code, &f->by);
-	if (code == 0 && f->derived != NULL && (f->in != 0 || f->by != 0 || f->reg != NULL))
-		code = loader_bad(l, f->code, "a derived field is never entered: no \"in\", \"by\" or "
-				  "\"register\"");
-	return code;
-}
-
-/* Its number, and when it is asked. */
-static int load_due(struct loader *l, json_t *j, const struct type *t, struct check *c)
-{
-	int64_t number;
-	size_t i;
-
-	if (!loader_int(j, "number", &number) || number < 1 || number > 999)
-		return loader_bad(l, t->code, "a check needs a \"number\" from 1 to 999");
-	c->number = (uint32_t)number;
-	for (i = 0; i < t->check_count; i++)
-		if (t->checks[i].number == c->number)
-			return loader_bad(l, t->code, "a check's number is used twice");
-	if (json_object_get(j, "must") == NULL)
-		return loader_bad(l, t->code, "a check needs \"must\"");
-	return loader_state_bits(l, j, "on", t->workflow, t->code, &c->on);
+	return code == 0 ? load_rights(l, j, t, f) : code;
 }
 
 static int load_check(struct loader *l, json_t *j, const struct type *t, struct check *c)
 {
-	char place[64];
-	int code = loader_label(l, j, t->code, &c->label);
+	int64_t number = 0;
+	size_t i;
+	int code = loader_keys(l, j, "number/i must/s on vi/s en/s left/x count/x op/x right/x value/x");
 
 	if (code == 0)
-		code = old_check(j) != 0 ? err_set(l->e, ERR_NOMEM, "pack") : 0;
-	if (code != 0)
-		return code;
-	code = load_due(l, j, t, c);
-	if (code != 0) {
-		l->found = c->label.vi; /* which of the type's checks it is */
-		l->named = false;
-		return code;
-	}
-	snprintf(place, sizeof place, "check %u", c->number);
-	return loader_expr(l, j, "must", t, true, false, place, &c->must);
+		code = loader_label(l, j, &c->label);
+	if (code == 0 && old_check(j) != 0)
+		code = err_set(l->e, ERR_NOMEM, "pack");
+	if (code == 0)
+		code = loader_number(l, j, 1, 999, &number);
+	c->number = (uint32_t)number;
+	for (i = 0; code == 0 && i < t->check_count; i++)
+		if (t->checks[i].number == c->number)
+			code = loader_bad(l, j, "number", "number %u is used twice", c->number);
+	if (code == 0 && json_object_get(j, "must") == NULL)
+		code = loader_bad(l, j, "must", "needs \"must\", what has to hold");
+	if (code == 0)
+		code = loader_state_bits(l, j, "on", t->workflow, &c->on);
+	return code == 0 ? loader_expr(l, j, "must", t, true, false, &c->must) : code;
 }
 
 static int load_checks(struct loader *l, json_t *j, struct type *t)
@@ -209,7 +217,7 @@ static int load_checks(struct loader *l, json_t *j, struct type *t)
 	return 0;
 }
 
-static int ask_new_warning(struct loader *l, const char *code)
+static int ask_new_warning(struct loader *l, json_t *j, const char *code)
 {
 	const struct schema *s = l->s;
 	size_t i, k, seen = 0;
@@ -217,7 +225,27 @@ static int ask_new_warning(struct loader *l, const char *code)
 	for (i = 0; i < s->type_count; i++)
 		for (k = 0; k < s->types[i]->warning_count; k++)
 			seen += strcmp(s->types[i]->warnings[k].code, code) == 0;
-	return seen > 0 ? loader_bad(l, code, "a warning's code is used twice") : 0;
+	return seen > 0 ? loader_bad(l, j, "code", "\"%s\" is used twice", code) : 0;
+}
+
+static int load_warning(struct loader *l, json_t *j, const struct type *t, struct warning *w)
+{
+	int code = loader_keys(l, j, "code/s must/s on vi/s en/s");
+
+	if (code == 0)
+		code = loader_code(l, j, &w->code);
+	if (code == 0)
+		code = ask_new_warning(l, j, w->code);
+	if (code == 0)
+		code = loader_label(l, j, &w->label);
+	if (code == 0)
+		code = loader_expr(l, j, "must", t, true, true, &w->must);
+	if (code == 0 && w->must == NULL)
+		code = loader_bad(l, j, "must", "needs \"must\", what has to hold");
+	if (code == 0 && t->row)
+		code = loader_bad(l, j, NULL, "rows have no \"%s\": they share that of the record that "
+				  "they hang on", "warnings");
+	return code == 0 ? loader_state_bits(l, j, "on", t->workflow, &w->on) : code;
 }
 
 static int load_warnings(struct loader *l, json_t *j, struct type *t)
@@ -229,19 +257,8 @@ static int load_warnings(struct loader *l, json_t *j, struct type *t)
 	if (t->warnings == NULL)
 		return err_set(l->e, ERR_NOMEM, "pack");
 	json_array_foreach(warnings, i, v) {
-		struct warning *w = &t->warnings[i];
-		int code = loader_code(l, v, t->code, &w->code);
+		int code = load_warning(l, v, t, &t->warnings[i]);
 
-		if (code == 0)
-			code = ask_new_warning(l, w->code);
-		if (code == 0)
-			code = loader_label(l, v, w->code, &w->label);
-		if (code == 0)
-			code = loader_expr(l, v, "must", t, true, true, w->code, &w->must);
-		if (code == 0 && (w->must == NULL || t->row))
-			code = loader_bad(l, w->code, "a warning needs \"must\", of a record");
-		if (code == 0)
-			code = loader_state_bits(l, v, "on", t->workflow, w->code, &w->on);
 		if (code != 0)
 			return code;
 		t->warning_count++;
@@ -253,16 +270,20 @@ static int load_totals(struct loader *l, json_t *j, struct type *t)
 {
 	json_t *totals = json_object_get(j, "totals");
 	const struct field *year, *sum, *as_of;
-	int code = loader_field(l, totals, "year", t, "totals", &year);
+	int code = totals == NULL ? 0 : loader_keys(l, totals, "year/s sum/s");
 
 	if (code == 0)
-		code = loader_field(l, totals, "sum", t, "totals", &sum);
+		code = loader_field(l, totals, "year", t, &year);
 	if (code == 0)
-		code = loader_field(l, j, "as_of", t, "as_of", &as_of);
+		code = loader_field(l, totals, "sum", t, &sum);
+	if (code == 0)
+		code = loader_field(l, j, "as_of", t, &as_of);
 	if (code != 0)
 		return code;
+	if (l->strict && totals != NULL && year == NULL && sum == NULL)
+		return loader_bad(l, j, "totals", "needs \"year\" or \"sum\"");
 	if (as_of != NULL && as_of->kind != FIELD_DATE && as_of->kind != FIELD_YEAR)
-		return loader_bad(l, as_of->code, "\"as_of\" names a date or a year");
+		return loader_bad(l, j, "as_of", "\"as_of\" names a date or a year");
 	t->total_year = year != NULL ? year->number : 0;
 	t->total_sum = sum != NULL ? sum->number : 0;
 	t->as_of = as_of != NULL ? as_of->number : 0;
@@ -284,10 +305,11 @@ static int load_match_key(struct loader *l, json_t *j, const struct type *t,
 
 		if (f == NULL || f->derived != NULL || f->kind == FIELD_LIST ||
 		    f->kind == FIELD_SET || f->kind == FIELD_BYTES)
-			return loader_bad(l, t->code, "\"match\" names plain fields that are entered");
+			return loader_bad(l, j, NULL, "\"match\" names plain fields that are entered, not "
+					  "\"%.40s\"", code == NULL ? "" : code);
 		key->fields[key->count++] = f;
 	}
-	return n > 0 ? 0 : loader_bad(l, t->code, "a key of \"match\" names no field");
+	return n > 0 ? 0 : loader_bad(l, j, NULL, "a key of \"match\" names no field");
 }
 
 static int load_match(struct loader *l, json_t *j, struct type *t)
@@ -324,11 +346,14 @@ int loader_presets(struct loader *l, json_t *object, const struct type *t, struc
 		p->field = type_field_by_code(t, bytes_str(key));
 		if (p->field == NULL || p->field->kind == FIELD_SET || p->field->derived != NULL ||
 		    !json_is_string(v))
-			return loader_bad(l, key, "must be a plain field, its value a text");
+			return loader_bad(l, object, key, "must be a plain field of %s, its value a text",
+					  t->code);
 		code = field_parse(p->field, bytes_str(json_string_value(v)), &l->s->arena,
 				   &p->value, l->e);
 		if (code != 0)
-			return code == ERR_NOMEM ? code : loader_bad(l, key, "has no such value");
+			return code == ERR_NOMEM ? code :
+				loader_bad(l, object, key, "\"%.40s\" is no value of this field",
+					   json_string_value(v));
 		++*count;
 	}
 	return 0;
@@ -353,8 +378,9 @@ static int ask_reasons(struct loader *l, const struct type *t)
 	row = list == NULL || list->kind != FIELD_LIST ? NULL :
 		schema_type_by_code(l->s, bytes_str(list->targets[0]));
 	if (!has_text(row, "field") || !has_text(row, "reason"))
-		return loader_bad(l, t->code, "needs the list of its workflow's \"reasons\", "
-				  "with rows of \"field\" and \"reason\"");
+		return loader_bad(l, loader_of_type(l, t), "fields", "needs the list \"%.40s\" of its "
+				  "workflow's \"reasons\", with rows of the texts \"field\" and "
+				  "\"reason\"", t->workflow->reasons);
 	return 0;
 }
 
@@ -476,10 +502,8 @@ int loader_rules(struct loader *l, json_t *root)
 		int failed = 0;
 
 		for (k = 0; k < s->type_count; k++)
-			if (strcmp(s->types[k]->code, code) == 0) {
-				l->near = s->types[k]->code;
+			if (strcmp(s->types[k]->code, code) == 0)
 				failed = load_rules(l, j, s->types[k]);
-			}
 		if (failed != 0)
 			return failed;
 	}

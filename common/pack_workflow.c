@@ -3,20 +3,60 @@
 
 #include <string.h>
 
-static int load_choice(struct loader *l, json_t *j, const char *place, struct choice *c)
+static int load_choice(struct loader *l, json_t *j, struct choice *c)
 {
-	int code = loader_code(l, j, place, &c->code);
+	int code = loader_keys(l, j, "number/i code/s vi/s en/s from to");
 
 	if (code == 0)
-		code = loader_label(l, j, c->code, &c->label);
-	if (code == 0 && (!loader_int(j, "number", &c->number) || c->number < 1))
-		code = loader_bad(l, c->code, "needs a \"number\" from 1");
+		code = loader_code(l, j, &c->code);
 	if (code == 0)
-		code = loader_day(l, j, "from", c->code, INT64_MIN, &c->from);
+		code = loader_label(l, j, &c->label);
 	if (code == 0)
-		code = loader_day(l, j, "to", c->code, INT64_MAX, &c->to);
+		code = loader_number(l, j, 1, INT64_MAX, &c->number);
+	if (code == 0)
+		code = loader_day(l, j, "from", INT64_MIN, &c->from);
+	if (code == 0)
+		code = loader_day(l, j, "to", INT64_MAX, &c->to);
 	if (code == 0 && c->to < c->from)
-		code = loader_bad(l, c->code, "ends before it begins");
+		code = loader_bad(l, j, "to", "ends before it begins");
+	return code;
+}
+
+/* Choices are told by their numbers and by their codes. */
+static int ask_new_choice(struct loader *l, json_t *j, const struct choice_list *list,
+			  const struct choice *c)
+{
+	const struct choice *other;
+
+	for (other = list->choices; other < c; other++) {
+		if (other->number == c->number)
+			return loader_bad(l, j, "number", "number %u is used twice", (unsigned)c->number);
+		if (strcmp(other->code, c->code) == 0)
+			return loader_bad(l, j, "code", "\"%s\" is used twice", c->code);
+	}
+	return 0;
+}
+
+static int load_list(struct loader *l, json_t *j, struct choice_list *list)
+{
+	json_t *choices, *c;
+	size_t i;
+	int code = loader_keys(l, j, "vi/s en/s choices/a");
+
+	if (code == 0)
+		code = loader_label(l, j, &list->label);
+	list->choices = loader_array(l, j, "choices", sizeof *list->choices, &choices);
+	if (list->choices == NULL)
+		return err_set(l->e, ERR_NOMEM, "pack");
+	json_array_foreach(choices, i, c) {
+		if (code == 0)
+			code = load_choice(l, c, &list->choices[i]);
+		if (code == 0)
+			code = ask_new_choice(l, c, list, &list->choices[i]);
+		list->count++;
+	}
+	if (code == 0 && l->strict && list->count == 0)
+		code = loader_bad(l, j, "choices", "needs \"choices\"");
 	return code;
 }
 
@@ -31,23 +71,11 @@ int loader_lists(struct loader *l, json_t *root)
 		return err_set(l->e, ERR_NOMEM, "pack");
 	json_object_foreach(lists, name, j) {
 		struct choice_list *list = &l->lists[l->list_count++];
-		json_t *choices, *c;
-		size_t i, k;
 
-		l->near = list->code = loader_keep(l, name);
-		code = loader_label(l, j, name, &list->label);
-		list->choices = loader_array(l, j, "choices", sizeof *list->choices, &choices);
-		if (list->choices == NULL)
-			return err_set(l->e, ERR_NOMEM, "pack");
-		json_array_foreach(choices, i, c) {
-			if (code == 0)
-				code = load_choice(l, c, name, &list->choices[i]);
-			for (k = 0; code == 0 && k < i; k++)
-				if (list->choices[k].number == list->choices[i].number ||
-				    strcmp(list->choices[k].code, list->choices[i].code) == 0)
-					code = loader_bad(l, name, "a choice is there twice");
-			list->count++;
-		}
+		list->code = loader_keep(l, name);
+		code = loader_name(l, lists, name);
+		if (code == 0)
+			code = load_list(l, j, list);
 		if (code != 0)
 			return code;
 	}
@@ -59,12 +87,61 @@ static bool one_of(const char *s, const char *a, const char *b, const char *c)
 	return s != NULL && (strcmp(s, a) == 0 || strcmp(s, b) == 0 || strcmp(s, c) == 0);
 }
 
+/* Packs share the district's roles: one that is known by its number is that one. */
+static int ask_same_role(struct loader *l, json_t *j, const struct role *known,
+			 const struct role *r, size_t first)
+{
+	const struct role *named = schema_role_by_code(l->s, bytes_str(r->code));
+
+	if (!l->strict)
+		return 0;
+	if (known != NULL && known >= l->s->roles + first)
+		return loader_bad(l, j, "number", "number %u is used twice", known->number);
+	if (known != NULL && strcmp(known->code, r->code) != 0)
+		return loader_bad(l, j, "number", "role %u is \"%s\" already", known->number, known->code);
+	if (known == NULL && named != NULL)
+		return loader_bad(l, j, "code", "\"%s\" is used twice", r->code);
+	return 0;
+}
+
+static int load_role(struct loader *l, json_t *j, size_t first)
+{
+	struct schema *s = l->s;
+	struct role *r = &s->roles[s->role_count];
+	const char *reads = loader_str(j, "reads"), *writes = loader_str(j, "writes");
+	const struct role *known;
+	int64_t number = 0;
+	int code = loader_keys(l, j, "number/i code/s vi/s en/s reads reads_types writes");
+
+	if (code == 0)
+		code = loader_code(l, j, &r->code);
+	if (code == 0)
+		code = loader_label(l, j, &r->label);
+	if (code == 0)
+		code = loader_number(l, j, 1, 999, &number);
+	if (code == 0 && !one_of(reads, "own", "all", "all"))
+		code = loader_bad(l, j, "reads", "\"reads\" is own or all");
+	if (code == 0 && !one_of(writes, "none", "own", "all"))
+		code = loader_bad(l, j, "writes", "\"writes\" is none, own or all");
+	if (code != 0)
+		return code;
+	known = schema_role(s, (uint32_t)number);
+	code = ask_same_role(l, j, known, r, first);
+	if (code != 0 || known != NULL)
+		return code;
+	r->number = (uint32_t)number;
+	r->reads_all = strcmp(reads, "all") == 0;
+	r->writes = strcmp(writes, "none") != 0;
+	r->writes_all = strcmp(writes, "all") == 0;
+	return ++s->role_count > 60 ? loader_bad(l, j, NULL, "there are more than %d roles", 60) : 0;
+}
+
 int loader_load_roles(struct loader *l, json_t *root)
 {
 	struct schema *s = l->s;
 	json_t *roles = json_object_get(root, "roles"), *j;
 	struct role *more;
-	size_t i;
+	size_t i, first = s->role_count;
 
 	more = arena_array(&s->arena, s->role_count + json_array_size(roles) + 1, sizeof *more);
 	if (more == NULL)
@@ -73,49 +150,28 @@ int loader_load_roles(struct loader *l, json_t *root)
 		memcpy(more, s->roles, s->role_count * sizeof *more);
 	s->roles = more;
 	json_array_foreach(roles, i, j) {
-		struct role *r = &s->roles[s->role_count];
-		const char *reads = loader_str(j, "reads"), *writes = loader_str(j, "writes");
-		int64_t number;
-		int code = loader_code(l, j, "roles", &r->code);
+		int code = load_role(l, j, first);
 
-		if (code == 0)
-			code = loader_label(l, j, r->code, &r->label);
 		if (code != 0)
 			return code;
-		if (!loader_int(j, "number", &number) || number < 1 || number > 999 ||
-		    !one_of(reads, "own", "all", "all") || !one_of(writes, "none", "own", "all"))
-			return loader_bad(l, r->code, "needs \"number\", \"reads\" (own, all) and "
-					  "\"writes\" (none, own, all)");
-		/* Packs share the district's roles: one that is known is that one. */
-		if (schema_role(s, (uint32_t)number) != NULL)
-			continue;
-		r->number = (uint32_t)number;
-		r->reads_all = strcmp(reads, "all") == 0;
-		r->writes = strcmp(writes, "none") != 0;
-		r->writes_all = strcmp(writes, "all") == 0;
-		if (++s->role_count > 60)
-			return loader_bad(l, "roles", "too many");
 	}
 	return 0;
 }
 
 /* What the role reads of all units, beside what earlier packs let it read. */
-static int add_reads(struct loader *l, struct role *r, const char **codes, size_t count)
+static int add_reads(struct loader *l, json_t *j, struct role *r, const char **codes,
+		     size_t count)
 {
 	const char **all = arena_array(&l->s->arena, r->read_count + count + 1, sizeof *all);
 	size_t i;
-	int code;
 
 	if (all == NULL)
 		return err_set(l->e, ERR_NOMEM, "pack");
 	for (i = 0; i < count; i++) {
 		const struct type *t = schema_type_by_code(l->s, bytes_str(codes[i]));
 
-		if (t == NULL || t->row) {
-			code = loader_bad(l, codes[i], "\"reads_types\" names a type that is not there");
-			l->named = false;
-			return code;
-		}
+		if (t == NULL || t->row)
+			return loader_bad(l, j, "reads_types", "there is no type \"%.40s\"", codes[i]);
 		all[r->read_count + i] = codes[i];
 	}
 	if (r->read_count > 0)
@@ -139,9 +195,8 @@ int loader_reads(struct loader *l, json_t *root)
 
 		loader_int(j, "number", &number);
 		r = schema_role(l->s, (uint32_t)number);
-		l->near = r->code;
 		if (code == 0 && count > 0)
-			code = add_reads(l, &l->s->roles[r - l->s->roles], codes, count);
+			code = add_reads(l, j, &l->s->roles[r - l->s->roles], codes, count);
 		if (code != 0)
 			return code;
 	}
@@ -149,28 +204,30 @@ int loader_reads(struct loader *l, json_t *root)
 }
 
 /* A member that is an array of texts, or is not there. */
-static int take_codes(struct loader *l, json_t *j, const char *key, const char *place,
-		      json_t **out)
+static int take_codes(struct loader *l, json_t *j, const char *key, json_t **out)
 {
 	json_t *v;
-	size_t i;
+	size_t i, k;
 
 	*out = json_object_get(j, key);
 	if (*out != NULL && !json_is_array(*out))
-		return loader_bad(l, place, "needs an array of codes");
-	json_array_foreach(*out, i, v)
+		return loader_bad(l, j, key, "must be a list of codes in [ ]");
+	json_array_foreach(*out, i, v) {
 		if (!json_is_string(v))
-			return loader_bad(l, place, "needs an array of codes");
+			return loader_bad(l, j, key, "must be a list of codes in [ ]");
+		for (k = 0; l->strict && k < i; k++)
+			if (json_equal(v, json_array_get(*out, k)))
+				return loader_bad(l, v, NULL, "\"%s\" is used twice", json_string_value(v));
+	}
 	return 0;
 }
 
 /* A list of role codes as bits. */
-int loader_roles(struct loader *l, json_t *j, const char *key, const char *place,
-		     uint64_t *out)
+int loader_roles(struct loader *l, json_t *j, const char *key, uint64_t *out)
 {
 	json_t *array, *v;
 	size_t i;
-	int code = take_codes(l, j, key, place, &array);
+	int code = take_codes(l, j, key, &array);
 
 	*out = 0;
 	if (code != 0)
@@ -180,30 +237,36 @@ int loader_roles(struct loader *l, json_t *j, const char *key, const char *place
 			schema_role_by_code(l->s, bytes_str(json_string_value(v)));
 
 		if (r == NULL)
-			return loader_bad(l, place, "names a role that is not there");
+			return loader_bad(l, v, NULL, "there is no role \"%.40s\"", json_string_value(v));
 		*out |= schema_role_bit(l->s, r->number);
 	}
 	return 0;
 }
 
-static int ask_new_state(struct loader *l, const struct workflow *w, const struct state *st)
+static int ask_new_state(struct loader *l, json_t *j, const struct workflow *w,
+			 const struct state *st)
 {
 	const struct state *other;
 
-	for (other = w->states; other < st; other++)
-		if (other->number == st->number || strcmp(other->code, st->code) == 0)
-			return loader_bad(l, st->code, "a state's number or code is used twice");
+	for (other = w->states; other < st; other++) {
+		if (other->number == st->number)
+			return loader_bad(l, j, "number", "number %u is used twice", (unsigned)st->number);
+		if (strcmp(other->code, st->code) == 0)
+			return loader_bad(l, j, "code", "\"%s\" is used twice", st->code);
+	}
 	return 0;
 }
 
 int loader_state_bits(struct loader *l, json_t *j, const char *key, const struct workflow *w,
-		      const char *place, uint64_t *out)
+		      uint64_t *out)
 {
 	json_t *array, *v;
 	size_t i;
-	int code = take_codes(l, j, key, place, &array);
+	int code = take_codes(l, j, key, &array);
 
 	*out = 0;
+	if (code == 0 && l->strict && array != NULL && w == NULL)
+		code = loader_bad(l, j, key, "\"%s\" names states, but the type has no workflow", key);
 	if (code != 0)
 		return code;
 	json_array_foreach(array, i, v) {
@@ -211,7 +274,7 @@ int loader_state_bits(struct loader *l, json_t *j, const char *key, const struct
 			workflow_state_by_code(w, bytes_str(json_string_value(v)));
 
 		if (st == NULL)
-			return loader_bad(l, place, "names a state that is not there");
+			return loader_bad(l, v, NULL, "there is no state \"%.40s\"", json_string_value(v));
 		*out |= state_bit(w, st->number);
 	}
 	return 0;
@@ -228,11 +291,30 @@ static int load_open(struct loader *l, json_t *j, struct state *st)
 	else if (json_is_true(open))
 		st->open = STATE_OPEN;
 	else if (open != NULL && !json_is_false(open))
-		return loader_bad(l, st->code, "\"open\" is true, false or \"named\"");
+		return loader_bad(l, j, "open", "\"open\" is true, false or \"named\"");
 	return 0;
 }
 
-static int load_states(struct loader *l, json_t *j, const char *name, struct workflow *w)
+static int load_state(struct loader *l, json_t *j, struct workflow *w, struct state *st)
+{
+	int code = loader_keys(l, j, "number/i code/s vi/s en/s open filed/b good/b answered/b final/b");
+
+	if (code == 0)
+		code = loader_code(l, j, &st->code);
+	if (code == 0)
+		code = loader_label(l, j, &st->label);
+	if (code == 0)
+		code = loader_number(l, j, 1, INT64_MAX, &st->number);
+	st->filed = loader_true(j, "filed");
+	st->good = loader_true(j, "good");
+	st->final = loader_true(j, "final");
+	st->answered = loader_true(j, "answered");
+	if (code == 0)
+		code = load_open(l, j, st);
+	return code != 0 ? code : ask_new_state(l, j, w, st);
+}
+
+static int load_states(struct loader *l, json_t *j, struct workflow *w)
 {
 	json_t *states, *v;
 	size_t i;
@@ -241,30 +323,53 @@ static int load_states(struct loader *l, json_t *j, const char *name, struct wor
 	if (w->states == NULL)
 		return err_set(l->e, ERR_NOMEM, "pack");
 	json_array_foreach(states, i, v) {
-		struct state *st = &w->states[w->state_count++];
-		int code = loader_code(l, v, name, &st->code);
+		int code = load_state(l, v, w, &w->states[w->state_count++]);
 
-		if (code == 0)
-			code = loader_label(l, v, st->code, &st->label);
-		if (code != 0)
-			return code;
-		if (!loader_int(v, "number", &st->number) || st->number < 1)
-			return loader_bad(l, st->code, "needs a \"number\" from 1");
-		st->filed = loader_true(v, "filed");
-		st->good = loader_true(v, "good");
-		st->final = loader_true(v, "final");
-		st->answered = loader_true(v, "answered");
-		code = load_open(l, v, st);
-		if (code == 0)
-			code = ask_new_state(l, w, st);
 		if (code != 0)
 			return code;
 	}
 	return w->state_count == 0 || w->state_count > 60 ?
-		       loader_bad(l, name, "has no states, or more than 60") : 0;
+		       loader_bad(l, j, "states", "needs \"states\", %d at most", 60) : 0;
 }
 
-static int load_moves(struct loader *l, json_t *j, const char *name, struct workflow *w)
+/* A state that a move names. */
+static int take_state(struct loader *l, json_t *j, const char *key, const struct workflow *w,
+		      int64_t *out)
+{
+	const char *code = loader_str(j, key);
+	const struct state *st = code == NULL ? NULL : workflow_state_by_code(w, bytes_str(code));
+
+	if (code == NULL)
+		return loader_bad(l, j, key, "a move needs \"from\" and \"to\", codes of states");
+	if (st == NULL)
+		return loader_bad(l, j, key, "there is no state \"%.40s\"", code);
+	*out = st->number;
+	return 0;
+}
+
+static int load_move(struct loader *l, json_t *j, struct workflow *w, struct move *m)
+{
+	int code = loader_keys(l, j, "from/s to/s by complete/b remark/b sign/b other/b unsent/b");
+
+	if (code == 0)
+		code = take_state(l, j, "from", w, &m->from);
+	if (code == 0)
+		code = take_state(l, j, "to", w, &m->to);
+	if (code != 0)
+		return code;
+	m->complete = loader_true(j, "complete");
+	m->remark = loader_true(j, "remark");
+	m->sign = loader_true(j, "sign");
+	m->other = loader_true(j, "other");
+	m->unsent = loader_true(j, "unsent");
+	if (workflow_move(w, m->from, m->to) != m)
+		return loader_bad(l, j, NULL, "a move from \"%s\" to \"%s\" is there twice",
+				  loader_str(j, "from"), loader_str(j, "to"));
+	code = loader_roles(l, j, "by", &m->by);
+	return code == 0 && m->by == 0 ? loader_bad(l, j, "by", "a move needs roles in \"by\"") : code;
+}
+
+static int load_moves(struct loader *l, json_t *j, struct workflow *w)
 {
 	json_t *moves, *v;
 	size_t i;
@@ -273,26 +378,8 @@ static int load_moves(struct loader *l, json_t *j, const char *name, struct work
 	if (w->moves == NULL)
 		return err_set(l->e, ERR_NOMEM, "pack");
 	json_array_foreach(moves, i, v) {
-		struct move *m = &w->moves[w->move_count++];
-		const struct state *from, *to;
-		int code;
+		int code = load_move(l, v, w, &w->moves[w->move_count++]);
 
-		from = workflow_state_by_code(w, bytes_str(loader_str(v, "from")));
-		to = workflow_state_by_code(w, bytes_str(loader_str(v, "to")));
-		if (from == NULL || to == NULL)
-			return loader_bad(l, name, "a move names a state that is not there");
-		m->from = from->number;
-		m->to = to->number;
-		m->complete = loader_true(v, "complete");
-		m->remark = loader_true(v, "remark");
-		m->sign = loader_true(v, "sign");
-		m->other = loader_true(v, "other");
-		m->unsent = loader_true(v, "unsent");
-		if (workflow_move(w, m->from, m->to) != m)
-			return loader_bad(l, to->code, "a move is there twice");
-		code = loader_roles(l, v, "by", name, &m->by);
-		if (code == 0 && m->by == 0)
-			code = loader_bad(l, name, "a move needs roles in \"by\"");
 		if (code != 0)
 			return code;
 	}
@@ -310,13 +397,16 @@ int loader_workflows(struct loader *l, json_t *root)
 		return err_set(l->e, ERR_NOMEM, "pack");
 	json_object_foreach(workflows, name, j) {
 		struct workflow *w = &l->workflows[l->workflow_count++];
-		int code;
+		int code = loader_name(l, workflows, name);
 
-		l->near = w->code = loader_keep(l, name);
-		w->reasons = loader_keep(l, loader_str(j, "reasons"));
-		code = load_states(l, j, name, w);
 		if (code == 0)
-			code = load_moves(l, j, name, w);
+			code = loader_keys(l, j, "reasons/s states/a moves/a");
+		w->code = loader_keep(l, name);
+		w->reasons = loader_keep(l, loader_str(j, "reasons"));
+		if (code == 0)
+			code = load_states(l, j, w);
+		if (code == 0)
+			code = load_moves(l, j, w);
 		if (code != 0)
 			return code;
 	}

@@ -8,6 +8,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/reason.h"
+
+enum { SUBJECT_MAX = 4096 };
+
 struct sentence {
 	int code;
 	const char *vi, *en;
@@ -470,83 +474,37 @@ static void put(const struct sentence *s, const char *subject, enum lang lang, s
 	}
 }
 
+/* Of an error that is the reason of another one, as a part of its sentence: without a full
+ * stop. */
+static void put_cause(const struct err *e, enum lang lang, struct buf *out)
+{
+	const struct sentence *s = find(e->cause);
+	size_t from = out->len;
+
+	if (s == NULL) {
+		buf_add(out, bytes_str(err_name(e->cause)));
+		return;
+	}
+	put(s, e->detail, lang, out);
+	if (out->len > from && out->at[out->len - 1] == '.')
+		out->len--;
+}
+
 void sentence_error(const struct err *e, enum lang lang, struct buf *out)
 {
 	const struct sentence *s = find(e->code);
+	struct buf subject;
 
+	buf_init(&subject, SUBJECT_MAX);
+	reason_subject(e, lang, &subject);
+	if (e->cause != 0)
+		put_cause(e, lang, &subject);
+	buf_byte(&subject, '\0');
 	/* A newer server may know codes that this program does not. */
 	if (s == NULL)
 		buf_printf(out, "%s %d%s%s.", lang == LANG_EN ? "Error" : "Lỗi", -e->code,
-			   e->subject[0] == '\0' ? "" : ": ", e->subject);
+			   subject.len <= 1 ? "" : ": ", (const char *)subject.at);
 	else
-		put(s, e->subject, lang, out);
-}
-
-/* Leaves the advice of a sentence out: what stands behind its subject. */
-static void cut_advice(struct buf *said, size_t from, const char *subject)
-{
-	size_t n = strlen(subject), i;
-
-	for (i = from; i + n + 1 < said->len; i++)
-		if (memcmp(said->at + i, subject, n) == 0 && said->at[i + n] == '.') {
-			said->len = i + n + 1;
-			return;
-		}
-}
-
-void sentence_entry(const struct err *e, struct bytes form, enum lang lang, struct buf *out)
-{
-	size_t from = out->len;
-
-	sentence_error(e, lang, out);
-	if (e->code != ERR_BAD_VALUE && e->code != ERR_BAD_CHOICE && e->code != ERR_OUT_OF_RANGE)
-		return;
-	cut_advice(out, from, e->subject);
-	buf_add(out, bytes_str(lang == LANG_EN ? " Entered as: " : " Cách nhập: "));
-	buf_add(out, form);
-	buf_byte(out, '.');
-}
-
-static const struct check *find_check(const struct type *type, uint32_t number)
-{
-	size_t i;
-
-	for (i = 0; type != NULL && i < type->check_count; i++)
-		if (type->checks[i].number == number)
-			return &type->checks[i];
-	return NULL;
-}
-
-/* A field's label. Numbers are unique in the district, so it is found even where
- * the type of the record is not known. */
-static const char *field_name(const struct schema *s, const struct type *type, uint32_t number,
-			      enum lang lang)
-{
-	const struct field *f = type == NULL ? NULL : type_field(type, number);
-	size_t i;
-
-	for (i = 0; f == NULL && s != NULL && i < s->type_count; i++)
-		f = type_field(s->types[i], number);
-	return f == NULL ? NULL : label_in(&f->label, lang);
-}
-
-void sentence_verdict(const struct verdict *v, const struct schema *s, const struct type *type,
-		      enum lang lang, struct buf *out)
-{
-	const struct check *check = v->code == ERR_CHECK ? find_check(type, v->rule) : NULL;
-	const char *label;
-	struct err e = { .code = v->code };
-
-	if (check != NULL) {
-		buf_add(out, bytes_str(label_in(&check->label, lang)));
-		return;
-	}
-	if (v->rule != 0) {
-		label = v->code == ERR_CHECK ? NULL : field_name(s, type, v->rule, lang);
-		if (label != NULL)
-			snprintf(e.subject, sizeof e.subject, "%s", label);
-		else
-			snprintf(e.subject, sizeof e.subject, "%u", v->rule);
-	}
-	sentence_error(&e, lang, out);
+		put(s, subject.failed ? e->subject : (const char *)subject.at, lang, out);
+	buf_release(&subject);
 }

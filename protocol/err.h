@@ -7,6 +7,9 @@
 #ifndef DONGBO_ERR_H
 #define DONGBO_ERR_H
 
+#include <stdarg.h>
+#include <stddef.h>
+
 /* X(name, number, machine name). Numbers are part of the protocol: append only. */
 #define ERR_LIST(X) \
 	/* the machine and the store */ \
@@ -154,16 +157,47 @@ enum {
 #undef X
 };
 
-/* What failed. code is 0 or an ERR_*; subject is one line, at most 199 bytes. */
+/* What failed. code is 0 or an ERR_*; subject is one line, at most 399 bytes. Where the
+ * subject ends with words and does not only name a thing, the words are kept a second
+ * time, apart, so that the edge can say them in another language (common/reason.h). */
 struct err {
 	int code;
-	char subject[200];
+	char subject[400];
+	unsigned line, column;     /* of a text that people wrote, from 1; 0: not said */
+	const char *why;           /* a template in English, never freed; NULL: not said */
+	int cause;                 /* why NULL: another code is the reason; 0: it is not said */
+	char detail[300];          /* what stands in the template's places, a line each; of a
+	                            * cause: its subject */
 };
 
 /* Sets code and a formatted subject; returns code, so callers can
  * `return err_set(...)`. e may be NULL. */
 int err_set(struct err *e, int code, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* Sets code and, as subject, why it failed. The template has %s %d %u %c, with . and *
+ * and z as in printf, nothing else. Returns code. */
+int err_because(struct err *e, int code, const char *why, ...)
+	__attribute__((format(printf, 3, 4)));
+int err_because_v(struct err *e, int code, const char *why, va_list ap);
+
+/* Makes what failed the reason why this did, in e itself; returns code. */
+int err_cause(struct err *e, int code);
+
+/* Says where that is: "line 7, column 4: place: " before the reason, in place of what stood
+ * there. 0 and "" where it is not said. Returns e's code. */
+int err_at(struct err *e, unsigned line, unsigned column, const char *place);
+
+/* Line and column, as they stand at its beginning; "" where they are not said. */
+void err_place(const struct err *e, char *out, size_t size);
+/* Makes a text that was cut off end with a whole character (UTF-8). */
+void err_cut(char *text);
+
+/* The reason alone, as it stands at the end of the subject; "" where none is said. */
+void err_why(const struct err *e, char *out, size_t size);
+
+/* The template with the lines of a detail in its places, appended; cut off at `size`. */
+void err_fill(const char *template, const char *detail, char *out, size_t size);
 
 /* Puts "outer: " before the subject (outer being formatted); returns e's code. */
 int err_wrap(struct err *e, const char *fmt, ...)

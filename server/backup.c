@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "common/date.h"
+#include "common/reason.h"
 #include "protocol/limits.h"
 #include "server/backup_files.h"
 #include "server/backup_parts.h"
@@ -329,7 +330,7 @@ static void note_failure(struct taking *t, const struct err *why)
 {
 	char text[300];
 
-	snprintf(text, sizeof text, "%s: %s", err_name(why->code), why->subject);
+	snprintf(text, sizeof text, "%s: %.250s", err_name(why->code), why->subject);
 	if (why->code == ERR_STOPPED || why->code == ERR_BUSY || t->s.db == NULL ||
 	    db_begin(t->s.db, NULL) != 0)
 		return;
@@ -429,8 +430,7 @@ static int lock_folder(const char *to, int *fd, struct err *e)
 		return code;
 	*fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (*fd < 0)
-		return err_set(e, errno == ENOSPC ? ERR_FULL : ERR_IO, "%.150s: %s", path,
-			       strerror(errno));
+		return reason_system(e, errno == ENOSPC ? ERR_FULL : ERR_IO, errno, "%.150s", path);
 	if (flock(*fd, LOCK_EX | LOCK_NB) != 0)
 		return err_set(e, ERR_BUSY, "%.150s", to);
 	return 0;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "server/cmd_report.h"
+#include "common/reason.h"
 #include "server/reading.h"
 
 enum { SCREEN = 200, READINGS = 1000 };
@@ -21,7 +22,7 @@ static int write_piece(void *ctx, struct bytes piece, struct err *e)
 	struct target_file *t = ctx;
 
 	if (fwrite(piece.at, 1, piece.len, t->f) != piece.len)
-		return err_set(e, ERR_IO, "%s: %s", t->path, strerror(errno));
+		return reason_system(e, ERR_IO, errno, "%.150s", t->path);
 	return 0;
 }
 
@@ -36,7 +37,7 @@ static int open_target(struct cli *c, struct target_file *t)
 	if (snprintf(t->path, sizeof t->path, "%s.part", out) >= (int)sizeof t->path)
 		return err_set(&c->err, ERR_IO, "%s", out);
 	t->f = fopen(t->path, "w");
-	return t->f == NULL ? err_set(&c->err, ERR_IO, "%s: %s", t->path, strerror(errno)) : 0;
+	return t->f == NULL ? reason_system(&c->err, ERR_IO, errno, "%.150s", t->path) : 0;
 }
 
 /* The file takes its name once it is whole; what failed leaves nothing. */
@@ -46,10 +47,10 @@ static int close_target(struct cli *c, struct target_file *t, int code)
 		return code;
 	if (t->f != NULL) {
 		if (code == 0 && (fflush(t->f) != 0 || fsync(fileno(t->f)) != 0))
-			code = err_set(&c->err, ERR_IO, "%s: %s", t->path, strerror(errno));
+			code = reason_system(&c->err, ERR_IO, errno, "%.150s", t->path);
 		fclose(t->f);
 		if (code == 0 && rename(t->path, cli_option(c, "out")) != 0)
-			code = err_set(&c->err, ERR_IO, "%s: %s", t->path, strerror(errno));
+			code = reason_system(&c->err, ERR_IO, errno, "%.150s", t->path);
 		if (code != 0)
 			unlink(t->path);
 	}

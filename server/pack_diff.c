@@ -435,11 +435,17 @@ static void diff_deadlines(struct diff *d, const struct schema *was, const struc
 	}
 }
 
-static int load(struct bytes json, struct schema **out, struct err *e)
+/* The old one stands as it is; the new one is somebody's work. */
+static int load(struct bytes was_json, struct bytes is_json, struct schema **was,
+		struct schema **is, struct err *e)
 {
-	int code = schema_new(out, e);
+	int code = schema_new(was, e);
 
-	return code != 0 ? code : schema_add(*out, json, e);
+	if (code == 0)
+		code = schema_add(*was, was_json, e);
+	if (code == 0)
+		code = schema_new(is, e);
+	return code == 0 ? schema_add_new(*is, is_json, e) : code;
 }
 
 int pack_diff(struct bytes was_json, struct bytes is_json, enum lang lang, json_t **out,
@@ -447,13 +453,16 @@ int pack_diff(struct bytes was_json, struct bytes is_json, enum lang lang, json_
 {
 	struct diff d = { .lang = lang, .out = json_array() };
 	struct schema *was = NULL, *is = NULL;
+	struct json_text pack;
 	size_t i;
-	int code = load(was_json, &was, e);
+	int code = load(was_json, is_json, &was, &is, e);
 
 	if (code == 0)
-		code = load(is_json, &is, e);
-	if (code == 0)
-		code = publish_keeps(was, is, e);
+		code = json_text_read(&pack, is_json, e);
+	if (code == 0) {
+		code = publish_keeps(was, is, &pack, e);
+		json_decref(pack.root);
+	}
 	d.was = was;
 	d.is = is;
 	for (i = 0; code == 0 && i < is->type_count; i++) {

@@ -11,13 +11,16 @@
 
 enum { PUBLISH_MEMORY = 64 * 1024 * 1024, TYPES_FROM = 100, FIELDS_FROM = 1000, CODE_MAX = 64 };
 
-static int bad(struct err *e, const char *place, const char *what)
+json_t *publish_place(const struct json_text *pack, const char *type, const char *field)
 {
-	return err_set(e, ERR_BAD_PACK, "%s: %s", place, what);
+	json_t *t = json_coded(json_object_get(pack->root, "types"), type);
+	json_t *f = field == NULL ? NULL : json_coded(json_object_get(t, "fields"), field);
+
+	return f != NULL ? f : t != NULL ? t : pack->root;
 }
 
 /* Two names that give one column. */
-static int check_columns(const struct type *t, struct err *e)
+static int check_columns(const struct type *t, const struct json_text *pack, struct err *e)
 {
 	char a[64], b[64];
 	size_t i, k;
@@ -27,47 +30,65 @@ static int check_columns(const struct type *t, struct err *e)
 		for (k = 0; k < i; k++) {
 			projection_column(&t->fields[k], 0, b);
 			if (strcmp(a, b) == 0)
-				return bad(e, t->fields[i].code, "differs only in - and _");
+				return json_text_bad(pack, publish_place(pack, t->code, t->fields[i].code),
+						     "code", e, "differs from \"%s\" only in - and _",
+						     t->fields[k].code);
 		}
 	}
 	return 0;
 }
 
-/* Numbers of types and fields belong to one pack in the whole district. */
-static int check_numbers(const struct schema *s, const char *pack, struct err *e)
+/* Numbers of fields belong to one type in the whole district. */
+static int check_field(const struct schema *s, const struct type *t, const struct field *f,
+		       const struct json_text *pack, struct err *e)
 {
-	size_t i, k, m;
+	json_t *j = publish_place(pack, t->code, f->code);
+	size_t i;
+
+	if (f->number < FIELDS_FROM)
+		return json_text_bad(pack, j, "number", e, "numbers of fields begin at %d", FIELDS_FROM);
+	/* A line of import has these beside the fields. */
+	if (strcmp(f->code, "type") == 0 || strcmp(f->code, "id") == 0)
+		return json_text_bad(pack, j, "code", e, "a field can't have the code \"%s\"", f->code);
+	for (i = 0; i < s->type_count; i++)
+		if (s->types[i] != t && type_field(s->types[i], f->number) != NULL)
+			return json_text_bad(pack, j, "number", e, "number %u is that of %s.%s already",
+					     f->number, s->types[i]->code,
+					     type_field(s->types[i], f->number)->code);
+	return 0;
+}
+
+static int check_type(const struct schema *s, const struct type *t, const struct json_text *pack,
+		      struct err *e)
+{
+	json_t *j = publish_place(pack, t->code, NULL);
+	char a[64], b[64];
+	size_t i;
 	int code = 0;
 
+	if (t->number < TYPES_FROM)
+		return json_text_bad(pack, j, "number", e, "numbers of types begin at %d", TYPES_FROM);
+	for (i = 0; i < t->field_count && code == 0; i++)
+		code = check_field(s, t, &t->fields[i], pack, e);
+	projection_table(t, a);
 	for (i = 0; i < s->type_count && code == 0; i++) {
-		const struct type *t = s->types[i];
-
-		if (t->pack == NULL || strcmp(t->pack, pack) != 0)
-			continue;
-		if (t->number < TYPES_FROM)
-			return bad(e, t->code, "numbers of types begin at 100");
-		for (k = 0; k < t->field_count; k++) {
-			const struct field *f = &t->fields[k];
-
-			if (f->number < FIELDS_FROM)
-				return bad(e, f->code, "numbers of fields begin at 1000");
-			/* A line of import has these beside the fields. */
-			if (strcmp(f->code, "type") == 0 || strcmp(f->code, "id") == 0)
-				return bad(e, f->code, "a field can't have this code");
-			for (m = 0; m < s->type_count; m++)
-				if (m != i && type_field(s->types[m], f->number) != NULL)
-					return bad(e, f->code, "its number is taken");
-		}
-		for (k = 0; k < s->type_count; k++) {
-			char a[64], b[64];
-
-			projection_table(t, a);
-			projection_table(s->types[k], b);
-			if (k != i && strcmp(a, b) == 0)
-				return bad(e, t->code, "differs from another only in - and _");
-		}
-		code = check_columns(t, e);
+		projection_table(s->types[i], b);
+		if (s->types[i] != t && strcmp(a, b) == 0)
+			code = json_text_bad(pack, j, "code", e, "differs from \"%s\" only in - and _",
+					     s->types[i]->code);
 	}
+	return code == 0 ? check_columns(t, pack, e) : code;
+}
+
+static int check_numbers(const struct schema *s, const char *name, const struct json_text *pack,
+			 struct err *e)
+{
+	size_t i;
+	int code = 0;
+
+	for (i = 0; i < s->type_count && code == 0; i++)
+		if (s->types[i]->pack != NULL && strcmp(s->types[i]->pack, name) == 0)
+			code = check_type(s, s->types[i], pack, e);
 	return code;
 }
 
@@ -101,32 +122,45 @@ static int check_text(struct bytes json, struct err *e)
 	while (at < json.len) {
 		for (from = at, line++; at < json.len && json.at[at] != '\n';)
 			at++;
-		if (!text_is_nfc((struct bytes){ json.at + from, at - from }))
-			return err_set(e, ERR_BAD_PACK, "line %u: text is not in Unicode NFC", line);
+		if (!text_is_nfc((struct bytes){ json.at + from, at - from })) {
+			err_because(e, ERR_BAD_PACK, "the text is not in Unicode NFC");
+			return err_at(e, line, 0, "");
+		}
 		at++;
 	}
 	return 0;
 }
 
+static bool is_pack_code(struct bytes code)
+{
+	size_t i;
+
+	for (i = 0; i < code.len; i++)
+		if (!((code.at[i] >= 'a' && code.at[i] <= 'z') ||
+		      (i > 0 && ((code.at[i] >= '0' && code.at[i] <= '9') || code.at[i] == '-'))))
+			return false;
+	return code.len > 0 && code.len <= 40;
+}
+
 /* The schema as it would be, checked against the one that is; out as for check. */
-static int check_schema(struct server *s, struct bytes json, const char *code,
+static int check_schema(struct server *s, const struct json_text *pack, const char *code,
 			struct schema **out, struct err *e)
 {
 	struct schema *was = NULL, *is = NULL;
-	int rc = check_text(json, e);
+	int rc = check_text(pack->text, e);
 
 	if (rc == 0)
 		rc = schema_new(&is, e);
 	if (rc == 0 && s != NULL)
 		rc = load_others(s, is, code, e);
 	if (rc == 0)
-		rc = schema_add(is, json, e);
+		rc = schema_add_new(is, pack->text, e);
 	if (rc == 0)
-		rc = check_numbers(is, code, e);
+		rc = check_numbers(is, code, pack, e);
 	if (rc == 0 && s != NULL)
 		rc = replica_schema_now(&s->replica, &was, e);
 	if (rc == 0 && s != NULL)
-		rc = publish_keeps(was, is, e);
+		rc = publish_keeps(was, is, pack, e);
 	if (rc == 0)
 		rc = report_check(is, code, e);
 	if (rc == 0 && out != NULL)
@@ -136,56 +170,59 @@ static int check_schema(struct server *s, struct bytes json, const char *code,
 	return rc;
 }
 
-static int check_version(struct server *s, const char *code, int64_t version, struct err *e)
+static int check_version(struct server *s, const struct json_text *pack, const char *code,
+			 int64_t version, struct err *e)
 {
 	int64_t present = 0;
 	int rc = db_number(s->db, e, 0, &present, "SELECT max(version) FROM pack WHERE code=$1",
 			   "t", code);
 
 	if (rc == 0 && version <= present)
-		rc = err_set(e, ERR_BAD_PACK, "%s: version %lld is not above %lld", code,
-			     (long long)version, (long long)present);
+		rc = json_text_bad(pack, pack->root, "version", e, "version %d is not above %d, which is "
+				   "published already", (int)version, (int)present);
 	return rc;
 }
 
 /* Code and version of a pack that may be published; the schema that it would make
  * goes to out, the caller's to free, unless that is NULL. */
-static int check(struct server *s, struct bytes json, char code[CODE_MAX], int64_t *version,
-		 struct schema **out, struct err *e)
+static int check(struct server *s, const struct json_text *pack, char code[CODE_MAX],
+		 int64_t *version, struct schema **out, struct err *e)
 {
 	struct buf name;
 	int rc;
 
-	if (json.len > LIMIT_BYTES)
+	if (pack->text.len > LIMIT_BYTES)
 		return err_set(e, ERR_TOO_LARGE, "pack");
 	buf_init(&name, CODE_MAX - 1);
-	rc = pack_identity(json, &name, version, e);
-	if (rc == 0 && (name.failed || name.len == 0))
-		rc = bad(e, "pack", "its code is too long");
+	rc = pack_identity(pack->text, &name, version, e);
+	if (rc == 0 && (name.failed || !is_pack_code(buf_view(&name))))
+		rc = json_text_bad(pack, pack->root, "pack", e, "a pack's code is of a-z, 0-9 and -, begins "
+				   "with a letter and has at most 40");
 	if (rc == 0)
 		snprintf(code, CODE_MAX, "%.*s", (int)name.len, (const char *)name.at);
 	if (rc == 0 && strcmp(code, "dongbo") == 0)
-		rc = bad(e, code, "this name is taken");
+		rc = json_text_bad(pack, pack->root, "pack", e, "the pack \"%s\" is a part of the program",
+				   code);
 	buf_release(&name);
 	if (rc == 0 && s != NULL)
-		rc = check_version(s, code, *version, e);
-	return rc == 0 ? check_schema(s, json, code, out, e) : rc;
+		rc = check_version(s, pack, code, *version, e);
+	return rc == 0 ? check_schema(s, pack, code, out, e) : rc;
 }
 
 int publish_check(struct server *s, struct bytes json, struct err *e)
 {
 	char code[CODE_MAX];
 	struct schema *schema = NULL;
-	json_t *root = NULL;
+	struct json_text pack;
 	int64_t version;
-	int rc = publish_parse(json, &root, e);
+	int rc = json_text_read(&pack, json, e);
 
 	if (rc == 0)
-		rc = check(s, json, code, &version, &schema, e);
+		rc = check(s, &pack, code, &version, &schema, e);
 	if (rc == 0 && s != NULL)
-		rc = publish_try_records(s, schema, root, e);
+		rc = publish_try_records(s, schema, &pack, e);
 	schema_free(schema);
-	json_decref(root);
+	json_decref(pack.root);
 	return rc;
 }
 
@@ -203,7 +240,7 @@ static void fill(struct draft *d, struct bytes code, int64_t version, struct byt
 
 /* The pack itself, with the dictionary made for it, and the records that come with it:
  * one transaction, so that none is there without the others. */
-static int put_pack(struct server *s, struct bytes json, struct bytes given, const json_t *root,
+static int put_pack(struct server *s, struct bytes json, const struct json_text *pack,
 		    struct bytes prose, struct err *e)
 {
 	char code[CODE_MAX];
@@ -221,9 +258,9 @@ static int put_pack(struct server *s, struct bytes json, struct bytes given, con
 	if (rc != 0)
 		goto out;
 	/* As it was given: complaints name its lines. */
-	rc = check(s, given, code, &version, &schema, e);
+	rc = check(s, pack, code, &version, &schema, e);
 	if (rc == 0)
-		rc = publish_try_records(s, schema, root, e);
+		rc = publish_try_records(s, schema, pack, e);
 	if (rc == 0)
 		rc = pack_dictionary(schema, bytes_str(code), prose, &dictionary, e);
 	schema_free(schema);
@@ -237,7 +274,7 @@ static int put_pack(struct server *s, struct bytes json, struct bytes given, con
 	fill(&d, bytes_str(code), version, json, buf_view(&dictionary), number + 1);
 	rc = server_put(s, &s->working, &d, &verdict, e);
 	if (rc == 0)
-		rc = publish_records(s, code, root, &a, e);
+		rc = publish_records(s, code, pack, &a, e);
 	if (rc == 0)
 		rc = server_commit(s, e);
 	else
@@ -250,16 +287,16 @@ out:
 
 int server_publish(struct server *s, struct bytes json, struct bytes prose, struct err *e)
 {
-	json_t *root = NULL;
+	struct json_text pack;
 	struct buf compact;
-	int rc = publish_parse(json, &root, e);
+	int rc = json_text_read(&pack, json, e);
 
 	buf_init(&compact, LIMIT_BYTES);
 	if (rc == 0)
-		rc = publish_pack(root, &compact, e);
+		rc = publish_pack(pack.root, &compact, e);
 	if (rc == 0)
-		rc = put_pack(s, buf_view(&compact), json, root, prose, e);
+		rc = put_pack(s, buf_view(&compact), &pack, prose, e);
 	buf_release(&compact);
-	json_decref(root);
+	json_decref(pack.root);
 	return rc;
 }

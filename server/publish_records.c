@@ -1,6 +1,7 @@
 /* What travels of a pack, and the records that come with it. */
 #include "server/publish_parts.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,30 +9,6 @@
 #include "protocol/limits.h"
 
 enum { RECORDS_MEMORY = 64 * 1024 * 1024 };
-
-/* Words for authors of packs are not for computers in the villages. */
-static void drop_comments(json_t *j)
-{
-	const char *key;
-	json_t *v;
-	size_t i;
-
-	json_object_del(j, "$comment");
-	if (json_is_object(j))
-		json_object_foreach(j, key, v)
-			drop_comments(v);
-	json_array_foreach(j, i, v)
-		drop_comments(v);
-}
-
-int publish_parse(struct bytes json, json_t **out, struct err *e)
-{
-	json_error_t why;
-
-	*out = json_loadb((const char *)json.at, json.len, JSON_REJECT_DUPLICATES, &why);
-	return *out != NULL ? 0 : err_set(e, ERR_BAD_PACK, "%d:%d: %s", why.line, why.column,
-					  why.text);
-}
 
 int publish_pack(const json_t *root, struct buf *out, struct err *e)
 {
@@ -41,7 +18,6 @@ int publish_pack(const json_t *root, struct buf *out, struct err *e)
 	if (copy == NULL)
 		return err_set(e, ERR_NOMEM, "pack");
 	json_object_del(copy, "records");
-	drop_comments(copy);
 	text = json_dumps(copy, JSON_COMPACT);
 	if (text != NULL)
 		buf_add(out, bytes_str(text));
@@ -64,74 +40,80 @@ static int was_published(struct server *s, const char *pack, const char *key, ch
 }
 
 /* One record into the draft. */
-static int draft_record(struct server *s, const struct schema *schema, json_t *given,
-			struct draft *d, struct rid *id, struct err *e)
+static int draft_record(struct server *s, const struct schema *schema,
+			const struct json_text *pack, json_t *given, struct draft *d, struct rid *id,
+			struct err *e)
 {
 	const char *key = json_string_value(json_object_get(given, "key"));
-	const struct type *t = schema_type_by_code(
-		schema, bytes_str(json_string_value(json_object_get(given, "type"))));
-	char why[sizeof e->subject];
+	const char *type = json_string_value(json_object_get(given, "type"));
+	const struct type *t = type == NULL ? NULL : schema_type_by_code(schema, bytes_str(type));
+	char wrong[sizeof e->subject];
 	json_t *line;
 	int code;
 
 	if (key == NULL || key[0] == '\0' || strlen(key) > 100)
-		return err_set(e, ERR_BAD_PACK, "records: each needs a \"key\"");
+		return json_text_bad(pack, given, "key", e, "a record needs a \"key\", a text of at most "
+				     "100");
 	if (t == NULL || !t->district)
-		return err_set(e, ERR_BAD_PACK, "records: %s: not of a district type", key);
+		return json_text_bad(pack, given, "type", e, "records of a pack are of district types, "
+				     "\"%.40s\" is none", type == NULL ? "" : type);
+	if (json_object_get(given, "id") != NULL)
+		return json_text_bad(pack, given, "id", e, "a record of a pack has a \"key\", no \"id\"");
 	line = json_copy(given);
 	if (line == NULL)
 		return err_set(e, ERR_NOMEM, "records");
 	json_object_del(line, "key");
-	json_object_del(line, "$comment");
 	code = edit_json(&s->replica, schema, d, line, NULL, id, e);
 	json_decref(line);
 	if (code == 0 || code == ERR_NOMEM)
 		return code;
-	memcpy(why, e->subject, sizeof why);
-	return err_set(e, ERR_BAD_PACK, "records: %s: %s: %s", key, err_name(code), why);
+	snprintf(wrong, sizeof wrong, "%s", e->subject);
+	err_cause(e, ERR_BAD_PACK);
+	return json_text_at(pack, given, wrong, e);
 }
 
 /* A key names one record of the pack. */
-static int ask_keys(const json_t *records, struct err *e)
+static int ask_keys(const struct json_text *pack, const json_t *records, struct err *e)
 {
 	size_t i, k;
 
 	for (i = 1; i < json_array_size(records); i++)
 		for (k = 0; k < i; k++) {
-			const char *a = json_string_value(json_object_get(
-				json_array_get(records, i), "key"));
+			const json_t *j = json_array_get(records, i);
+			const char *a = json_string_value(json_object_get(j, "key"));
 			const char *b = json_string_value(json_object_get(
 				json_array_get(records, k), "key"));
 
 			if (a != NULL && b != NULL && strcmp(a, b) == 0)
-				return err_set(e, ERR_BAD_PACK, "records: %s: is there twice", a);
+				return json_text_bad(pack, j, "key", e, "\"%s\" is used twice", a);
 		}
 	return 0;
 }
 
-int publish_try_records(struct server *s, const struct schema *schema, const json_t *root,
-			struct err *e)
+int publish_try_records(struct server *s, const struct schema *schema,
+			const struct json_text *pack, struct err *e)
 {
-	json_t *records = json_object_get(root, "records"), *j;
+	json_t *records = json_object_get(pack->root, "records"), *j;
 	struct arena a;
 	struct draft d;
 	struct rid id;
 	size_t i;
-	int code = ask_keys(records, e);
+	int code = ask_keys(pack, records, e);
 
 	arena_init(&a, RECORDS_MEMORY);
 	draft_init(&d, &a, 0, s->working.id, 1);
 	json_array_foreach(records, i, j)
 		if (code == 0)
-			code = draft_record(s, schema, j, &d, &id, e);
+			code = draft_record(s, schema, pack, j, &d, &id, e);
 	arena_release(&a);
 	return code;
 }
 
 /* The records of the pack that are made now, and what each is called there. */
 struct making {
+	const struct json_text *pack;
 	struct rid *ids;
-	const char **keys;
+	const json_t **given;
 	size_t count;
 };
 
@@ -146,49 +128,48 @@ static int put_record(struct server *s, const struct schema *schema, const char 
 
 	if (code != 0 || there)
 		return code;
-	code = draft_record(s, schema, given, d, &m->ids[m->count], e);
-	m->keys[m->count++] = key;
+	code = draft_record(s, schema, m->pack, given, d, &m->ids[m->count], e);
+	m->given[m->count++] = given;
 	return code != 0 ? code : replica_meta_put_number(s->db, name, 1, e);
 }
 
-/* A rule of the pack itself refuses one: named by what the pack calls it. */
+/* A rule of the pack itself refuses one. */
 static int name_refused(const struct making *m, const struct verdict *v, struct err *e)
 {
-	char subject[sizeof e->subject];
 	size_t i;
 
-	memcpy(subject, e->subject, sizeof subject);
+	e->code = v->code;
+	err_cause(e, ERR_BAD_PACK);
 	for (i = 0; i < m->count; i++)
 		if (rid_equal(m->ids[i], v->record))
-			return err_set(e, ERR_BAD_PACK, "records: %s: %s: %s", m->keys[i],
-				       err_name(v->code), subject);
-	return err_set(e, ERR_BAD_PACK, "records: %s: %s", err_name(v->code), subject);
+			return json_text_at(m->pack, m->given[i], NULL, e);
+	return err_at(e, 0, 0, "records");
 }
 
-int publish_records(struct server *s, const char *pack, const json_t *root, struct arena *a,
-		    struct err *e)
+int publish_records(struct server *s, const char *code, const struct json_text *pack,
+		    struct arena *a, struct err *e)
 {
-	json_t *records = json_object_get(root, "records"), *j;
+	json_t *records = json_object_get(pack->root, "records"), *j;
 	size_t n = json_array_size(records), i;
-	struct making m = { arena_array(a, n + 1, sizeof *m.ids),
-			    arena_array(a, n + 1, sizeof *m.keys), 0 };
+	struct making m = { pack, arena_array(a, n + 1, sizeof *m.ids),
+			    arena_array(a, n + 1, sizeof *m.given), 0 };
 	struct verdict v = { 0 };
 	struct schema *schema;
 	struct author author;
 	struct draft d;
-	int code = replica_schema_now(&s->replica, &schema, e);
+	int rc = replica_schema_now(&s->replica, &schema, e);
 
-	if (m.ids == NULL || m.keys == NULL)
+	if (m.ids == NULL || m.given == NULL)
 		return err_set(e, ERR_NOMEM, "records");
-	if (code == 0)
-		code = replica_author(&s->replica, 0, s->working.id, &author, e);
-	if (code != 0)
-		return code;
+	if (rc == 0)
+		rc = replica_author(&s->replica, 0, s->working.id, &author, e);
+	if (rc != 0)
+		return rc;
 	draft_init(&d, a, 0, s->working.id, author.last_op + 1);
 	json_array_foreach(records, i, j)
-		if (code == 0)
-			code = put_record(s, schema, pack, j, &d, &m, e);
-	if (code == 0 && d.count > 0)
-		code = server_put(s, &s->working, &d, &v, e);
-	return v.code != 0 ? name_refused(&m, &v, e) : code;
+		if (rc == 0)
+			rc = put_record(s, schema, code, j, &d, &m, e);
+	if (rc == 0 && d.count > 0)
+		rc = server_put(s, &s->working, &d, &v, e);
+	return v.code != 0 ? name_refused(&m, &v, e) : rc;
 }

@@ -37,13 +37,12 @@ static int load_column(struct reading *rd, json_t *j, struct report_table *t,
 	json_t *width = json_object_get(j, "width");
 	int code;
 
-	reading_place(j, &rd->column);
 	code = reading_keys(rd, j, "code vi en over width kind hidden value unit id deadline "
 			    SOURCE_KEYS " " MEASURE_KEYS);
 	if (code == 0)
 		code = reading_code(rd, j, &c->code);
 	if (code == 0 && report_column(t, bytes_str(c->code)) < t->column_count)
-		code = reading_bad(rd, "a column's code is there twice");
+		code = reading_bad(rd, "\"code\" is that of another column");
 	if (code == 0)
 		code = reading_label(rd, j, &c->label);
 	if (code == 0)
@@ -75,7 +74,7 @@ static int load_given(struct reading *rd, json_t *values, struct report_table *t
 		      struct report_feed *feed)
 {
 	const char *name;
-	json_t *v;
+	json_t *v, *at = rd->at;
 
 	if (!json_is_object(values))
 		return reading_bad(rd, "a source needs \"values\"");
@@ -85,21 +84,21 @@ static int load_given(struct reading *rd, json_t *values, struct report_table *t
 
 		if (i == t->column_count)
 			return reading_bad(rd, "\"values\": %.40s is no column", name);
-		rd->column = t->columns[i].code;
+		rd->at = json_is_object(v) ? v : values;
 		code = value_load(rd, v, feed->source, t->by == BY_RECORD, &feed->values[i]);
 		if (code == 0)
 			code = ask_sum(rd, &feed->values[i], &t->columns[i]);
 		if (code != 0)
 			return code;
 		value_kind(&feed->values[i], &t->columns[i]);
+		rd->at = at;
 	}
-	rd->column = NULL;
 	return 0;
 }
 
 static int load_columns(struct reading *rd, json_t *j, struct report_table *t)
 {
-	json_t *list, *one;
+	json_t *list, *one, *at = rd->at;
 	size_t i, n;
 	int code = reading_array(rd, j, "columns", REPORT_COLUMNS_MAX, &list, &n);
 
@@ -112,12 +111,11 @@ static int load_columns(struct reading *rd, json_t *j, struct report_table *t)
 		struct report_column *c = &t->columns[i];
 
 		one = json_array_get(list, i);
-		rd->column = NULL;
 		code = load_column(rd, one, t, c);
 		c->summed = json_is_true(json_object_get(one, "sum"));
 		t->column_count++;
 	}
-	rd->column = NULL;
+	rd->at = at;
 	return code;
 }
 
@@ -125,7 +123,7 @@ static int load_columns(struct reading *rd, json_t *j, struct report_table *t)
 static int load_values(struct reading *rd, json_t *j, struct report_table *t,
 		       struct report_feed *feed)
 {
-	json_t *list = json_object_get(j, "columns");
+	json_t *list = json_object_get(j, "columns"), *at = rd->at;
 	size_t i;
 	int code = 0;
 
@@ -133,7 +131,7 @@ static int load_values(struct reading *rd, json_t *j, struct report_table *t,
 		json_t *one = json_array_get(list, i);
 		struct report_column *c = &t->columns[i];
 
-		rd->column = c->code;
+		rd->at = one;
 		code = value_load(rd, one, feed->source, t->by == BY_RECORD, &feed->values[i]);
 		if (code == 0 && feed->values[i].what == REPORT_DEADLINE && t->by != BY_UNIT)
 			code = reading_bad(rd, "\"deadline\" is for \"by\": \"unit\"");
@@ -143,7 +141,7 @@ static int load_values(struct reading *rd, json_t *j, struct report_table *t,
 		if (code == 0)
 			code = load_kind(rd, one, c);
 	}
-	rd->column = NULL;
+	rd->at = at;
 	return code;
 }
 
@@ -220,7 +218,7 @@ static int load_feed(struct reading *rd, json_t *j, struct report_table *t,
 
 static int load_sources(struct reading *rd, json_t *j, struct report_table *t)
 {
-	json_t *list, *one;
+	json_t *list, *one, *at = rd->at;
 	size_t i, n;
 	int code = reading_array(rd, j, "sources", REPORT_SOURCES_MAX, &list, &n);
 
@@ -242,6 +240,7 @@ static int load_sources(struct reading *rd, json_t *j, struct report_table *t)
 			code = load_feed(rd, one, t, feed);
 		if (code == 0)
 			code = load_given(rd, json_object_get(one, "values"), t, feed);
+		rd->at = at;
 	}
 	return code;
 }
@@ -268,10 +267,9 @@ static int load_lines(struct reading *rd, json_t *j, const char *by, struct repo
 		code = load_sources(rd, j, t);
 		for (i = 0; i < t->column_count && code == 0; i++) {
 			one = json_array_get(list, i);
-			rd->column = t->columns[i].code;
+			rd->at = one;
 			code = load_kind(rd, one, &t->columns[i]);
 		}
-		rd->column = NULL;
 		return code;
 	}
 	if (t->by == BY_SOURCE)
@@ -317,14 +315,13 @@ static int load_table(struct reading *rd, json_t *j, struct report_table *t)
 	bool numbered = true;
 	int code;
 
-	reading_place(j, &rd->table);
 	t->total = true;
 	code = reading_keys(rd, j, "code vi en note name sources by columns deadline every hidden "
 			    "numbered total " SOURCE_KEYS " " LINES_KEYS);
 	if (code == 0)
 		code = reading_code(rd, j, &t->code);
 	if (code == 0 && report_table(rd->r, bytes_str(t->code)) != NULL)
-		code = reading_bad(rd, "a table's code is there twice");
+		code = reading_bad(rd, "\"code\" is that of another table");
 	if (code == 0)
 		code = load_texts(rd, j, t);
 	if (code == 0)
@@ -345,14 +342,13 @@ static int load_table(struct reading *rd, json_t *j, struct report_table *t)
 	if (code == 0)
 		code = load_lines(rd, j, by, t);
 	name_lines(t);
-	rd->table = NULL;
 	return code;
 }
 
 static int load_tables(struct reading *rd, json_t *j)
 {
 	struct report *r = rd->r;
-	json_t *list;
+	json_t *list, *at = rd->at;
 	size_t i, n;
 	int code = reading_array(rd, j, "tables", REPORT_TABLES_MAX, &list, &n);
 
@@ -365,6 +361,7 @@ static int load_tables(struct reading *rd, json_t *j)
 		code = load_table(rd, json_array_get(list, i), &r->tables[i]);
 		r->table_count++;
 	}
+	rd->at = at;
 	return code;
 }
 
@@ -412,7 +409,6 @@ int report_load(const struct schema *s, const struct pack_part *part, bool docum
 	struct err own = { 0 };
 	struct report *r = arena_alloc(a, sizeof *r);
 	struct reading rd = { .s = s, .a = a, .r = r, .e = e != NULL ? e : &own };
-	json_t *j;
 	int code;
 
 	if (r == NULL)
@@ -420,9 +416,13 @@ int report_load(const struct schema *s, const struct pack_part *part, bool docum
 	r->code = part->code;
 	r->pack = part->pack;
 	r->label = part->label;
-	j = json_loads(part->json, JSON_REJECT_DUPLICATES, NULL);
-	code = j == NULL ? reading_bad(&rd, "is no JSON") : load_report(&rd, j, document);
-	json_decref(j);
+	code = json_text_read(&rd.doc, bytes_str(part->json), rd.e);
+	rd.doc.path = part->path;
+	rd.doc.line = part->line;
+	rd.doc.column = part->column;
+	if (code == 0)
+		code = load_report(&rd, rd.doc.root, document);
+	json_decref(rd.doc.root);
 	*out = r;
 	return code;
 }
@@ -449,6 +449,12 @@ static const struct pack_part *part_at(const struct schema *s, size_t n)
 	return n < s->report_count ? &s->reports[n] : &s->documents[n - s->report_count];
 }
 
+static int told_twice(const struct pack_part *part, struct err *e)
+{
+	err_because(e, ERR_BAD_PACK, "\"%s\" is used twice", part->code);
+	return err_at(e, part->line, part->column, part->path);
+}
+
 /* A code names one thing in the whole district. */
 static int ask_codes(const struct schema *s, struct err *e)
 {
@@ -457,8 +463,7 @@ static int ask_codes(const struct schema *s, struct err *e)
 	for (i = 0; i < all; i++)
 		for (k = 0; k < i; k++)
 			if (strcmp(part_at(s, i)->code, part_at(s, k)->code) == 0)
-				return err_set(e, ERR_BAD_PACK, "%s: a report's code is there "
-					       "twice", part_at(s, i)->code);
+				return told_twice(part_at(s, i), e);
 	return 0;
 }
 

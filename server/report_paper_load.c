@@ -325,8 +325,9 @@ static int load_sets(struct reading *rd, json_t *sets, struct paper_submission *
 	return 0;
 }
 
-static int load_submission(struct reading *rd, json_t *j, struct paper_submission *s)
+static int load_submission(struct reading *rd, json_t *j, struct report_paper *p)
 {
+	struct paper_submission *s = &p->submission;
 	json_t *sub = json_object_get(j, "submission");
 	const char *type = NULL, *state = NULL;
 	const struct state *st;
@@ -354,7 +355,11 @@ static int load_submission(struct reading *rd, json_t *j, struct paper_submissio
 
 int paper_load(struct reading *rd, json_t *j)
 {
+	static int (*const parts[])(struct reading *, json_t *, struct report_paper *) = {
+		load_head, load_body, load_annexes, load_recipients, load_proofs, load_submission
+	};
 	struct report_paper *p = arena_alloc(rd->a, sizeof *p);
+	size_t i;
 	int code;
 
 	if (p == NULL)
@@ -363,15 +368,9 @@ int paper_load(struct reading *rd, json_t *j)
 	code = reading_deadline(rd, j, "deadline", &p->deadline);
 	if (code == 0)
 		code = load_text(rd, j, "draft", &p->draft);
-	if (code == 0)
-		code = load_head(rd, j, p);
-	if (code == 0)
-		code = load_body(rd, j, p);
-	if (code == 0)
-		code = load_annexes(rd, j, p);
-	if (code == 0)
-		code = load_recipients(rd, j, p);
-	if (code == 0)
-		code = load_proofs(rd, j, p);
-	return code != 0 ? code : load_submission(rd, j, &p->submission);
+	for (i = 0; i < sizeof parts / sizeof parts[0] && code == 0; i++) {
+		rd->at = j;
+		code = parts[i](rd, j, p);
+	}
+	return code;
 }

@@ -2,29 +2,34 @@
 #ifndef DONGBO_SERVER_REPORT_PARTS_H
 #define DONGBO_SERVER_REPORT_PARTS_H
 
+#include "common/json_text.h"
 #include "server/report.h"
 
-/* A definition while it is read. The codes are those of the place. */
+/* A definition while it is read. */
 struct reading {
 	const struct schema *s;
 	struct arena *a;
 	struct report *r;          /* its tables as far as they are read */
-	const char *table, *column; /* or NULL */
+	struct json_text doc;      /* it, as it stands in the pack */
+	json_t *at;                /* the object that is looked at: complaints are of it */
 	struct err *e;
 };
 
-/* ERR_BAD_PACK at the place. */
+/* ERR_BAD_PACK at the place: of the key, or the text, in quotes with which the reason begins,
+ * else of the object that is looked at. */
 int reading_bad(struct reading *rd, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 int reading_nomem(struct reading *rd);
-/* Refuses keys of an object that are not among these words; and what is no object. */
+/* The first text in an object, or below, that says this (as an order it may have a - before
+ * it); NULL: there is none. */
+const json_t *reading_find(const json_t *j, const char *text);
+/* Refuses keys of an object that are not among these words, and what is no object; from then
+ * on it is the one that is looked at. */
 int reading_keys(struct reading *rd, json_t *j, const char *words);
 /* A member that is a text, copied; *out stays NULL where there is none. */
 int reading_text(struct reading *rd, json_t *j, const char *key, const char **out);
 /* A code of a-z, 0-9 and _. */
 int reading_code(struct reading *rd, json_t *j, const char **out);
-/* The code of an object whose complaints begin here, before it is looked at; borrowed. */
-void reading_place(json_t *j, const char **place);
 /* "vi" and "en" of an object; which must be there. */
 int reading_label(struct reading *rd, json_t *j, struct label *out);
 /* true or false; absent is false. */

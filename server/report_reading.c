@@ -6,17 +6,40 @@
 
 #include "server/report_parts.h"
 
+const json_t *reading_find(const json_t *j, const char *text)
+{
+	const char *own = json_string_value(j), *key;
+	const json_t *found = NULL;
+	json_t *v;
+	size_t i;
+
+	if (own != NULL && (strcmp(own, text) == 0 || (own[0] == '-' && strcmp(own + 1, text) == 0)))
+		return j;
+	json_object_foreach((json_t *)j, key, v)
+		if (found == NULL)
+			found = reading_find(v, text);
+	json_array_foreach(j, i, v)
+		if (found == NULL)
+			found = reading_find(v, text);
+	return found;
+}
+
 int reading_bad(struct reading *rd, const char *fmt, ...)
 {
-	char why[200];
+	const char *why = rd->e->subject;
+	const json_t *text;
+	char key[80] = "";
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(why, sizeof why, fmt, ap);
+	err_because_v(rd->e, ERR_BAD_PACK, fmt, ap);
 	va_end(ap);
-	return err_set(rd->e, ERR_BAD_PACK, "%s%s%s%s%s: %s", rd->r->code,
-		       rd->table == NULL ? "" : ".", rd->table == NULL ? "" : rd->table,
-		       rd->column == NULL ? "" : ".", rd->column == NULL ? "" : rd->column, why);
+	if (why[0] == '"' && strcspn(why + 1, "\"") < sizeof key)
+		snprintf(key, sizeof key, "%.*s", (int)strcspn(why + 1, "\""), why + 1);
+	if (key[0] == '\0' || json_object_get(rd->at, key) != NULL)
+		return json_text_at(&rd->doc, rd->at, key, rd->e);
+	text = reading_find(rd->at, key);
+	return json_text_at(&rd->doc, text != NULL ? text : rd->at, NULL, rd->e);
 }
 
 int reading_nomem(struct reading *rd)
@@ -24,28 +47,14 @@ int reading_nomem(struct reading *rd)
 	return err_set(rd->e, ERR_NOMEM, "%s", rd->r->code);
 }
 
-static bool among(const char *words, const char *key)
-{
-	size_t n = strlen(key);
-	const char *p;
-
-	for (p = words; (p = strstr(p, key)) != NULL; p += n)
-		if ((p == words || p[-1] == ' ') && (p[n] == ' ' || p[n] == '\0'))
-			return true;
-	return false;
-}
-
 int reading_keys(struct reading *rd, json_t *j, const char *words)
 {
-	const char *key;
-	json_t *v;
-
-	if (!json_is_object(j))
-		return reading_bad(rd, "an object is wanted here");
-	json_object_foreach(j, key, v)
-		if (key[0] == '\0' || strchr(key, ' ') != NULL || !among(words, key))
-			return reading_bad(rd, "\"%.40s\" is no key here", key);
-	return 0;
+	if (!json_is_object(j)) {
+		rd->at = j != NULL ? j : rd->at;
+		return reading_bad(rd, "an object in { } is wanted here");
+	}
+	rd->at = j;
+	return json_text_keys(&rd->doc, j, words, rd->e);
 }
 
 int reading_text(struct reading *rd, json_t *j, const char *key, const char **out)
@@ -68,10 +77,10 @@ int reading_code(struct reading *rd, json_t *j, const char **out)
 	if (code != 0)
 		return code;
 	if (*out == NULL || **out < 'a' || **out > 'z' || strlen(*out) > 40)
-		return reading_bad(rd, "needs a \"code\" of a-z, 0-9 and _");
+		return reading_bad(rd, "\"code\" is of a-z, 0-9 and _");
 	for (p = *out; *p != '\0'; p++)
 		if (!((*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9') || *p == '_'))
-			return reading_bad(rd, "a \"code\" has a-z, 0-9 and _ only");
+			return reading_bad(rd, "\"code\" is of a-z, 0-9 and _");
 	return 0;
 }
 
@@ -82,16 +91,8 @@ int reading_label(struct reading *rd, json_t *j, struct label *out)
 	if (code == 0)
 		code = reading_text(rd, j, "en", &out->en);
 	if (code == 0 && (out->vi == NULL || out->en == NULL))
-		code = reading_bad(rd, "needs \"vi\" and \"en\"");
+		code = reading_bad(rd, "needs \"vi\" and \"en\", its names in Vietnamese and English");
 	return code;
-}
-
-void reading_place(json_t *j, const char **place)
-{
-	json_t *code = json_object_get(j, "code");
-
-	if (json_is_string(code) && json_string_length(code) <= 40)
-		*place = json_string_value(code);
 }
 
 int reading_flag(struct reading *rd, json_t *j, const char *key, bool *out)

@@ -42,12 +42,8 @@ int source_expr(struct reading *rd, const struct report_source *src, const char 
 	int code = expr_parse(bytes_str(text), &scope, condition ? EXPR_BOOL : EXPR_NULL, rd->a,
 			      &x, rd->e);
 
-	if (code == ERR_BAD_PACK) {
-		err_wrap(rd->e, "\"%.60s\"", text);
-		err_wrap(rd->e, "%s%s%s%s%s", rd->r->code, rd->table == NULL ? "" : ".",
-			 rd->table == NULL ? "" : rd->table, rd->column == NULL ? "" : ".",
-			 rd->column == NULL ? "" : rd->column);
-	}
+	if (code == ERR_BAD_PACK)
+		return json_text_at(&rd->doc, reading_find(rd->at, text), NULL, rd->e);
 	if (code == 0)
 		code = ask_personal(rd, x, personal);
 	*out = x;

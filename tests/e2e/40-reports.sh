@@ -27,7 +27,7 @@ ok d unit import "$T/units.csv"
 sed 's/"value": "person.full_name"/"value": "person.name"/' tests/lib/reporting_pack.json \
 	>"$T/bad.json"
 expect 2 d pack check "$T/bad.json"
-has "$T/err" "awards.list.name: .*'name' is not a field of person" "where a definition is wrong"
+has "$T/err" "dòng [0-9]*, cột [0-9]*: reports.awards.*columns.name.*'name' không phải là mục của person" "where a definition is wrong"
 expect 2 d pack publish "$T/bad.json"
 ok d report list
 is "$(val 0.code)" "(nothing at 0.code)" "nothing of a bad pack"

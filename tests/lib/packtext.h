@@ -15,11 +15,11 @@ struct packtext_wrong {
 	const char *place;       /* that the complaint names */
 	const char *reason;      /* ... and what it says */
 	const char *line_of;     /* where the complaint is to point: the line of this text
-				  * in the spoiled pack; NULL: the line of `from` */
+				  * in the spoiled pack; NULL: a line of `to` */
 };
 
-/* Each of them is refused with ERR_BAD_PACK by schema_add over the packs before it (may
- * be none), with line, place and reason. */
+/* Each of them is refused with ERR_BAD_PACK by schema_add_new over the packs before it (may
+ * be none), with line, place and reason, which is said in both languages. */
 void packtext_refused(const char *before, const char *good, const struct packtext_wrong *list,
 		      size_t count);
 

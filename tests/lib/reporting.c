@@ -9,6 +9,7 @@
 
 #include "common/date.h"
 #include "common/edit.h"
+#include "common/reason.h"
 #include "server/officer.h"
 #include "server/report_render.h"
 #include "server/unit.h"
@@ -41,6 +42,51 @@ void reporting_pack(struct buf *out, const char *from, const char *to)
 	buf_add(out, bytes_str(to));
 	buf_add(out, bytes_str(hit + strlen(from)));
 	buf_release(&file);
+}
+
+/* The line, with a NUL behind it in place of its end. */
+static const char *line_at(struct buf *json, unsigned line)
+{
+	size_t at = 0;
+	char *end;
+
+	for (; line > 1 && at < json->len; at++)
+		line -= json->at[at] == '\n';
+	buf_byte(json, 0);
+	end = strchr((char *)json->at + at, '\n');
+	if (end != NULL)
+		*end = '\0';
+	return (const char *)json->at + at;
+}
+
+void reporting_refused(const char *from, const char *to, const char *complaint)
+{
+	struct err e = { 0 };
+	char place[40], last[100];
+	struct schema *s;
+	struct buf json;
+	const char *dot;
+	int code;
+
+	reporting_pack(&json, from, to);
+	assert_int_equal(schema_new(&s, &e), 0);
+	code = schema_add_new(s, buf_view(&json), &e);
+	if (code != 0)
+		fail_msg("%s", e.subject);
+	code = report_check(s, "thu", &e);
+	assert_int_equal(code, complaint[0] == '\0' ? 0 : ERR_BAD_PACK);
+	if (code != 0) {
+		err_place(&e, place, sizeof place);
+		assert_string_equal(e.subject + strlen(place), complaint);
+		assert_string_not_equal(reason_in(e.why, LANG_VI), e.why);
+		snprintf(last, sizeof last, "%.*s", (int)strcspn(complaint, ":"), complaint);
+		dot = strrchr(last, '.');
+		assert_non_null(dot);
+		if (last[strlen(last) - 1] != ']' && strstr(line_at(&json, e.line), dot + 1) == NULL)
+			fail_msg("%s: line %u has no %s", complaint, e.line, dot + 1);
+	}
+	schema_free(s);
+	buf_release(&json);
 }
 
 void reporting_make(struct office *o)

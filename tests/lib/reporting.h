@@ -23,6 +23,10 @@ struct rid reporting_good(struct office *o, uint64_t unit, const char *json);
 /* The pack's JSON with one text in place of another; fails where that is not there. */
 void reporting_pack(struct buf *out, const char *from, const char *to);
 
+/* The pack with that change has a mistake in its reports or documents: refused so, on a line
+ * that holds the end of the place that is named. "": it has none. */
+void reporting_refused(const char *from, const char *to, const char *complaint);
+
 /* A report, its tables as text: a line for each line, cells with | between. */
 void reporting_text(struct office *o, const char *code, const struct report_ask *ask,
 		    const char *table, struct buf *out);

@@ -110,7 +110,7 @@ static struct carrier_http *open_at(unsigned port,
 		.connect_seconds = 5, .progress_seconds = 1, .stopped = stopped,
 	};
 	struct carrier_http *carrier = NULL;
-	struct err e = { 0, "" };
+	struct err e = { 0 };
 	char base[64];
 
 	snprintf(base, sizeof base, "http://127.0.0.1:%u", port);
@@ -151,7 +151,7 @@ static int exchange_once(struct script *s, struct buf *reply, struct err *e)
 
 static void assert_fails(struct script s, int expected, const char *subject)
 {
-	struct err e = { 0, "" };
+	struct err e = { 0 };
 	struct buf reply;
 	int code = exchange_once(&s, &reply, &e);
 
@@ -177,7 +177,7 @@ static void test_exact_request(void **state)
 		.messages = 2, .stay = true };
 	struct carrier_http_counts counts;
 	struct carrier_http *carrier;
-	struct err e = { 0, "" };
+	struct err e = { 0 };
 	struct buf reply, expected;
 	int i;
 
@@ -228,7 +228,7 @@ static void test_counts_are_exact(void **state)
 		.messages = sizeof sizes / sizeof sizes[0], .stay = true };
 	struct carrier_http_counts counts;
 	struct carrier_http *carrier;
-	struct err e = { 0, "" };
+	struct err e = { 0 };
 	struct buf reply;
 	uint64_t up = 0;
 	size_t i;
@@ -273,7 +273,7 @@ static void test_big_bodies(void **state)
 	struct carrier_http_counts counts;
 	struct carrier_http *carrier;
 	struct httpd *server = NULL;
-	struct err e = { 0, "" };
+	struct err e = { 0 };
 	struct buf reply;
 	size_t i;
 
@@ -309,7 +309,7 @@ static void test_reconnects(void **state)
 {
 	struct script s = { .reply = bytes_str(OK(MAGIC, "2")), .messages = 1 };
 	struct carrier_http *carrier;
-	struct err e = { 0, "" };
+	struct err e = { 0 };
 	struct buf reply;
 
 	(void)state;
@@ -331,7 +331,7 @@ static void test_no_link(void **state)
 {
 	const struct carrier_http_options options = { .connect_seconds = 5 };
 	struct carrier_http *carrier = NULL;
-	struct err e = { 0, "" };
+	struct err e = { 0 };
 	struct buf reply;
 	unsigned port;
 	int fd;
@@ -371,7 +371,7 @@ static void test_stalled(void **state)
 	static uint8_t body[LIMIT_MESSAGE];
 	struct script s = answering(OK(MAGIC "abc", "10"));
 	struct carrier_http *carrier;
-	struct err e = { 0, "" };
+	struct err e = { 0 };
 	struct buf reply;
 	unsigned port;
 	int fd;
@@ -396,7 +396,7 @@ static void test_slow_is_fine(void **state)
 {
 	struct script s = { .reply = bytes_str(OK(MAGIC "abcd", "6")),
 		.pause_ms = 60 };
-	struct err e = { 0, "" };
+	struct err e = { 0 };
 	struct buf reply;
 
 	(void)state;
@@ -445,7 +445,7 @@ static void test_too_large(void **state)
 {
 	struct script s = answering(
 			"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n" MAGIC);
-	struct err e = { 0, "" };
+	struct err e = { 0 };
 	struct buf reply;
 	char head[100];
 
@@ -471,7 +471,7 @@ static void test_small_ceiling(void **state)
 	struct script s = { .reply = bytes_str(OK(MAGIC "abc", "5")),
 		.messages = 1 };
 	struct carrier_http *carrier;
-	struct err e = { 0, "" };
+	struct err e = { 0 };
 	struct buf reply;
 
 	(void)state;
@@ -493,7 +493,7 @@ static void test_stopped(void **state)
 	volatile sig_atomic_t stop = 0;
 	struct carrier_http_counts counts;
 	struct carrier_http *carrier;
-	struct err e = { 0, "" };
+	struct err e = { 0 };
 	struct buf reply;
 
 	(void)state;
@@ -538,7 +538,7 @@ static void test_base_with_path(void **state)
 	const struct carrier_http_options options = { .connect_seconds = 5 };
 	static const char start[] = "POST /huyen/v1/exchange HTTP/1.1\r\n";
 	struct carrier_http *carrier = NULL;
-	struct err e = { 0, "" };
+	struct err e = { 0 };
 	struct buf reply;
 	char base[64];
 

@@ -427,7 +427,7 @@ static void integers_out_of_range(void **state)
 
 static void errors_stick(void **state)
 {
-	struct err e = { 0, "" };
+	struct err e = { 0 };
 	struct cbor c;
 
 	(void)state;

@@ -54,7 +54,7 @@ static void names_of_other_numbers(void **state)
 
 static void setting(void **state)
 {
-	char text[300];
+	char text[500];
 	struct err e = { 0 };
 
 	(void)state;
@@ -71,7 +71,7 @@ static void setting(void **state)
 
 static void wrapping(void **state)
 {
-	char text[300], before[sizeof ((struct err *)0)->subject];
+	char text[500], before[sizeof ((struct err *)0)->subject];
 	struct err e = { 0 };
 
 	(void)state;
@@ -88,12 +88,12 @@ static void wrapping(void **state)
 
 	/* Too long for both, then for the outer alone. */
 	memset(text, 'b', sizeof text);
-	text[150] = '\0';
+	text[250] = '\0';
 	err_set(&e, ERR_IO, "%s", text);
 	err_wrap(&e, "%s", text);
 	assert_int_equal(strlen(e.subject), sizeof e.subject - 1);
 	memcpy(before, e.subject, sizeof before);
-	text[150] = 'b';
+	text[250] = 'b';
 	text[sizeof text - 1] = '\0';
 	err_wrap(&e, "%s", text);
 	assert_int_equal(strlen(e.subject), sizeof e.subject - 1);

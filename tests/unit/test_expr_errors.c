@@ -338,7 +338,7 @@ static void test_limits(void **state)
 	(void)state;
 	assert_int_equal(parse_repeated("", " ", EXPR_TEXT_MAX - 1, "1", &e), 0);
 	assert_int_equal(parse_repeated("", " ", EXPR_TEXT_MAX, "1", &e), ERR_BAD_PACK);
-	assert_string_equal(e.subject, "more than 2000 bytes");
+	assert_string_equal(e.subject, "the expression has more than 2000 bytes");
 	/* A long condition is not a deep one. */
 	assert_int_equal(parse_repeated("1=1", " or 1=1", EXPR_NODES_MAX / 3 - 1, "", &e), 0);
 	assert_int_equal(parse_repeated("1=1", " or 1=1", EXPR_NODES_MAX / 3 + 1, "", &e),
@@ -371,7 +371,7 @@ static void test_bytes_that_are_no_text(void **state)
 	for (i = 0; i < sizeof list / sizeof list[0]; i++) {
 		assert_int_equal(expr_parse(list[i], &scope, EXPR_NULL, &world.a, &x, &e),
 				 ERR_BAD_PACK);
-		assert_string_equal(e.subject, "not a text in NFC");
+		assert_string_equal(e.subject, "the text is not in Unicode NFC");
 	}
 	assert_int_equal(expr_parse(BYTES_NONE, &scope, EXPR_NULL, &world.a, &x, &e), ERR_BAD_PACK);
 	assert_string_equal(e.subject, "column 1: a value is missing");

@@ -82,7 +82,7 @@ static void desk_wait(struct desk *desk, unsigned count)
 
 static void open_with(struct fixture *f, struct httpd_options options)
 {
-	struct err e = { 0, "" };
+	struct err e = { 0 };
 
 	memset(f, 0, sizeof *f);
 	assert_int_equal(pthread_mutex_init(&f->desk.lock, NULL), 0);

@@ -42,7 +42,7 @@ static void open_server(struct fixture *f)
 {
 	const struct httpd_options options = { .routes = routes,
 		.route_count = sizeof routes / sizeof routes[0], .self = f };
-	struct err e = { 0, "" };
+	struct err e = { 0 };
 
 	memset(f, 0, sizeof *f);
 	if (httpd_open("127.0.0.1:0", &options, &f->server, &e) != 0)

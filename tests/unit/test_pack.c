@@ -178,10 +178,10 @@ static void packs_live_side_by_side(void **state)
 static const struct wrong {
 	const char *from, *to, *place;
 } wrongs[] = {
-	{ "{\"format\":1", "[\"format\":1", "1:" },
-	{ "\"format\":1,", "\"format\":1,\"format\":1,", "1:" },
-	{ "\"format\":1", "\"format\":2", "pack" },
-	{ "\"format\":1", "\"format\":\"1\"", "pack" },
+	{ "{\"format\":1", "[\"format\":1", "line 1, " },
+	{ "\"format\":1,", "\"format\":1,\"format\":1,", "\"format\" is there twice" },
+	{ "\"format\":1", "\"format\":2", "format" },
+	{ "\"format\":1", "\"format\":\"1\"", "format" },
 	{ "\"pack\":\"mau\"", "\"pack\":7", "pack" },
 	{ "\"vi\":\"Màu\",\"en\":\"Colours\"", "\"vi\":\"Màu\"", "colours" },
 	{ "\"code\":\"xanh\"", "\"code\":\"do\"", "colours" },
@@ -221,7 +221,7 @@ static const struct wrong {
 	{ "\"sum\":\"price\"", "\"sum\":\"cost\"", "totals" },
 	{ "\"kind\":\"money\"", "\"kind\":\"gold\"", "price" },
 	{ "\"kind\":\"money\"", "\"x\":\"money\"", "price" },
-	{ "\"number\":9004", "\"number\":9001", "its number is used twice" },
+	{ "\"number\":9004", "\"number\":9001", "number 9001 is used twice" },
 	{ "\"number\":9004", "\"number\":-4", "price" },
 	{ "\"code\":\"price\"", "\"code\":\"label\"", "label" },
 	{ "\"vi\":\"Giá\",", "", "price" },

@@ -139,19 +139,21 @@ static void a_bad_record_publishes_nothing(void **state)
 	struct buf json;
 
 	(void)state;
-	refused(at, NEW_RULE("`type`:`reading_rule`,`name`:7"), "rule_new: bad_value: name");
-	refused(at, NEW_RULE("`type`:`reading_rule`,`names`:`x`"), "rule_new: no_such_field: names");
-	refused(at, NEW_RULE("`type`:`reading_entry`,`reader`:`x`"), "rule_new: not of a district type");
-	refused(at, NEW_RULE("`type`:`reading`"), "rule_new: not of a district type");
-	refused(at, "{`type`:`reading_rule`,`name`:`x`},\n{`key`:`rule_team`", "each needs a \"key\"");
+	refused(at, NEW_RULE("`type`:`reading_rule`,`name`:7"), "records.rule_new.name: bad_value: name");
+	refused(at, NEW_RULE("`type`:`reading_rule`,`names`:`x`"), "records.rule_new.names: no_such_field: names");
+	refused(at, NEW_RULE("`type`:`reading_entry`,`reader`:`x`"),
+		"records.rule_new.type: records of a pack are of district types");
+	refused(at, NEW_RULE("`type`:`reading`"),
+		"records.rule_new.type: records of a pack are of district types");
+	refused(at, "{`type`:`reading_rule`,`name`:`x`},\n{`key`:`rule_team`", "a record needs a \"key\"");
 	refused(at, "{`key`:`rule_main`,`type`:`reading_rule`,`name`:`x`},\n{`key`:`rule_team`",
-		"rule_main: is there twice");
+		"records.rule_main.key: \"rule_main\" is used twice");
 	/* Refused by a check that the same version brings: only judging finds that. */
 	next_version("`version`:2", at, NEW_RULE("`type`:`reading_rule`,`name`:`Mới`"),
 		     "`edit`:[`officer`],`title`:[`name`],", "`edit`:[`officer`],`title`:[`name`],`checks`:["
 		     "{`number`:1,`must`:`name != 'Mới'`,`vi`:`a`,`en`:`a`}],", &json);
 	assert_int_equal(server_publish(&c.p.o.s, buf_view(&json), BYTES_NONE, &c.p.o.e), ERR_BAD_PACK);
-	assert_string_equal(c.p.o.e.subject, "records: rule_new: check_failed: reading_rule, 1");
+	assert_string_equal(c.p.o.e.subject, "line 204, column 3: records.rule_new: check_failed: reading_rule, 1");
 	assert_int_equal(versions(), 1);
 	assert_int_equal(rules("1=1"), 2);
 	buf_release(&json);
@@ -191,13 +193,13 @@ static void what_records_rest_on_stays(void **state)
 	refused("`code`:`reading_rule`,`vi`:`Thể lệ`,`en`:`Rule`,`district`:true",
 		"`code`:`reading_rule`,`vi`:`Thể lệ`,`en`:`Rule`", "\"district\" may not change");
 	refused("`number`:2000,`code`:`reading_paid`", "`number`:2001,`code`:`reading_paid`",
-		"a rollup may not change");
+		"rollup \"reading_paid\" (number 2000) may not go away");
 	refused("{`number`:5,`code`:`awarded`", "{`number`:8,`code`:`awarded`", "awarded");
 	refused("{`number`:21,`code`:`jury`", "{`number`:23,`code`:`jury`", "role");
 	refused("`totals`:{`sum`:`amount`}", "`lead`:`TCKH`", "\"totals\" may not change");
 	refused("`kind`:`set`,`list`:`reading_grades`", "`kind`:`choice`,`list`:`reading_grades`",
-		"its kind");
-	refused("{`number`:2,`code`:`g5`", "{`number`:3,`code`:`g5`", "a choice may not");
+		"a field may not change its kind");
+	refused("{`number`:2,`code`:`g5`", "{`number`:3,`code`:`g5`", "choice \"g5\" (number 2) may not go away");
 }
 
 #define T(f) cmocka_unit_test_setup_teardown(f, make, end)

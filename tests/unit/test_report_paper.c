@@ -401,42 +401,29 @@ static void test_many_members(void **state)
 	assert_int_equal(office_number(&o, "SELECT state FROM t_submission"), 2);
 }
 
-/* What is wrong with a document, told with its place. */
-static void complains(const char *from, const char *to, const char *complaint)
-{
-	struct err e = { 0 };
-	struct schema *s;
-	struct buf json;
-
-	reporting_pack(&json, from, to);
-	assert_int_equal(schema_new(&s, &e), 0);
-	assert_int_equal(schema_add(s, buf_view(&json), &e), 0);
-	assert_int_equal(report_check(s, "thu", &e), ERR_BAD_PACK);
-	assert_string_equal(e.subject, complaint);
-	schema_free(s);
-	buf_release(&json);
-}
-
 static void test_bad_documents(void **state)
 {
 	(void)state;
-	complains("số tiền {awards.amount} đồng", "số tiền {awards.money} đồng",
-		  "paper: {awards.money} means nothing here");
-	complains("\"if\": \"nil\"", "\"if\": \"awards.name\"",
-		  "paper: \"awards.name\" is no sum of a table: TABLE.COLUMN or TABLE.count");
-	complains("\"heading\": \"I. KẾT QUẢ\", \"level\": 1", "\"heading\": \"I.\"",
-		  "paper: a heading has a \"level\" from 1 to 3");
-	complains("{ \"table\": \"awards\" }", "{ \"table\": \"award\" }",
-		  "paper: \"table\" names a table that is not there");
-	complains("\"collect\": \"strengths\"", "\"collect\": \"year\"",
-		  "paper: \"collect\" is a text");
-	complains("\"type\": \"submission\", \"state\": \"signed\"",
-		  "\"type\": \"award\", \"state\": \"signed\"",
-		  "paper: \"submission\" names no type with \"apply\" and \"version\"");
-	complains("\"equal\": [\"units.awards\", \"awards.count\"]", "\"equal\": [\"units.awards\"]",
-		  "paper: \"equal\" has two sides");
-	complains("năm {year}\", \"type\": \"BÁO CÁO\"", "năm {year\", \"type\": \"BÁO CÁO\"",
-		  "paper: \"{year\": a { without its }");
+	reporting_refused("số tiền {awards.amount} đồng", "số tiền {awards.money} đồng",
+			  "documents.paper.body[2]: {awards.money} means nothing here");
+	reporting_refused("\"if\": \"nil\"", "\"if\": \"awards.name\"",
+			  "documents.paper.body[4].if: \"awards.name\" is no sum of a table: "
+			  "TABLE.COLUMN or TABLE.count");
+	reporting_refused("\"heading\": \"I. KẾT QUẢ\", \"level\": 1", "\"heading\": \"I.\"",
+			  "documents.paper.body[1]: a heading has a \"level\" from 1 to 3");
+	reporting_refused("{ \"table\": \"awards\" }", "{ \"table\": \"award\" }",
+			  "documents.paper.body[6].table: \"table\" names a table that is not there");
+	reporting_refused("\"collect\": \"strengths\"", "\"collect\": \"year\"",
+			  "documents.paper.body[7].collect: \"collect\" is a text");
+	reporting_refused("\"type\": \"submission\", \"state\": \"signed\"",
+			  "\"type\": \"award\", \"state\": \"signed\"",
+			  "documents.paper.submission: \"submission\" names no type with \"apply\" "
+			  "and \"version\"");
+	reporting_refused("\"equal\": [\"units.awards\", \"awards.count\"]",
+			  "\"equal\": [\"units.awards\"]",
+			  "documents.paper.proofs[1].equal: \"equal\" has two sides");
+	reporting_refused("năm {year}\", \"type\": \"BÁO CÁO\"", "năm {year\", \"type\": \"BÁO CÁO\"",
+			  "documents.paper.head: \"{year\": a { without its }");
 }
 
 int main(void)
