@@ -436,9 +436,50 @@ static json_t *error_json(const struct cli *c, struct bytes sentence)
 	return j;
 }
 
+static const struct cli_command *find_command(const struct cli_command *const *commands,
+					      struct bytes name)
+{
+	for (; *commands != NULL; commands++)
+		if (bytes_equal(bytes_str((*commands)->name), name))
+			return *commands;
+	return NULL;
+}
+
+/* Sentences name commands as units have them ("dongbo show"). What this program has too
+ * is meant of this one. */
+static void name_program(const struct cli *c, const struct cli_command *const *commands,
+			 struct buf *text)
+{
+	static const char unit[] = "dongbo ";
+	struct buf out;
+	size_t at = 0, n;
+
+	buf_init(&out, 2 * 8192);
+	while (at < text->len) {
+		struct bytes word = { text->at + at + sizeof unit - 1, 0 };
+		bool named = text->len - at >= sizeof unit &&
+			     memcmp(text->at + at, unit, sizeof unit - 1) == 0;
+
+		for (n = at + sizeof unit - 1; named && n < text->len && text->at[n] >= 'a' &&
+				       text->at[n] <= 'z'; n++)
+			word.len++;
+		if (named && find_command(commands, word) != NULL) {
+			buf_printf(&out, "%s ", c->program);
+			at += sizeof unit - 1;
+		} else {
+			buf_byte(&out, text->at[at++]);
+		}
+	}
+	if (!out.failed) {
+		buf_clear(text);
+		buf_add(text, buf_view(&out));
+	}
+	buf_release(&out);
+}
+
 /* The sentence to stderr; with --json the code to stdout as well, for programs, unless
  * the command's own document is there. */
-static void print_error(struct cli *c)
+static void print_error(struct cli *c, const struct cli_command *const *commands)
 {
 	struct buf text;
 
@@ -449,6 +490,7 @@ static void print_error(struct cli *c)
 		buf_add(&text, buf_view(&c->said));
 	else
 		sentence_error(&c->err, c->lang, &text);
+	name_program(c, commands, &text);
 	fprintf(stderr, "%s: ", c->program);
 	cli_line(stderr, buf_view(&text));
 	if (c->json && !json_printed) {
@@ -477,15 +519,6 @@ static int run(struct cli *c)
 	if ((fflush(stdout) != 0 || ferror(stdout)) && code == 0 && errno != EPIPE)
 		code = reason_system(&c->err, ERR_IO, errno, "stdout");
 	return code;
-}
-
-static const struct cli_command *find_command(const struct cli_command *const *commands,
-					      const char *name)
-{
-	for (; *commands != NULL; commands++)
-		if (strcmp((*commands)->name, name) == 0)
-			return *commands;
-	return NULL;
 }
 
 /* The first argument that is no option, taken out of argv: the command's name. */
@@ -520,7 +553,7 @@ int cli_main(const char *program, const char *version, const struct label *about
 
 	buf_init(&c.said, 8192);
 	c.terminal = isatty(STDOUT_FILENO);
-	c.command = name == NULL ? NULL : find_command(commands, name);
+	c.command = name == NULL ? NULL : find_command(commands, bytes_str(name));
 	code = parse(&c, count, argv + 1);
 	lang = cli_option(&c, "lang");
 	c.lang = lang != NULL && strcmp(lang, "en") == 0 ? LANG_EN : LANG_VI;
@@ -546,7 +579,7 @@ int cli_main(const char *program, const char *version, const struct label *about
 		code = run(&c);
 	}
 	if (code != 0)
-		print_error(&c);
+		print_error(&c, commands);
 	buf_release(&c.said);
 	return sentence_exit(code);
 }

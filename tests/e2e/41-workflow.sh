@@ -53,6 +53,14 @@ bonus() {
 	id=$(val short)
 }
 
+# What an officer can enter, in his own program's words.
+ok sees "$ONE" types
+[ "$(val 0.code)" = staff ] || die "types of an officer"
+ok d types decision
+is "$(val fields.0.code).$(val fields.0.choices.0.code)" body.ubnd_tinh "choices of a field"
+expect 1 d types nothing
+has "$T/err" "dongbod types" "the sentence names this program"
+
 # --- entered and signed without a network; what a head signed is closed ---
 server_stop
 bonus a "Lê Thị Một" 10000000
