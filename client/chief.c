@@ -103,29 +103,13 @@ static int find_or_make(struct client *c, struct bytes name, struct bytes passph
 	return keybox_seal(c->env, key, passphrase, cost, box, e);
 }
 
-/* Whether some form wants this role's signature. */
-static bool signs(const struct schema *schema, uint32_t role)
-{
-	uint64_t bit = schema_role_bit(schema, role);
-	size_t i, k;
-
-	for (i = 0; i < schema->type_count; i++) {
-		const struct workflow *w = schema->types[i]->workflow;
-
-		for (k = 0; w != NULL && k < w->move_count; k++)
-			if (w->moves[k].sign && (w->moves[k].by & bit))
-				return true;
-	}
-	return false;
-}
-
 static int check_role(struct client *c, uint32_t number, struct err *e)
 {
 	const struct role *role;
 	struct schema *schema;
 	int code = replica_schema_now(&c->replica, &schema, e);
 
-	if (code != 0 || signs(schema, number))
+	if (code != 0 || schema_role_signs(schema, number))
 		return code;
 	role = schema_role(schema, number);
 	return err_set(e, ERR_NOT_ALLOWED, "%s", role == NULL ? "?" : role->code);

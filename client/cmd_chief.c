@@ -19,19 +19,23 @@ static void wipe(struct buf *b)
 static int add(struct session *s)
 {
 	struct cli *c = s->cli;
-	const char *file = cli_option(c, "enrol"), *name = cli_option(c, "name");
+	const char *name = cli_option(c, "name");
 	struct buf text, pass;
+	bool by_code = false;
 	json_t *j;
 	int code = cli_arguments(c, 1, 1);
 
-	if (code == 0 && (file == NULL || name == NULL))
-		code = cli_usage(c, CLI_TEXT(c, "cần --enrol TỆP và --name \"HỌ TÊN\"",
-					     "--enrol FILE and --name NAME are needed"));
+	if (code == 0 && (name == NULL ||
+			  (cli_option(c, "enrol") == NULL && cli_option(c, "code") == NULL)))
+		code = cli_usage(c, CLI_TEXT(c, "cần --enrol TỆP (hoặc --code MÃ --address ĐỊA_CHỈ) và --name "
+						"\"HỌ TÊN\"",
+					     "--enrol FILE (or --code CODE --address URL) and --name NAME are "
+					     "needed"));
 	if (code != 0)
 		return code;
 	buf_init(&text, 2 * LIMIT_MESSAGE);
 	buf_init(&pass, KEYBOX_PASSPHRASE_MAX);
-	code = env_read_file(file, &text, s->e);
+	code = cmd_enrolment(c, false, &text, &by_code);
 	if (code == 0)
 		code = cli_passphrase(c, "passphrase-file",
 				      CLI_TEXT(c, "Mật khẩu để ký", "Passphrase for signing"), true,
@@ -233,8 +237,8 @@ static int run(struct cli *c)
 }
 
 const struct cli_command cmd_chief = {
-	"chief", "add --enrol FILE --name NAME | list | passphrase NAME",
-	"enrol= name= passphrase-file= new-passphrase-file=",
+	"chief", "add --enrol FILE | --code CODE --address URL --name NAME | list | passphrase NAME",
+	"enrol= code= address= name= passphrase-file= new-passphrase-file=",
 	{ "Khóa ký của thủ trưởng đơn vị trên máy này",
 	  "Signing keys of the unit's chiefs on this computer" },
 	{ "Huyện cấp cho thủ trưởng một giấy ghi danh riêng, cùng đơn vị với máy này. Khóa nằm trên\n"

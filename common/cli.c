@@ -584,6 +584,26 @@ int cli_main(const char *program, const char *version, const struct label *about
 	return sentence_exit(code);
 }
 
+int cli_ask(struct cli *c, const char *question, struct buf *out)
+{
+	FILE *terminal = fopen("/dev/tty", "r");
+	char line[1024] = "";
+
+	if (terminal == NULL)
+		return cli_usage(c, CLI_TEXT(c, "không có màn hình để hỏi", "no terminal to ask at"));
+	fflush(stdout);
+	fprintf(stderr, "%s", question);
+	fflush(stderr);
+	if (fgets(line, sizeof line, terminal) == NULL)
+		line[0] = '\0';
+	fclose(terminal);
+	buf_put(out, line, strcspn(line, "\r\n"));
+	sodium_memzero(line, sizeof line);
+	if (stop_flag)
+		return err_set(&c->err, ERR_STOPPED, "%s", "");
+	return out->failed ? err_set(&c->err, ERR_TOO_LARGE, "%s", question) : 0;
+}
+
 int cli_new_file(struct cli *c, const char *path, struct bytes content, unsigned mode)
 {
 	if (env_kind(path) != ENV_NONE)

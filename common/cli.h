@@ -77,6 +77,10 @@ int cli_passphrase(struct cli *c, const char *option, const char *prompt, bool c
  * other answer. ERR_USAGE, naming --yes, where there is no terminal. */
 int cli_confirm(struct cli *c, const char *question, bool *yes);
 
+/* Asks for a line at the terminal, and appends it. It may be a secret: wipe it. ERR_USAGE where
+ * there is none. */
+int cli_ask(struct cli *c, const char *question, struct buf *out);
+
 /* Writes a file that people will work in: one that is there may hold what was typed, and
  * is never written over. ERR_USAGE where there is one. */
 int cli_new_file(struct cli *c, const char *path, struct bytes content, unsigned mode);

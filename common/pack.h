@@ -389,6 +389,8 @@ bool field_targets(const struct field *f, const struct type *t);
 const struct role *schema_role(const struct schema *s, uint32_t number);
 const struct role *schema_role_by_code(const struct schema *s, struct bytes code);
 uint64_t schema_role_bit(const struct schema *s, uint32_t number);
+/* Whether some workflow wants this role's signature: a head's. */
+bool schema_role_signs(const struct schema *s, uint32_t number);
 /* Whether somebody of a unit, in this role, may read records of the type (of rows: their
  * root's) in a stream: what is the district's, or his own unit's, or of a type that the
  * role reads of all units. t NULL: a type that nobody knows any more. */

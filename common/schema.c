@@ -160,6 +160,21 @@ uint64_t schema_role_bit(const struct schema *s, uint32_t number)
 	return 0;
 }
 
+bool schema_role_signs(const struct schema *s, uint32_t number)
+{
+	uint64_t bit = schema_role_bit(s, number);
+	size_t i, k;
+
+	for (i = 0; i < s->type_count; i++) {
+		const struct workflow *w = s->types[i]->workflow;
+
+		for (k = 0; w != NULL && k < w->move_count; k++)
+			if (w->moves[k].sign && (w->moves[k].by & bit))
+				return true;
+	}
+	return false;
+}
+
 const struct choice *list_choice(const struct choice_list *l, int64_t number)
 {
 	size_t i;

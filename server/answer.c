@@ -4,7 +4,7 @@
 
 #include "protocol/limits.h"
 #include "server/attach_way.h"
-#include "server/exchange_internal.h"
+#include "server/code_fetch.h"
 #include "server/held.h"
 #include "server/key_change.h"
 #include "server/safe.h"
@@ -523,6 +523,8 @@ int exchange_reply(struct exchange *x, struct server *s, struct replica *view,
 		seal_refuse(x->refusal, reply);
 		return 0;
 	}
+	if (x->fetch != NULL)
+		return code_fetch_reply(x, s, view, reply, e);
 	limit = exponent > 22 ? LIMIT_MESSAGE : (size_t)1 << exponent;
 	if (limit < LIMIT_MESSAGE_MIN)
 		limit = LIMIT_MESSAGE_MIN;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "protocol/cbor.h"
+#include "protocol/code.h"
 #include "protocol/limits.h"
 #include "protocol/zip.h"
 #include "server/link.h"
@@ -110,9 +111,20 @@ static int fill(struct server *s, struct enrolment *en, struct buf *zero, struct
 	en->keys = s->replica.keys_doc;
 	en->unit_name = code == 0 ? unit.name : BYTES_NONE;
 	en->stream_zero = buf_view(zero);
-	env_random(s->env, en->id, sizeof en->id);
-	env_random(s->env, en->secret, sizeof en->secret);
 	return code;
+}
+
+/* Id and secret: of a seed, where a code is wanted too. */
+static void draw(struct server *s, struct code *code, struct enrolment *en)
+{
+	if (code == NULL) {
+		env_random(s->env, en->id, sizeof en->id);
+		env_random(s->env, en->secret, sizeof en->secret);
+		return;
+	}
+	env_random(s->env, code->seed, sizeof code->seed);
+	memcpy(code->print, s->replica.district.id, sizeof code->print);
+	code_enrolment(code->seed, en->id, en->secret);
 }
 
 static int armour(const struct enrolment *en, struct buf *text, struct err *e)
@@ -164,6 +176,7 @@ int server_enrol_order(struct server *s, const struct enrol_order *o, struct buf
 	buf_init(&zero, LIMIT_MESSAGE);
 	code = db_begin(s->db, e);
 	if (code == 0) {
+		draw(s, o->code, &en);
 		code = fill_link(s, o, &link, &en, e);
 		if (code == 0)
 			code = fill(s, &en, &zero, e);
@@ -187,7 +200,7 @@ int server_enrol_order(struct server *s, const struct enrol_order *o, struct buf
 int server_enrol(struct server *s, uint64_t unit, uint32_t role, struct bytes address,
 		 int64_t seconds, struct buf *text, struct err *e)
 {
-	const struct enrol_order o = { unit, role, address, NULL, seconds };
+	const struct enrol_order o = { unit, role, address, NULL, seconds, NULL };
 
 	return server_enrol_order(s, &o, text, e);
 }

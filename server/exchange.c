@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "protocol/limits.h"
-#include "server/exchange_internal.h"
+#include "server/code_fetch.h"
 #include "server/succession.h"
 
 enum { CONTACT_SECONDS = 60 };
@@ -236,8 +236,14 @@ static int open_request(struct exchange **out, struct server *s, struct replica 
 		return err_set(e, ERR_NOMEM, "request");
 	arena_init(&x->arena, LIMIT_MEMORY * (size_t)2);
 	buf_init(&x->content, LIMIT_MESSAGE);
-	x->refusal = seal_read_header(request, &h, NULL);
-	if (x->refusal == 0)
+	code = code_fetch_open(x, view, request, e);
+	if (code == 1) {
+		*out = x;
+		return 0;
+	}
+	if (code == 0)
+		x->refusal = seal_read_header(request, &h, NULL);
+	if (code == 0 && x->refusal == 0)
 		code = open_envelope(x, s, view, &h, e);
 	if (code == 0 && x->refusal == 0)
 		code = identify(x, view, &h, e);

@@ -44,6 +44,7 @@ struct exchange {
 	struct arena arena;
 	struct buf content;      /* opened request */
 	int refusal;             /* ERR_*: answered in clear, nothing else done */
+	struct code_fetch *fetch;   /* it asks for an enrolment by code (code_fetch.h), else NULL */
 	struct request request;
 	bool first;              /* the sender was not known: it came with a claim, or in the place
 				    of another */

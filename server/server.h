@@ -85,6 +85,7 @@ int server_unit(struct server *s, uint64_t number, struct unit *out, struct err 
 int server_unit_find(struct server *s, struct bytes text, uint64_t *number, struct err *e);
 
 struct pins;
+struct code;
 /* What an enrolment is to be for. address is where the server will be found, such as
  * "http://10.0.0.5:8080", pins its TLS keys; none, and NULL: as the district has said
  * (link.h). */
@@ -94,6 +95,7 @@ struct enrol_order {
 	struct bytes address;
 	const struct pins *pins;
 	int64_t seconds;           /* for how long it is good */
+	struct code *code;         /* NULL; else set: what can be typed instead (code.h) */
 };
 /* A new enrolment for a unit; appends its text form. */
 int server_enrol_order(struct server *s, const struct enrol_order *o, struct buf *text,

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "protocol/cbor.h"
+#include "protocol/code.h"
 #include "protocol/enrolment.h"
 #include "protocol/limits.h"
 #include "tests/lib/vector.h"
@@ -324,6 +325,86 @@ static int write_claim(json_t *kase, struct arena *a, struct buf *out)
 	return 0;
 }
 
+/* --- codes: the bytes are the text --- */
+
+static int read_code(json_t *kase, struct bytes in, struct arena *a, json_t **value)
+{
+	uint8_t id[MESSAGE_ID], secret[CLAIM_SECRET];
+	struct code_fault fault;
+	struct code c;
+	int code = code_read(in, vec_text(kase, "address"), &c, &fault);
+
+	(void)a;
+	if (code != 0)
+		return code;
+	code_enrolment(c.seed, id, secret);
+	*value = json_pack("{so,so,so,so}", "seed", HEX(c.seed), "print", HEX(c.print), "id",
+			   HEX(id), "secret", HEX(secret));
+	return 0;
+}
+
+static int write_code(json_t *kase, struct arena *a, struct buf *out)
+{
+	json_t *v = vec_get(kase, "value");
+	char text[CODE_TEXT];
+	struct code c;
+
+	memcpy(c.seed, vec_fixed(v, "seed", CODE_SEED, a), CODE_SEED);
+	memcpy(c.print, vec_fixed(v, "print", CODE_PRINT, a), CODE_PRINT);
+	code_put(&c, vec_text(kase, "address"), text);
+	buf_add(out, bytes_str(text));
+	return 0;
+}
+
+static int read_code_request(json_t *kase, struct bytes in, struct arena *a, json_t **value)
+{
+	const uint8_t *id, *ephemeral;
+
+	if (!code_request_read(in, &id, &ephemeral))
+		return ERR_VERSION;
+	if (!code_request_ok(in, vec_fixed(kase, "secret", CLAIM_SECRET, a)))
+		return ERR_ENROL_MAC;
+	*value = json_pack("{so,so}", "id", vec_hex((struct bytes){ id, MESSAGE_ID }), "ephemeral",
+			   vec_hex((struct bytes){ ephemeral, SEAL_KEY }));
+	return 0;
+}
+
+static int write_code_request(json_t *kase, struct arena *a, struct buf *out)
+{
+	json_t *v = vec_get(kase, "value");
+
+	code_request_put(vec_fixed(v, "id", MESSAGE_ID, a),
+			 vec_fixed(kase, "secret", CLAIM_SECRET, a),
+			 vec_fixed(v, "ephemeral", SEAL_KEY, a), out);
+	return 0;
+}
+
+static int read_code_reply(json_t *kase, struct bytes in, struct arena *a, json_t **value)
+{
+	struct document root, keys;
+	struct bytes envelope;
+	int code = code_reply_read(in, &root, &keys, &envelope, NULL);
+
+	(void)kase;
+	(void)a;
+	if (code == 0)
+		*value = json_pack("{so,so,so,so,so}", "root", vec_hex(root.payload),
+				   "root_signature", vec_hex(root.signature), "keys",
+				   vec_hex(keys.payload), "keys_signature",
+				   vec_hex(keys.signature), "envelope", vec_hex(envelope));
+	return code;
+}
+
+static int write_code_reply(json_t *kase, struct arena *a, struct buf *out)
+{
+	json_t *v = vec_get(kase, "value");
+	struct document root = { vec_bytes(v, "root", a), vec_bytes(v, "root_signature", a) };
+	struct document keys = { vec_bytes(v, "keys", a), vec_bytes(v, "keys_signature", a) };
+
+	code_reply_put(&root, &keys, vec_bytes(v, "envelope", a), out);
+	return 0;
+}
+
 const struct vec_kind vec_trust[] = {
 	{ "envelope", read_envelope, write_envelope, NULL },
 	{ "refusal", read_refusal, write_refusal, NULL },
@@ -332,5 +413,8 @@ const struct vec_kind vec_trust[] = {
 	{ "enrolment", read_enrolment, write_enrolment, NULL },
 	{ "enrolment_text", read_armour, write_armour, NULL },
 	{ "claim", read_claim, write_claim, NULL },
+	{ "code", read_code, write_code, NULL },
+	{ "code_request", read_code_request, write_code_request, NULL },
+	{ "code_reply", read_code_reply, write_code_reply, NULL },
 	{ NULL, NULL, NULL, NULL }
 };

@@ -44,7 +44,8 @@ static void domains_are_apart(void **state)
 {
 	static const char *const domains[] = {
 		HASH_DISTRICT, HASH_DEVICE, HASH_CHANGESET, HASH_HEAD, HASH_NONCE, HASH_LEAF,
-		HASH_LEAVES, HASH_SALT, HASH_CLAIM, HASH_RECORD
+		HASH_LEAVES, HASH_SALT, HASH_CLAIM, HASH_RECORD,
+		HASH_CODE, HASH_CODE_SEED, HASH_CODE_MAC
 	};
 	enum { COUNT = sizeof domains / sizeof domains[0] };
 	struct bytes part = bytes_str("the same");

@@ -154,6 +154,35 @@ static void claims(void)
 	    "malformed", "8 bytes");
 }
 
+static void codes(void)
+{
+	const char *in = "{'address':'https://dongbo.songlo.example'}";
+	const char *value = fmt("{'seed':'00112233445566778899','print':'%.20s'}", fx.id);
+	const char *made = good("code", "code", in, value, "eight groups of five, in ASCII");
+	const char *mac = fmt("{'secret':'%s'}", "0f0e0d0c0b0a09080706050403020100");
+	const char *request;
+
+	odd("code", "code of an address in capitals", "{'address':'HTTPS://DONGBO.songlo.example/'}",
+	    made, "case and slashes at the end do not count");
+	bad("code", "code of another address", "{'address':'https://dongbo.songlo.examples'}", made,
+	    "code_mistyped", "");
+	bad("code", "code with a wrong digit", in, flip(made, 8, 1), "code_mistyped", "");
+	bad("code", "code with a U", in, fmt("55%s", made + 2), "code_mistyped", "no code has it");
+	bad("code", "code cut", in, cut(made, 1), "code_mistyped", "");
+	request = good("code_request", "request by code", mac,
+		       fmt("{'id':'%s','ephemeral':'%s'}", hex_run(0xe1, 8), hex_run(0x42, 32)),
+		       "in clear: the server's keys are not known yet");
+	bad("code_request", "request by code with another MAC", mac, flip(request, -1, 1),
+	    "enrolment_secret_wrong", "");
+	bad("code_request", "request by code for another key", mac, flip(request, 12, 1),
+	    "enrolment_secret_wrong", "");
+	good("code_reply", "reply to a code", "",
+	     fmt("{'root':'%s','root_signature':'%s','keys':'84','keys_signature':'%s',"
+		 "'envelope':'d6b613'}", hex_of(fx.root_payload), HEX_OF(fx.root_signature),
+		 hex_run(5, 64)), "documents, then an envelope to the ephemeral key");
+	bad("code_reply", "reply to a code, cut", "", "d6b6170584404040", "truncated", "");
+}
+
 void make_enrolments(void)
 {
 	static const char *const wrong[][3] = {
@@ -199,5 +228,6 @@ void make_enrolments(void)
 	    "malformed", "");
 	for (i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
 		bad("enrolment_text", wrong[i][0], "", wrong[i][1], wrong[i][2], "");
+	codes();
 	claims();
 }
