@@ -207,7 +207,7 @@ int way_ask_part(struct client *c, struct exchange_part *part, size_t room, stru
 	w.room = room > questions + 256 ? room - questions - 256 : 0;
 	for (i = 0; i < w.count && !full && code == 0; i++)
 		code = add_part(&w, part, &w.list[i], &full);
-	part->more = full && part->file_room > ROOM_FILE;
+	part->more = full && part->file_room > ROOM_FILE && !part->single;
 	/* The answer to one part speaks of what all of them have brought. */
 	if (code == 0)
 		code = list_going(&w, part_sql, INT64_MAX, 0);

@@ -161,10 +161,12 @@ static int take_standing(struct client *c, const struct message_attachment *f,
 		code = note(c, f->hash, size, false, e);
 	if (code < 0)
 		return code;
+	/* What an old reply says has been said better since. */
+	if (out->stale && (f->code != 0 || f->offset <= held))
+		return 0;
 	if (f->code == ERR_FILE_DAMAGED)
 		return take_damaged(c, f, problem, e);
-	/* It may be named by what is in another message. */
-	if (f->code == ERR_FILE_UNNAMED || f->code != 0)
+	if (f->code != 0)
 		return set_state(c, f, STUCK, 0, f->code, e);
 	out->file_up += f->offset > held ? f->offset - held : 0;
 	out->files_up += f->offset >= size && held < size;

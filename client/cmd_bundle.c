@@ -29,6 +29,10 @@ static void print_written(struct session *s, const struct stick_written *w, cons
 			   " byte):\n",
 			"Bundle %" PRIu64 ": %" PRIu64 " packets in %" PRIu64 " files (%" PRIu64
 			" bytes):\n"), w->number, w->changesets, w->parts, w->bytes);
+	if (w->attached_bytes > 0)
+		printf(CLI_TEXT(c, "  Tệp đính kèm trong đó: %" PRIu64 " trọn vẹn (%" PRIu64 " byte)\n",
+				"  Attached files in it: %" PRIu64 " whole (%" PRIu64 " bytes)\n"),
+		       w->attached, w->attached_bytes);
 	json_array_foreach(files, i, j)
 		printf("  %s\n", json_string_value(json_object_get(j, "file")));
 	printf("%s\n", CLI_TEXT(c, "Đợi đèn USB tắt hẳn rồi rút ra, đưa đến huyện. Khi USB trở về: "
@@ -41,7 +45,8 @@ static int write_it(struct session *s)
 {
 	struct cli *c = s->cli;
 	json_t *files = json_array(), *j;
-	struct stick_options o = { .only_new = cli_option(c, "new") != NULL };
+	struct stick_options o = { .only_new = cli_option(c, "new") != NULL,
+				   .no_files = cli_option(c, "no-files") != NULL };
 	struct stick_written w = { .told = tell_file, .ctx = files };
 	int64_t size = 0;
 	int code = cli_arguments(c, 2, 2);
@@ -60,9 +65,10 @@ static int write_it(struct session *s)
 					      "in place of %s."), c->argv[1]);
 	/* A stick that was full, or pulled out: what stands on it counts. */
 	if (code == 0 || w.parts > 0) {
-		j = json_pack("{s:I, s:I, s:I, s:O, s:b}", "bundle", (json_int_t)w.number,
+		j = json_pack("{s:I, s:I, s:I, s:I, s:I, s:O, s:b}", "bundle", (json_int_t)w.number,
 			      "changesets", (json_int_t)w.changesets, "bytes", (json_int_t)w.bytes,
-			      "files", files, "whole", code == 0);
+			      "attached", (json_int_t)w.attached, "attached_bytes",
+			      (json_int_t)w.attached_bytes, "files", files, "whole", code == 0);
 		if (!cli_json(c, j))
 			print_written(s, &w, files);
 		json_decref(j);
@@ -116,7 +122,7 @@ static void put_outcome(struct cli *c, const struct stick_taken *f, struct buf *
 		buf_printf(out, "%s", CLI_TEXT(c, "thiếu tệp trả lời trước nó; giữ lại, đọc sau. ",
 					       "an answer before it is missing; keep it for "
 					       "later. "));
-	if (r->items_in + r->changesets_out == 0 && !r->gap)
+	if (r->items_in + r->changesets_out + r->file_up + r->file_down == 0 && !r->gap)
 		buf_printf(out, "%s", CLI_TEXT(c, "không có gì mới, đã biết từ trước",
 					       "nothing new, all of it was known"));
 	else
@@ -124,6 +130,10 @@ static void put_outcome(struct cli *c, const struct stick_taken *f, struct buf *
 					    " gói mới của nơi khác",
 					 "receipts for %" PRIu64 " packets of this computer, %" PRIu64
 					 " new ones of others"), r->changesets_out, r->items_in);
+	if (r->file_up + r->file_down > 0)
+		buf_printf(out, CLI_TEXT(c, "; tệp đính kèm: huyện nhận xong %" PRIu64 ", về đủ %" PRIu64,
+					 "; attached files: %" PRIu64 " at the district, %" PRIu64
+					 " whole here"), r->files_up, r->files_down);
 	if (r->refused > 0)
 		buf_printf(out, CLI_TEXT(c, "; %" PRIu64 " lần nhập bị từ chối: dongbo refused",
 					 "; %" PRIu64 " saves were refused: dongbo refused"),
@@ -161,10 +171,12 @@ static json_t *files_json(const struct stick_taken *files, size_t count)
 
 		if (!f->other)
 			json_array_append_new(list,
-				json_pack("{s:s, s:s, s:I, s:I, s:I, s:b, s:b}", "file", f->path,
+				json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:b, s:b}", "file", f->path,
 					  "outcome", err_name(f->code), "changesets_out",
 					  (json_int_t)f->result.changesets_out, "items_in",
-					  (json_int_t)f->result.items_in, "refused",
+					  (json_int_t)f->result.items_in, "files_up",
+					  (json_int_t)f->result.files_up, "files_down",
+					  (json_int_t)f->result.files_down, "refused",
 					  (json_int_t)f->result.refused, "gap", f->result.gap,
 					  "from_district", f->refused));
 	}
@@ -239,18 +251,20 @@ static int run(struct cli *c)
 }
 
 const struct cli_command cmd_bundle = {
-	"bundle", "write DIR|FILE.dongbo [--size 500K] [--new] | read DIR|FILE... [--clean]",
-	"size= new clean",
+	"bundle", "write DIR|FILE.dongbo [--size 500K] [--new] [--no-files] | read DIR|FILE... [--clean]",
+	"size= new no-files clean",
 	{ "Gửi và nhận bằng USB (hoặc thư điện tử) khi không có mạng",
 	  "Exchange by stick (or mail) where there is no network" },
 	{ "write ghi vào thư mục mọi thứ chưa có biên nhận, niêm phong, chia thành các tệp không quá\n"
 	  "--size (nhiều nhất 4M); --new chỉ ghi những gì chưa chuyến nào mang. Một USB dùng chung\n"
-	  "được cho nhiều đơn vị. read nhận các tệp trả lời của huyện; --clean xóa các tệp đã xong\n"
+	  "được cho nhiều đơn vị. Tệp đính kèm đi sau hồ sơ, trong chỗ còn trống của USB (--no-files: không\n"
+	  "mang). read nhận các tệp trả lời của huyện; --clean xóa các tệp đã xong\n"
 	  "việc của máy này. Ghi lại, đọc lại, có mạng giữa chừng đều không sao.\n\n"
 	  "Ví dụ:\n  dongbo bundle write /media/usb\n  dongbo bundle write /media/usb --size 1M\n"
 	  "  dongbo bundle write ~/gui-thu.dongbo\n  dongbo bundle read /media/usb --clean",
 	  "write puts all that has no receipt into a folder, sealed, in files of at most --size (4M\n"
-	  "at most); --new leaves out what an earlier bundle has. One stick serves many units. read\n"
+	  "at most); --new leaves out what an earlier bundle has. One stick serves many units. Attached\n"
+	  "files go behind the records, as far as the stick has room (--no-files: none). read\n"
 	  "takes in the district's answers; --clean deletes this computer's files that are done\n"
 	  "with. Writing again, reading again, a network in between: none of it does harm.\n\n"
 	  "Examples:\n  dongbo bundle write /media/usb\n  dongbo bundle write /media/usb --size 1M\n"

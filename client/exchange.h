@@ -51,6 +51,7 @@ struct exchange_part {
 	uint64_t file_room, file_bytes, files;
 	int64_t file_place;
 	uint64_t file_offset;
+	bool single;              /* there will be no other part: files as far as this one has room */
 	bool more;                /* one more part has something to carry */
 };
 

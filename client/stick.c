@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/attach_way.h"
 #include "common/bundle.h"
 #include "common/date.h"
 #include "common/unit.h"
@@ -167,6 +168,7 @@ static int find_place(struct writing *w, bool folder)
 
 static int write_all(struct writing *w, bool folder)
 {
+	uint64_t space;
 	int code = find_place(w, folder);
 
 	if (code == 0)
@@ -179,10 +181,16 @@ static int write_all(struct writing *w, bool folder)
 		code = tidy_up(w);
 	if (code == 0 && folder)
 		code = bundle_put_readme(w->place, w->e);
+	space = code == 0 ? env_space(w->place) : 0;
+	/* Room is left for the way back. */
+	w->part.file_room = w->o->no_files ? 0 : space == 0 ? UINT64_MAX / 4 : space - space / 8;
+	w->part.single = !folder;
 	w->out->number = w->part.bundle;
 	for (w->part.part = 1; code == 0; w->part.part++) {
 		code = write_part(w, folder);
 		w->out->changesets = w->part.changesets;
+		w->out->attached = w->part.files;
+		w->out->attached_bytes = w->part.file_bytes;
 		if (!w->part.more)
 			break;
 	}
@@ -196,7 +204,9 @@ int stick_write(struct client *c, const struct stick_options *o, struct stick_wr
 	int code;
 
 	arena_init(&w.arena, (size_t)16 << 20);
-	code = write_all(&w, env_kind(o->place) == ENV_FOLDER);
+	code = way_begin(c, e);
+	if (code == 0)
+		code = write_all(&w, env_kind(o->place) == ENV_FOLDER);
 	arena_release(&w.arena);
 	return code;
 }
@@ -269,10 +279,15 @@ static int take_again(struct client *c, struct stick_taken *f, bool many, bool *
 	int code = take_one(c, f, many);
 
 	if (code == 0 && f->code == 0 && !f->other)
-		*moved |= f->result.items_in + f->result.changesets_out + f->result.pieces > 0;
+		*moved |= f->result.items_in + f->result.changesets_out + f->result.pieces +
+				  f->result.file_down > 0;
 	f->result.items_in += before.items_in;
 	f->result.changesets_out += before.changesets_out;
 	f->result.refused += before.refused;
+	f->result.file_up += before.file_up;
+	f->result.file_down += before.file_down;
+	f->result.files_up += before.files_up;
+	f->result.files_down += before.files_down;
 	return code;
 }
 

@@ -16,11 +16,13 @@ struct stick_options {
 	const char *place;       /* a folder; or the file to write, NAME.dongbo, if one will do */
 	size_t size;             /* of a file, at most; 0: as large as a message can be */
 	bool only_new;           /* leave out what an earlier bundle has */
+	bool no_files;           /* no attached files: else as many as there is room for */
 };
 
 struct stick_written {
 	uint64_t number;
 	uint64_t parts, bytes, changesets;
+	uint64_t attached, attached_bytes; /* attached files that are whole in it; bytes of them */
 	/* Told of each file as it stands on the stick; may be NULL. */
 	void (*told)(void *ctx, const char *path, size_t bytes, uint64_t changesets);
 	void *ctx;

@@ -93,6 +93,7 @@ static int take_bytes(struct server *s, struct exchange *x, const struct message
 			return code;
 		problem = code;
 	}
+	x->files_whole += whole;
 	say(x, f->hash, problem != 0 ? 0 : whole || held < f->total ? held : f->total - 1, problem);
 	return !whole ? 0 : db_exec(s->db, e, "DELETE FROM attach_lost WHERE hash=$1", "b",
 				    BYTES_OF(f->hash));
@@ -279,6 +280,13 @@ int way_answer(struct exchange *x, struct replica *view, const char *dir, bool a
 		}
 	}
 	return code;
+}
+
+int way_doubt(struct server *s, struct err *e)
+{
+	return db_exec(s->db, e, "INSERT INTO attach_lost(hash) SELECT DISTINCT hash FROM attach_use u "
+		       "WHERE live=1 AND NOT EXISTS (SELECT 1 FROM attach_file f WHERE f.hash=u.hash) "
+		       "ON CONFLICT DO NOTHING", "");
 }
 
 bool way_next(struct exchange *x)

@@ -27,4 +27,8 @@ bool way_next(struct exchange *x);
  * every reply, until they are back. In a transaction of its own. */
 int way_lost(struct server *s, uint8_t (*hashes)[HASH_SIZE], size_t count, struct err *e);
 
+/* The same of all that records name and that is not here: for a server that was put back from a
+ * backup, or healed, and may have had them. Inside the caller's transaction. */
+int way_doubt(struct server *s, struct err *e);
+
 #endif

@@ -9,6 +9,7 @@
 #include "server/cmd.h"
 
 struct sum {
+	uint64_t attached, attached_bytes;
 	uint64_t bad, came, known, waits, saves_refused, answers, replies;
 };
 
@@ -33,12 +34,13 @@ static json_t *file_json(const struct stick_file *f)
 
 	if (f->device != 0)
 		snprintf(device, sizeof device, "%016" PRIx64, f->device);
-	j = json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:s?, s:I}", "file",
+	j = json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:s?, s:I}", "file",
 		      f->path, "outcome", err_name(f->code), "device", device, "bundle",
 		      (json_int_t)f->number, "part", (json_int_t)f->part, "new",
 		      (json_int_t)f->came, "known", (json_int_t)f->known, "waiting",
 		      (json_int_t)f->waits, "refused", (json_int_t)f->refused, "saves_refused",
-		      (json_int_t)f->saves_refused, "problems", problems_json(f), "answer",
+		      (json_int_t)f->saves_refused, "attached", (json_int_t)f->attached,
+		      "attached_bytes", (json_int_t)f->attached_bytes, "problems", problems_json(f), "answer",
 		      f->answer, "answers", (json_int_t)f->answers);
 	if (f->unit != 0)
 		json_object_set_new(j, "stream", json_integer((json_int_t)f->unit));
@@ -53,6 +55,8 @@ static void add_up(struct sum *sum, const struct stick_file *f)
 	sum->known += f->known;
 	sum->waits += f->waits;
 	sum->saves_refused += f->saves_refused;
+	sum->attached += f->attached;
+	sum->attached_bytes += f->attached_bytes;
 	sum->answers += f->answers;
 }
 
@@ -137,6 +141,10 @@ static void print_sum(struct cli *c, size_t count, const struct sum *sum)
 			" files.\n"),
 	       count - (size_t)sum->replies, sum->bad, sum->came, sum->known, sum->waits,
 	       sum->answers);
+	if (sum->attached_bytes > 0)
+		printf(CLI_TEXT(c, "Tệp đính kèm: %" PRIu64 " đã đủ (%" PRIu64 " byte).\n",
+				"Attached files: %" PRIu64 " whole by this (%" PRIu64 " bytes).\n"),
+		       sum->attached, sum->attached_bytes);
 	if (sum->saves_refused > 0)
 		printf(CLI_TEXT(c, "%" PRIu64 " lần nhập bị từ chối: dongbod refused.\n",
 				"%" PRIu64 " saves were refused: dongbod refused.\n"),
@@ -163,6 +171,7 @@ static int tell_files(struct desk *d, const struct stick_file *files, size_t cou
 	json_object_set_new(out, "new", json_integer((json_int_t)sum.came));
 	json_object_set_new(out, "known", json_integer((json_int_t)sum.known));
 	json_object_set_new(out, "waiting", json_integer((json_int_t)sum.waits));
+	json_object_set_new(out, "attached", json_integer((json_int_t)sum.attached));
 	json_object_set_new(out, "answers", json_integer((json_int_t)sum.answers));
 	code = desk_add_units(d, list);
 	if (code == 0 && !cli_json(d->cli, out)) {

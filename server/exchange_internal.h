@@ -66,6 +66,7 @@ struct exchange {
 	size_t standing_count;
 	uint64_t *next_files;
 	uint64_t file_bytes, file_out;
+	size_t files_whole;      /* by what came */
 	bool note_contact;
 	bool revoked;            /* the sender's key; it has been told */
 	/* Where a reader stands that has taken in the last reply, and what has come of a piece;

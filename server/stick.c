@@ -41,6 +41,8 @@ static int sum_up(struct reading *w, struct stick_file *f, const struct exchange
 	f->counter = x->request.counter;
 	f->number = x->request.bundle.number;
 	f->part = x->request.bundle.part;
+	f->attached = x->files_whole;
+	f->attached_bytes = x->file_bytes;
 	for (i = 0; i < x->arrival_count; i++) {
 		const struct arrival *a = &x->arrivals[i];
 

@@ -19,6 +19,7 @@ struct stick_file {
 	uint64_t number, part;   /* of the sender's bundle; 0: it does not say */
 	/* Its change sets: new, known before, waiting for one before them, not taken. */
 	uint64_t came, known, waits, refused;
+	uint64_t attached, attached_bytes; /* attached files that are whole by it; bytes of them */
 	uint64_t saves_refused;  /* of the new ones: transactions that a rule refused */
 	struct message_problem *problems;
 	size_t problem_count;
