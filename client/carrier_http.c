@@ -27,6 +27,7 @@ struct carrier_http {
 	const volatile sig_atomic_t *stopped;
 	struct carrier_http_counts counts;
 	/* of the exchange that runs */
+	struct bytes body;           /* what is left to send */
 	struct buf *reply;
 	uint64_t ignored;
 	bool head_complete;          /* the library takes a cut head for a whole */
@@ -64,6 +65,23 @@ static long status_of(const struct carrier_http *carrier)
 }
 
 /* Any return other than n ends the transfer. */
+/* The body is read from here and not told to the library as a whole: when a kept connection
+ * breaks under a request it would send that once more by itself, though the server may have
+ * taken it in. Whoever made the request asks first. */
+static size_t on_body(char *to, size_t one, size_t n, void *self)
+{
+	struct carrier_http *carrier = self;
+
+	n *= one;
+	if (n > carrier->body.len)
+		n = carrier->body.len;
+	if (n > 0)
+		memcpy(to, carrier->body.at, n);
+	carrier->body.at += n;
+	carrier->body.len -= n;
+	return n;
+}
+
 static size_t on_reply(char *at, size_t one, size_t n, void *self)
 {
 	struct carrier_http *carrier = self;
@@ -199,6 +217,8 @@ static bool set_hooks(struct carrier_http *carrier)
 		curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION,
 				on_reply) == CURLE_OK &&
 		curl_easy_setopt(curl, CURLOPT_WRITEDATA, carrier) == CURLE_OK &&
+		curl_easy_setopt(curl, CURLOPT_READFUNCTION, on_body) == CURLE_OK &&
+		curl_easy_setopt(curl, CURLOPT_READDATA, carrier) == CURLE_OK &&
 		curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION,
 				on_progress) == CURLE_OK &&
 		curl_easy_setopt(curl, CURLOPT_XFERINFODATA, carrier) == CURLE_OK &&
@@ -346,10 +366,9 @@ int carrier_http_exchange(struct carrier_http *carrier, struct bytes request,
 	carrier->head_complete = false;
 	carrier->failed = 0;
 	carrier->message[0] = '\0';
+	carrier->body = request;
 	if (curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
-				(curl_off_t)request.len) != CURLE_OK ||
-			curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request.len == 0 ?
-				"" : (const char *)request.at) != CURLE_OK)
+				(curl_off_t)request.len) != CURLE_OK)
 		return err_set(e, ERR_NOMEM, "%s", path);
 	carrier->counts.requests++;
 	code = curl_easy_perform(curl);

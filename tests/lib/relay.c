@@ -1,17 +1,30 @@
-/* A bad link on loopback: a TCP relay that is slow, late, cuts connections, loses
- * replies or falls silent.
+/* A bad link on loopback: a TCP relay that is slow, late, uneven, loses packets, cuts
+ * connections, loses replies or falls silent on one side or both.
  *
- * usage: relay --to PORT [--listen PORT] [--rate BYTES] [--delay MS] [--cut-up N]
- *              [--cut-down N] [--stall N] [--drop-reply N] [--seed N] [--life SECONDS]
+ * usage: relay --to PORT [--listen PORT] [--rate BYTES] [--delay MS] [--jitter MS]
+ *              [--loss PERCENT] [--cut-up N] [--cut-down N] [--cut-every MS] [--stall N]
+ *              [--half-open N] [--drop-reply N] [--seed N] [--life SECONDS]
  *
  * Prints {"port":N} once it listens, and on SIGTERM, or when its life is over, what
- * passed. The rate is for each direction, in bytes a second, shared by all connections.
- * A connection is reset after N bytes up or down; with a seed, after N/2 to N, drawn
- * anew for each. A stalled one stays open and carries nothing more. A reply is what
- * comes down after something went up; a dropped one is swallowed, and its connection
- * closed: the server has answered, the client never hears it.
+ * passed. The rate is for each direction, in bytes a second, shared by all connections;
+ * the delay is one way, and up to `jitter` more, drawn for each burst.
  *
- * One thread, one poll; bytes that passed are bytes handed to the other side. */
+ * What is lost below TCP is sent again by TCP: who looks from above sees it come late, and
+ * the line carries it twice. So each segment of at most 1,400 bytes is lost with that chance,
+ * takes its share of the rate all the same ("lost" counts those bytes), and is tried again
+ * after two round trips, which is about what a sender with little under way waits.
+ *
+ * A connection is reset after N bytes up or down; with a seed, after N/2 to N, drawn
+ * anew for each; all of them are whenever the clock has gone on by --cut-every. A stalled one
+ * stays open and carries nothing more; a half-open one goes on taking what goes up, and
+ * nothing comes down. A reply is what comes down after something went up; a dropped one is
+ * swallowed, and its connection closed: the server has answered, the client never hears it.
+ *
+ * Run under faketime, with everything that it links, it lives in a faster world: the same
+ * link, in less time.
+ *
+ * A connection has at most 16 KiB under way in each direction. One thread, one poll; bytes that
+ * draws; when a byte comes is up to the machine. */
 #define _DEFAULT_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -28,7 +41,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PAIRS = 64, PIECE = 16384, TICK_MS = 10, LIFE_SECONDS = 60 };
+enum { PAIRS = 64, PIECE = 16384, TICK_MS = 10, LIFE_SECONDS = 60, SEGMENT = 1400 };
 
 /* One direction of a connection. */
 struct way {
@@ -36,6 +49,7 @@ struct way {
 	uint8_t bytes[PIECE];
 	size_t len;
 	int64_t due;             /* not before this */
+	size_t segment;          /* bytes of the segment at hand that may still pass */
 	uint64_t passed, limit;  /* limit 0: none */
 	bool ended, shut;        /* the sender has finished; the receiver knows */
 };
@@ -46,11 +60,12 @@ struct pair {
 };
 
 static struct {
-	uint64_t to, listen, rate, delay, cut_up, cut_down, stall, drop_reply, seed, life;
+	uint64_t to, listen, rate, delay, jitter, loss, cut_up, cut_down, cut_every, stall, half_open,
+		drop_reply, seed, life;
 } options = { .life = LIFE_SECONDS };
 
 static struct {
-	uint64_t connections, up, down, cut, dropped, replies;
+	uint64_t connections, up, down, lost, cut, dropped, replies, seconds;
 } counts;
 
 static struct pair pairs[PAIRS];
@@ -139,7 +154,7 @@ static void start_way(struct way *w, int from, int to, uint64_t limit)
 {
 	w->from = from;
 	w->to = to;
-	w->len = 0;
+	w->len = w->segment = 0;
 	w->passed = 0;
 	w->limit = limit_of(limit);
 	w->ended = w->shut = false;
@@ -184,7 +199,8 @@ static bool take(struct way *w, int64_t now)
 	if (n == 0)
 		w->ended = true;
 	else if (w->len == 0)
-		w->due = now + (int64_t)options.delay;
+		w->due = now + (int64_t)(options.delay +
+					 (options.jitter > 0 ? draw() % options.jitter : 0));
 	w->len += (size_t)n;
 	return true;
 }
@@ -197,10 +213,33 @@ static void note_reply(struct pair *p)
 	p->dropping = ++counts.replies == options.drop_reply;
 }
 
+/* Draws what becomes of the next segment; one that is lost comes later, and was on the line. */
+static size_t next_segment(struct way *w, int64_t now, double *left)
+{
+	size_t n = w->len < SEGMENT ? w->len : SEGMENT;
+
+	if (w->segment > 0 || options.loss == 0 || n == 0)
+		return w->segment > 0 ? w->segment : n;
+	if (draw() % 100 >= options.loss)
+		return w->segment = n;
+	counts.lost += n;
+	*left -= (double)n;
+	w->due = now + 4 * (int64_t)options.delay;
+	return 0;
+}
+
 /* How much may go now. */
-static size_t share(const struct way *w, int64_t now, double left)
+static size_t share(struct way *w, int64_t now, double *allowed)
 {
 	size_t n = now < w->due ? 0 : w->len;
+	double left = *allowed;
+
+	if (n > 0 && options.loss > 0 && left >= 1) {
+		size_t most = next_segment(w, now, allowed);
+
+		n = n < most ? n : most;
+		left = *allowed;
+	}
 
 	if (options.rate > 0 && (double)n > left)
 		n = left < 1 ? 0 : (size_t)left;
@@ -212,13 +251,14 @@ static size_t share(const struct way *w, int64_t now, double left)
 /* false: the connection is gone. */
 static bool give(struct way *w, int64_t now, double *left, uint64_t *count)
 {
-	size_t n = share(w, now, *left);
+	size_t n = share(w, now, left);
 	ssize_t sent = n == 0 ? 0 : send(w->to, w->bytes, n, MSG_NOSIGNAL);
 
 	if (sent < 0)
 		return errno == EAGAIN || errno == EINTR;
 	memmove(w->bytes, w->bytes + sent, w->len - (size_t)sent);
 	w->len -= (size_t)sent;
+	w->segment -= (size_t)sent < w->segment ? (size_t)sent : w->segment;
 	w->passed += (uint64_t)sent;
 	*count += (uint64_t)sent;
 	*left -= (double)sent;
@@ -253,6 +293,8 @@ static void carry(struct pair *p, int64_t now)
 		p->up.len = p->down.len = 0;
 		return;
 	}
+	if (options.half_open > 0 && p->up.passed >= options.half_open)
+		p->down.len = 0;
 	if (!give(&p->up, now, &allowance[0], &counts.up) ||
 	    !give(&p->down, now, &allowance[1], &counts.down)) {
 		cut(p);
@@ -267,6 +309,26 @@ static void carry(struct pair *p, int64_t now)
 		close(p->up.to);
 		p->used = false;
 	}
+}
+
+/* The line goes down under all of them. */
+static void cut_all(int64_t now)
+{
+	static int64_t next;
+	size_t i;
+
+	if (options.cut_every == 0)
+		return;
+	if (next == 0)
+		next = now + (int64_t)options.cut_every;
+	if (now < next)
+		return;
+	next += (int64_t)options.cut_every;
+	for (i = 0; i < PAIRS; i++)
+		if (pairs[i].used) {
+			counts.cut++;
+			cut(&pairs[i]);
+		}
 }
 
 static void refill(int64_t *last, int64_t now)
@@ -304,7 +366,7 @@ static nfds_t gather(struct pollfd *list, int listener, bool *waiting)
 
 static void run(int listener)
 {
-	int64_t end = now_ms() + (int64_t)options.life * 1000, last = now_ms(), now;
+	int64_t begun = now_ms(), end = begun + (int64_t)options.life * 1000, last = begun, now;
 	struct pollfd list[2 * PAIRS + 1];
 	bool waiting;
 	size_t i;
@@ -315,11 +377,13 @@ static void run(int listener)
 		poll(list, n, waiting ? TICK_MS : 200);
 		now = now_ms();
 		refill(&last, now);
+		cut_all(now);
 		if (list[0].revents != 0)
 			accept_one(listener);
 		for (i = 0; i < PAIRS; i++)
 			if (pairs[i].used)
 				carry(&pairs[i], now);
+		counts.seconds = (uint64_t)(now - begun) / 1000;
 	}
 }
 
@@ -334,6 +398,8 @@ static void take_options(int argc, char **argv)
 		{ "--cut-up", &options.cut_up }, { "--cut-down", &options.cut_down },
 		{ "--stall", &options.stall }, { "--drop-reply", &options.drop_reply },
 		{ "--seed", &options.seed }, { "--life", &options.life },
+		{ "--jitter", &options.jitter }, { "--loss", &options.loss },
+		{ "--cut-every", &options.cut_every }, { "--half-open", &options.half_open },
 	};
 	size_t k;
 	int i;
@@ -366,7 +432,8 @@ int main(int argc, char **argv)
 	listener = open_listener();
 	run(listener);
 	printf("{\"connections\":%" PRIu64 ",\"up\":%" PRIu64 ",\"down\":%" PRIu64
-	       ",\"cut\":%" PRIu64 ",\"dropped\":%" PRIu64 "}\n", counts.connections, counts.up,
-	       counts.down, counts.cut, counts.dropped);
+	       ",\"lost\":%" PRIu64 ",\"cut\":%" PRIu64 ",\"dropped\":%" PRIu64
+	       ",\"seconds\":%" PRIu64 "}\n", counts.connections,
+	       counts.up, counts.down, counts.lost, counts.cut, counts.dropped, counts.seconds);
 	return 0;
 }
