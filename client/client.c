@@ -289,8 +289,7 @@ int client_open(struct client *c, const struct env *env, const char *dir, struct
 	buf_init(&c->unit_name, 4096);
 	path_in(dir, "store.db", store);
 	c->dir = strdup(dir);
-	code = c->dir == NULL ? err_set(e, ERR_NOMEM, "store") :
-				db_open(&c->db, env, store, DB_WRITE, e);
+	code = c->dir == NULL ? ERR_NOMEM : db_open(&c->db, env, store, DB_WRITE, e);
 	if (code == ERR_NO_STORE)
 		code = err_set(e, ERR_NOT_ENROLLED, "%s", dir);
 	if (code == 0)
