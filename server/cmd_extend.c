@@ -1,5 +1,7 @@
 /* dongbod extend: a new last good day, or taking signatures for receipts, with a reason
  * that all see. */
+#include <stdio.h>
+
 #include "common/date.h"
 #include "server/cmd_calendar.h"
 
@@ -64,6 +66,22 @@ static int save(struct desk *d, const struct extending *x)
 	return code;
 }
 
+/* The day that is told is that of all; of those who have another one: which, and who. */
+static int tell(struct desk *d, const struct extending *x)
+{
+	struct cli *c = d->cli;
+	const char *units = cli_option(c, "units"), *to = cli_option(c, "to");
+	char said[300];
+
+	if (units == NULL || to == NULL)
+		return desk_calendar_tell(d, c->argv[0], &x->period,
+					  CLI_TEXT(c, "Đã ghi gia hạn", "Extension written"));
+	snprintf(said, sizeof said, CLI_TEXT(c, "Đã ghi gia hạn riêng cho %.120s: hết ngày %.20s. Chung cho các đơn vị",
+					     "Extension for %.120s alone written: until the end of %.20s. For all"),
+		 units, to);
+	return desk_calendar_tell(d, c->argv[0], &x->period, said);
+}
+
 static int extend(struct desk *d)
 {
 	struct desk_calendar v;
@@ -75,9 +93,7 @@ static int extend(struct desk *d)
 	desk_calendar_close(&v);
 	if (code == 0)
 		code = save(d, &x);
-	return code != 0 ? code :
-	       desk_calendar_tell(d, d->cli->argv[0], &x.period,
-				  CLI_TEXT(d->cli, "Đã ghi gia hạn", "Extension written"));
+	return code != 0 ? code : tell(d, &x);
 }
 
 static int run(struct cli *c)

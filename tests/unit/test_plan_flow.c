@@ -287,6 +287,8 @@ static void r20_a_submission_keeps_what_was_sent(void **state)
 	assert_true(plan_check_failed(p, plan_move(p, PNV, HOME_AFFAIRS, s, "consolidated"), 1));
 	assert_int_equal(plan_edit(p, PNV, HOME_AFFAIRS, s, "{'type':'submission','count':2}"), 0);
 	plan_step(p, PNV, HOME_AFFAIRS, s, "consolidated");
+	assert_int_equal(plan_value(p, HOME_AFFAIRS, s, "submission", "members_count"), 2);
+	assert_int_equal(plan_value(p, HOME_AFFAIRS, s, "submission", "members_sum"), 20000000);
 	/* Closed: nothing comes to it or changes in it any more. */
 	assert_int_equal(plan_edit(p, PNV, HOME_AFFAIRS, s, "{'type':'submission','members':["
 				   "{'record':'%s'}]}", plan_ref(U, c)), ERR_LOCKED);
