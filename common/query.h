@@ -83,7 +83,7 @@ void query_way_text(const json_t *shown, enum lang lang, struct buf *out);
 /* All that stands between a record (with its rows) and its next step, at once: [what
  * query_list gives of the record or row concerned, and {kind: "required"|"check"|
  * "conflict"|"later" (a check of a step to come, about what can be entered
- * now)|"warning", field, field_label, rule,
+ * now)|"warning" (a rule, or what this store holds twice), field, field_label, rule,
  * sentence}...]. */
 int query_problems(struct replica *r, uint64_t stream, struct rid id,
 		   const struct query_options *o, json_t **out, struct err *e);

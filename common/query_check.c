@@ -143,6 +143,28 @@ static int check_rules(struct checking *c, const struct type *t, const struct re
 	return code;
 }
 
+/* What this store holds twice: of what others hold, the district tells. */
+static int check_twins(struct checking *c, const struct record *rec)
+{
+	const struct schema *s = c->q->schema;
+	struct stmt *st;
+	size_t i;
+	int code = db_query(c->q->r->db, c->q->e, &st, "SELECT DISTINCT t.code FROM twin t JOIN "
+			    "twin_member m ON m.code=t.code AND m.key=t.key WHERE m.stream=$1 AND "
+			    "m.device=$2 AND m.op=$3 ORDER BY t.code", "uuu", c->reader.stream,
+			    rec->id.device, rec->id.op);
+
+	if (code != 0)
+		return code;
+	while ((code = db_step(st, c->q->e)) == 1)
+		for (i = 0; i < s->duplicate_count; i++)
+			if (bytes_equal(db_text(st, 0), bytes_str(s->duplicates[i].code)))
+				tell(c, "warning", rec, NULL, s->duplicates[i].code,
+				     label_in(&s->duplicates[i].label, c->q->o->lang));
+	db_done(st);
+	return code;
+}
+
 static int check_record(struct checking *c, const struct record *rec)
 {
 	const struct type *t = schema_type(c->q->schema, rec->type);
@@ -155,7 +177,9 @@ static int check_record(struct checking *c, const struct record *rec)
 		     c->q->o->lang == LANG_EN ? "Two people entered different values: choose one." :
 						"Hai người nhập khác nhau: cần chọn một giá trị.");
 	code = check_required(c, t, rec);
-	return code != 0 ? code : check_rules(c, t, rec);
+	if (code == 0)
+		code = check_rules(c, t, rec);
+	return code != 0 || rec->list != 0 ? code : check_twins(c, rec);
 }
 
 int query_problems(struct replica *r, uint64_t stream, struct rid id,

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "common/date.h"
+#include "common/query.h"
 #include "tests/lib/plan.h"
 
 static struct plan plan;
@@ -418,6 +419,24 @@ static int64_t tasks(const char *code)
 	return office_number(&p->o, sql);
 }
 
+/* Whether the unit's own check tells it. */
+static bool is_told(uint64_t unit, struct rid id, const char *code)
+{
+	struct query_options o = { .stream = unit };
+	json_t *list = NULL, *one;
+	bool told = false;
+	size_t i;
+
+	assert_int_equal(query_problems(&p->o.s.replica, unit, id, &o, &list, &p->o.e), 0);
+	json_array_foreach(list, i, one) {
+		const char *rule = json_string_value(json_object_get(one, "rule"));
+
+		told |= rule != NULL && strcmp(rule, code) == 0;
+	}
+	json_decref(list);
+	return told;
+}
+
 /* Across the lines of a need, and across units. */
 static void r04_one_person_once_per_year_and_level(void **state)
 {
@@ -437,6 +456,7 @@ static void r04_one_person_once_per_year_and_level(void **state)
 				   "'level':'ths','necessity':'x','count':1,'people':[{'person':'%s'}]}]}",
 				   plan_ref(U, me)), 0);
 	assert_int_equal(tasks("named_twice"), others + 1);
+	assert_true(is_told(U, need, "named_twice"));
 	plan_step(p, CLERK, U, need, "cancelled");
 	assert_int_equal(tasks("named_twice"), others);
 	need = need_of(CLERK, U, "ck1", plan_ref(U, me));

@@ -27,7 +27,7 @@ static int end(void **state)
 }
 
 /* "kind:what" of each problem, in their order, with blanks between; what is the field or
- * the rule. */
+ * the rule. Not that something is there twice: these tests enter the same again and again. */
 static const char *problems(struct rid id, enum lang lang)
 {
 	static char text[1000];
@@ -41,6 +41,8 @@ static const char *problems(struct rid id, enum lang lang)
 		const char *field = json_string_value(json_object_get(j, "field"));
 		const char *rule = json_string_value(json_object_get(j, "rule"));
 
+		if (rule != NULL && strcmp(rule, "reading_twice") == 0)
+			continue;
 		at += (size_t)snprintf(text + at, sizeof text - at, "%s%s:%s", at > 0 ? " " : "",
 				       json_string_value(json_object_get(j, "kind")),
 				       field != NULL ? field : rule != NULL ? rule : "");
