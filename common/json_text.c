@@ -195,7 +195,7 @@ static bool is_key(struct bytes quoted, const char *key)
 /* From an opening bracket to where a step leads; false: it is not there. */
 static bool take_step(struct bytes text, const struct step *s, size_t *key, size_t *at)
 {
-	size_t p = skip_blanks(text, *at + 1), i, end;
+	size_t p = skip_blanks(text, *at + 1), i, end = 0;
 
 	for (i = 0; p < text.len && text.at[p] != '}' && text.at[p] != ']'; i++) {
 		size_t name = p;
