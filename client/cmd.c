@@ -255,7 +255,7 @@ const char *standing_text(const char *standing, enum lang lang)
 	} words[] = {
 		{ "local", "đã lưu trên máy này, chờ gửi", "saved on this computer, to be sent" },
 		{ "sent", "đã ký, đang gửi", "signed, on its way" },
-		{ "received", "máy chủ huyện đã nhận", "received by the district server" },
+		{ "received", "máy chủ đã nhận", "received by the server" },
 	};
 	size_t i;
 

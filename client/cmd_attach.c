@@ -71,7 +71,7 @@ static void print_attached(struct session *s, const json_t *list)
 		       json_string_value(json_object_get(j, "name")),
 		       cli_attach_size((uint64_t)json_integer_value(json_object_get(j, "size")),
 				       s->cli->lang, size));
-	printf("%s\n", CLI_TEXT(s->cli, "Đã lưu trên máy này; tệp gửi sau khi hồ sơ đã tới huyện.",
+	printf("%s\n", CLI_TEXT(s->cli, "Đã lưu trên máy này; tệp gửi sau khi hồ sơ đã tới máy chủ.",
 				"Saved on this computer; files go when the record has reached the "
 				"district."));
 }
@@ -121,12 +121,12 @@ const struct cli_command cmd_attach = {
 	{ "Đính kèm tệp quét, ảnh chụp vào hồ sơ", "Attach scans and photographs to a record" },
 	{ "PDF, JPEG, PNG, DOCX, XLSX, mỗi tệp đến 64 MB; dạng tệp xét theo nội dung, không theo tên. "
 	  "Tệp nằm\nchắc trên đĩa rồi hồ sơ mới ghi tên nó. Khi đồng bộ, hồ sơ luôn đi trước, tệp đi "
-	  "sau từng phần; mạng\nđứt thì đi tiếp từ chỗ huyện đã nhận. Không đính kèm ảnh căn cước.\n\n"
+	  "sau từng phần; mạng\nđứt thì đi tiếp từ chỗ máy chủ đã nhận. Không đính kèm ảnh căn cước.\n\n"
 	  "Ví dụ:\n  dongbo attach k3f7q giay-bao.pdf --as admission\n"
 	  "  dongbo attach k3f7q trang1.jpg trang2.jpg --as degree",
 	  "PDF, JPEG, PNG, DOCX, XLSX, up to 64 MB each; what a file is is told by its content, not its "
 	  "name.\nThe file is safely on the disk before the record names it. When synchronising records "
-	  "always go\nfirst, then files, piece by piece; after a cut they go on from where the district "
+	  "always go\nfirst, then files, piece by piece; after a cut they go on from where the server "
 	  "holds them. No\npictures of identity cards.\n\n"
 	  "Examples:\n  dongbo attach k3f7q notice.pdf --as admission\n"
 	  "  dongbo attach k3f7q page1.jpg page2.jpg --as degree" },

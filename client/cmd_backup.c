@@ -45,12 +45,12 @@ static int tell(struct cli *c, const struct client_backup *b, bool restored)
 		printf(CLI_TEXT(c, "Tệp đính kèm trong đó: %" PRIu64 ".\n", "Attached files in it: %" PRIu64
 				".\n"), b->files);
 	if (w->edits > 0)
-		printf(CLI_TEXT(c, "Trong đó %" PRId64 " thay đổi chưa có biên nhận của huyện.\n",
-				"%" PRId64 " changes in it have no receipt of the district's yet.\n"),
+		printf(CLI_TEXT(c, "Trong đó %" PRId64 " thay đổi chưa có biên nhận của máy chủ.\n",
+				"%" PRId64 " changes in it have no receipt of the server's yet.\n"),
 		       w->edits);
 	if (restored)
 		printf("%s\n", CLI_TEXT(c,
-		       "Kho này để xem, in và xuất: muốn nhập và gửi thì xin huyện giấy ghi danh mới rồi "
+		       "Kho này để xem, in và xuất: muốn nhập và gửi thì xin cơ quan tiếp nhận giấy ghi danh mới rồi "
 		       "dongbo init vào\nthư mục khác. Những gì chờ gửi vẫn được giữ và liệt kê ở đây: xem "
 		       "dongbo status. CHƯA ĐƯỢC chép\ndevice.key của máy cũ vào đây: hai máy cùng một "
 		       "khóa sẽ ký đè số của nhau.",

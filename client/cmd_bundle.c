@@ -35,9 +35,9 @@ static void print_written(struct session *s, const struct stick_written *w, cons
 		       w->attached, w->attached_bytes);
 	json_array_foreach(files, i, j)
 		printf("  %s\n", json_string_value(json_object_get(j, "file")));
-	printf("%s\n", CLI_TEXT(c, "Đợi đèn USB tắt hẳn rồi rút ra, đưa đến huyện. Khi USB trở về: "
+	printf("%s\n", CLI_TEXT(c, "Đợi đèn USB tắt hẳn rồi rút ra, đưa đến cơ quan tiếp nhận. Khi USB trở về: "
 				   "dongbo bundle read THƯ-MỤC",
-				"Pull the stick out when its light is off, and take it to the district. "
+				"Pull the stick out when its light is off, and take it to the receiving office. "
 				"When it comes back: dongbo bundle read FOLDER"));
 }
 
@@ -114,7 +114,7 @@ static void put_outcome(struct cli *c, const struct stick_taken *f, struct buf *
 		if (!f->refused)
 			e.subject[0] = '\0';
 		if (f->refused)
-			buf_printf(out, "%s: ", CLI_TEXT(c, "huyện trả lời", "the district says"));
+			buf_printf(out, "%s: ", CLI_TEXT(c, "trả lời", "the answer"));
 		sentence_error(&e, c->lang, out);
 		return;
 	}
@@ -131,7 +131,7 @@ static void put_outcome(struct cli *c, const struct stick_taken *f, struct buf *
 					 "receipts for %" PRIu64 " packets of this computer, %" PRIu64
 					 " new ones of others"), r->changesets_out, r->items_in);
 	if (r->file_up + r->file_down > 0)
-		buf_printf(out, CLI_TEXT(c, "; tệp đính kèm: huyện nhận xong %" PRIu64 ", về đủ %" PRIu64,
+		buf_printf(out, CLI_TEXT(c, "; tệp đính kèm: máy chủ nhận xong %" PRIu64 ", về đủ %" PRIu64,
 					 "; attached files: %" PRIu64 " at the district, %" PRIu64
 					 " whole here"), r->files_up, r->files_down);
 	if (r->refused > 0)
@@ -139,8 +139,8 @@ static void put_outcome(struct cli *c, const struct stick_taken *f, struct buf *
 					 "; %" PRIu64 " saves were refused: dongbo refused"),
 			   r->refused);
 	if (r->problems > 0)
-		buf_printf(out, CLI_TEXT(c, "; %" PRIu64 " gói huyện không nhận được: %s",
-					 "; the district could not take %" PRIu64 ": %s"),
+		buf_printf(out, CLI_TEXT(c, "; %" PRIu64 " gói máy chủ không nhận được: %s",
+					 "; the server could not take %" PRIu64 ": %s"),
 			   r->problems, err_name(r->first_problem.code));
 }
 
@@ -210,7 +210,7 @@ static int tell_read(struct session *s, const struct stick_taken *files, size_t 
 		return err_set(s->e, ERR_FILES_BAD, "%zu", bad);
 	if (other < count)
 		return 0;
-	buf_printf(&c->said, CLI_TEXT(c, "Ở đây chưa có trả lời nào của huyện cho máy này: %s",
+	buf_printf(&c->said, CLI_TEXT(c, "Ở đây chưa có trả lời nào của máy chủ cho máy này: %s",
 				      "There is no answer to this computer here: %s"), c->argv[1]);
 	return err_set(s->e, ERR_NO_FILE, "%s", c->argv[1]);
 }
@@ -258,14 +258,14 @@ const struct cli_command cmd_bundle = {
 	{ "write ghi vào thư mục mọi thứ chưa có biên nhận, niêm phong, chia thành các tệp không quá\n"
 	  "--size (nhiều nhất 4M); --new chỉ ghi những gì chưa chuyến nào mang. Một USB dùng chung\n"
 	  "được cho nhiều đơn vị. Tệp đính kèm đi sau hồ sơ, trong chỗ còn trống của USB (--no-files: không\n"
-	  "mang). read nhận các tệp trả lời của huyện; --clean xóa các tệp đã xong\n"
+	  "mang). read nhận các tệp trả lời của máy chủ; --clean xóa các tệp đã xong\n"
 	  "việc của máy này. Ghi lại, đọc lại, có mạng giữa chừng đều không sao.\n\n"
 	  "Ví dụ:\n  dongbo bundle write /media/usb\n  dongbo bundle write /media/usb --size 1M\n"
 	  "  dongbo bundle write ~/gui-thu.dongbo\n  dongbo bundle read /media/usb --clean",
 	  "write puts all that has no receipt into a folder, sealed, in files of at most --size (4M\n"
 	  "at most); --new leaves out what an earlier bundle has. One stick serves many units. Attached\n"
 	  "files go behind the records, as far as the stick has room (--no-files: none). read\n"
-	  "takes in the district's answers; --clean deletes this computer's files that are done\n"
+	  "takes in the server's answers; --clean deletes this computer's files that are done\n"
 	  "with. Writing again, reading again, a network in between: none of it does harm.\n\n"
 	  "Examples:\n  dongbo bundle write /media/usb\n  dongbo bundle write /media/usb --size 1M\n"
 	  "  dongbo bundle write ~/by-mail.dongbo\n  dongbo bundle read /media/usb --clean" },

@@ -46,7 +46,7 @@ static int add(struct session *s)
 	wipe(&pass);
 	wipe(&text);
 	if (code == ERR_EXISTS)
-		buf_printf(&c->said, CLI_TEXT(c, "%s đã có khóa ký trên máy này và máy chủ huyện đã "
+		buf_printf(&c->said, CLI_TEXT(c, "%s đã có khóa ký trên máy này và máy chủ đã "
 						 "công nhận khóa đó.",
 					      "%s has a signing key on this computer already, and the "
 					      "server has accepted it."), name);
@@ -74,7 +74,7 @@ static int add(struct session *s)
 static const char *standing(struct cli *c, const struct chief *k)
 {
 	if (k->certified)
-		return CLI_TEXT(c, "máy chủ huyện đã công nhận", "accepted by the server");
+		return CLI_TEXT(c, "máy chủ đã công nhận", "accepted by the server");
 	return k->problem != 0 ? CLI_TEXT(c, "không được công nhận", "not accepted") :
 				 CLI_TEXT(c, "chờ đồng bộ", "to be synchronised");
 }
@@ -241,14 +241,14 @@ const struct cli_command cmd_chief = {
 	"enrol= code= address= name= passphrase-file= new-passphrase-file=",
 	{ "Khóa ký của thủ trưởng đơn vị trên máy này",
 	  "Signing keys of the unit's chiefs on this computer" },
-	{ "Huyện cấp cho thủ trưởng một giấy ghi danh riêng, cùng đơn vị với máy này. Khóa nằm trên\n"
+	{ "Cơ quan tiếp nhận cấp cho thủ trưởng một giấy ghi danh riêng, cùng đơn vị với máy này. Khóa nằm trên\n"
 	  "máy này, chỉ mở được bằng mật khẩu của thủ trưởng; lần đồng bộ tới máy chủ công nhận khóa.\n"
 	  "Giấy bị từ chối (quá hạn, đã dùng): làm lại add với giấy mới, cùng tên, cùng mật khẩu.\n\n"
 	  "Ví dụ:\n"
 	  "  dongbo chief add --enrol hieu-truong.enrol --name \"Trần Văn Mẫu\"\n"
 	  "  dongbo chief list\n"
 	  "  dongbo chief passphrase \"Trần Văn Mẫu\"",
-	  "The district gives the chief an enrolment file of his own, for the unit of this computer.\n"
+	  "The receiving office gives the chief an enrolment file of his own, for the unit of this computer.\n"
 	  "The key stays here and opens with the chief's passphrase only; the server accepts it at\n"
 	  "the next synchronisation. If a file is refused (late, used), add again with a new one\n"
 	  "under the same name and passphrase.\n\n"

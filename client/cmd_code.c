@@ -177,9 +177,9 @@ static void say_failed(struct cli *c, int code)
 		return;
 	sentence_error(&c->err, c->lang, &c->said);
 	buf_printf(&c->said, "\n%s", CLI_TEXT(c, "Ghi danh bằng mã cần mạng một lần, để lấy biểu mẫu và khóa của "
-						 "huyện. Không có mạng thì xin huyện tệp giấy ghi danh (--enrol); mã "
+						 "máy chủ. Không có mạng thì xin tệp giấy ghi danh (--enrol); mã "
 						 "này vẫn còn dùng được.",
-					      "Enrolling by code needs the network once, for the district's forms and "
+					      "Enrolling by code needs the network once, for the server's forms and "
 					      "keys. Without one ask for an enrolment file (--enrol); this code stays "
 					      "good."));
 }

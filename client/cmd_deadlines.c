@@ -132,7 +132,7 @@ static int run(struct cli *c)
 const struct cli_command cmd_deadlines = {
 	"deadlines", "[--year YEAR]", "year=",
 	{ "Đơn vị phải nộp gì, hạn cuối ngày nào, đã xong chưa", "What this unit owes, and by when" },
-	{ "Thời hạn trong năm và những gì năm trước còn thiếu; đợt và gia hạn của huyện như lần đồng\n"
+	{ "Thời hạn trong năm và những gì năm trước còn thiếu; đợt và gia hạn như lần đồng\n"
 	  "bộ cuối. Hạn cuối là ngày cuối cùng còn kịp. Tính theo lúc máy chủ nhận: \"chờ gửi\" là chưa\n"
 	  "nộp. Không cần mạng.\n\n"
 	  "Ví dụ:\n  dongbo deadlines\n  dongbo deadlines --year 2024",

@@ -15,11 +15,11 @@ static const char *where(struct cli *c, const char *standing, bool pending, uint
 	int percent = size == 0 ? 0 : (int)(held * 100 / size);
 
 	if (strcmp(standing, "sent") == 0)
-		snprintf(out, 120, "%s", CLI_TEXT(c, "ở máy này và ở huyện", "here and at the district"));
+		snprintf(out, 120, "%s", CLI_TEXT(c, "ở máy này và ở máy chủ", "here and at the server"));
 	else if (strcmp(standing, "here") == 0 && pending)
 		snprintf(out, 120, "%s", CLI_TEXT(c, "ở máy này, gửi sau hồ sơ", "here, to go after the record"));
 	else if (strcmp(standing, "here") == 0)
-		snprintf(out, 120, CLI_TEXT(c, "ở máy này, huyện đã nhận %d%%", "here, %d%% at the district"),
+		snprintf(out, 120, CLI_TEXT(c, "ở máy này, máy chủ đã nhận %d%%", "here, %d%% at the server"),
 			 percent);
 	else if (strcmp(standing, "wanted") == 0)
 		snprintf(out, 120, CLI_TEXT(c, "đang lấy về, %d%%", "being fetched, %d%%"), percent);
@@ -138,9 +138,9 @@ int session_files(struct session *s, json_t *j)
 				"Attached files being fetched: %" PRId64 ", %s\n"), n.wanted,
 		       cli_attach_size((uint64_t)n.wanted_bytes, c->lang, down));
 	if (n.stuck > 0)
-		printf(CLI_TEXT(c, "Huyện chưa nhận được %" PRId64 " tệp trong số đó (%s); lần đồng bộ sau "
+		printf(CLI_TEXT(c, "Máy chủ chưa nhận được %" PRId64 " tệp trong số đó (%s); lần đồng bộ sau "
 				   "thử lại.\n",
-				"The district could not take %" PRId64 " of them (%s); it is tried again at "
+				"The server could not take %" PRId64 " of them (%s); it is tried again at "
 				"the next synchronisation.\n"), n.stuck, err_name(n.problem));
 	return 0;
 }

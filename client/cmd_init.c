@@ -36,9 +36,9 @@ static bool stands(const char *dir)
 static int go_on(struct cli *c)
 {
 	if (!c->json)
-		printf(CLI_TEXT(c, "Đã tạo kho dữ liệu trong %s. Đang lấy biểu mẫu của huyện; đứt giữa chừng "
+		printf(CLI_TEXT(c, "Đã tạo kho dữ liệu trong %s. Đang lấy biểu mẫu từ máy chủ; đứt giữa chừng "
 				   "thì chạy tiếp: dongbo sync\n",
-				"The store is in %s. Fetching the district's forms; if the link breaks, go on "
+				"The store is in %s. Fetching the server's forms; if the link breaks, go on "
 				"with: dongbo sync\n"), c->data);
 	fflush(stdout);
 	return cmd_sync.run(c);
@@ -79,8 +79,8 @@ static int run(struct cli *c)
 const struct cli_command cmd_init = {
 	"init", "--enrol FILE | [--code CODE --address URL] [--author NAME]",
 	"enrol= code= address= author=",
-	{ "Tạo kho dữ liệu trên máy này từ giấy ghi danh của huyện",
-	  "Make this computer's store from the district's enrolment" },
+	{ "Tạo kho dữ liệu trên máy này từ giấy ghi danh",
+	  "Make this computer's store from an enrolment" },
 	{ "Tệp giấy ghi danh (--enrol) không cần mạng. Giấy in có mã thì cần mạng một lần: chạy dongbo init rồi gõ "
 	  "địa chỉ và\n"
 	  "mã trên giấy; gõ sai thì máy báo sai ở nhóm nào. --code nhận cả nội dung mã QR.\n"

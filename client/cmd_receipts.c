@@ -116,13 +116,13 @@ static int run(struct cli *c)
 
 const struct cli_command cmd_receipts = {
 	"receipts", "[--verify]", "verify",
-	{ "Xem biên nhận có chữ ký của máy chủ huyện", "Show the server's signed receipts" },
+	{ "Xem biên nhận có chữ ký của máy chủ", "Show the server's signed receipts" },
 	{ "Một biên nhận chứng minh máy chủ đã nhận mọi gói trong sổ đến số đó, đúng thứ tự, đúng\n"
-	  "giờ. \"Đã có trong bản sao lưu\": máy chủ có hỏng thì huyện vẫn còn.\n"
+	  "giờ. \"Đã có trong bản sao lưu\": máy chủ có hỏng thì dữ liệu vẫn còn.\n"
 	  "--verify kiểm tra lại toàn bộ chữ ký, không cần mạng.\n\n"
 	  "Ví dụ:\n  dongbo receipts --verify",
 	  "A receipt proves that the server has received every packet of the log up to there, in\n"
-	  "that order, at those times. \"In backup\": the district has it even if its server breaks.\n"
+	  "that order, at those times. \"In backup\": it is there even if the server breaks.\n"
 	  "--verify checks all signatures anew, without a network.\n\n"
 	  "Example:\n  dongbo receipts --verify" },
 	run

@@ -106,8 +106,8 @@ static int run(struct cli *c)
 
 const struct cli_command cmd_refused = {
 	"refused", "[--personal] [--drop N]", "personal drop=",
-	{ "Xem những gì máy chủ huyện không nhận và vì sao",
-	  "Show what the district server did not accept, and why" },
+	{ "Xem những gì máy chủ không nhận và vì sao",
+	  "Show what the server did not accept, and why" },
 	{ "Không có gì mất: những gì đã nhập được giữ lại đến khi sửa và gửi lại (dongbo resend)\n"
 	  "hoặc bỏ hẳn (--drop SỐ).\n\n"
 	  "Ví dụ:\n  dongbo refused\n  dongbo resend 1 amount=50000000",

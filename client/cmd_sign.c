@@ -303,7 +303,7 @@ const struct cli_command cmd_sign = {
 	  "bằng dongbo show MÃ. Chữ ký là của đúng bản đó: nếu trước khi gửi có người khác đã sửa hồ sơ\n"
 	  "thì máy chủ không nhận, thủ trưởng xem lại và ký lại. Không cần mạng. --chief có thể bỏ nếu\n"
 	  "trên máy chỉ có một khóa ký (dongbo chief). --to: bước khác của thủ trưởng, như hủy một hồ\n"
-	  "sơ đã ký mà huyện chưa nhận.\n\n"
+	  "sơ đã ký mà máy chủ chưa nhận.\n\n"
 	  "Ví dụ:\n  dongbo sign k3f7q m2x9d --chief \"Trần Văn Mẫu\"\n"
 	  "  dongbo sign k3f7q --to cancelled --remark \"Nhập nhầm người\"",
 	  "Shows name, amounts and rows of each record and asks (--yes: does not ask); dongbo show ID\n"

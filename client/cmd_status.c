@@ -14,8 +14,8 @@ static void print_waiting(struct cli *c, const struct client_waiting *w)
 	if (w->transactions == 0 && w->changesets == 0)
 		printf("%s\n", w->last_receipt == 0 || w->refused > 0 ?
 			       CLI_TEXT(c, "Không có gì chờ gửi.", "Nothing waits to be sent.") :
-			       CLI_TEXT(c, "Mọi thay đổi đã được máy chủ huyện nhận.",
-					"The district server has received every change."));
+			       CLI_TEXT(c, "Mọi thay đổi đã được máy chủ nhận.",
+					"The server has received every change."));
 	else
 		printf(CLI_TEXT(c, "Chờ gửi: %" PRId64 " thay đổi (%" PRId64 " lần lưu chưa ký, %"
 				   PRId64 " gói đã ký chờ biên nhận)\n",
@@ -24,9 +24,9 @@ static void print_waiting(struct cli *c, const struct client_waiting *w)
 				PRId64 " packets without a receipt)\n"),
 		       w->edits, w->transactions, w->changesets);
 	if (w->received > 0)
-		printf(CLI_TEXT(c, "Đã có trong bản sao lưu của huyện: %" PRId64 "/%" PRId64
+		printf(CLI_TEXT(c, "Đã có trong bản sao lưu của máy chủ: %" PRId64 "/%" PRId64
 				   " gói của máy này\n",
-				"In a backup of the district's: %" PRId64 " of %" PRId64
+				"In a backup of the server's: %" PRId64 " of %" PRId64
 				" packets of this computer\n"), w->safe, w->received);
 	if (w->signatures > 0)
 		printf(CLI_TEXT(c, "Trong đó có %" PRId64 " gói thủ trưởng đã ký.\n",
@@ -43,7 +43,7 @@ static void print_cares(struct cli *c, const struct client_waiting *w)
 				"To be settled: %" PRId64 " records, see dongbo conflicts\n"),
 		       w->conflicts);
 	if (llabs((long long)w->clock_ahead) > CLOCK_TOLERANCE)
-		printf(CLI_TEXT(c, "Đồng hồ máy này %s %lld phút so với máy chủ huyện; hãy chỉnh "
+		printf(CLI_TEXT(c, "Đồng hồ máy này %s %lld phút so với máy chủ; hãy chỉnh "
 				   "lại.\n",
 				"This computer's clock is %s by %lld minutes; set it right.\n"),
 		       w->clock_ahead > 0 ? CLI_TEXT(c, "nhanh", "ahead") :
@@ -138,13 +138,13 @@ static void print_restored(const struct session *s)
 		return;
 	printf("%s\n", CLI_TEXT(c,
 	       "KHO NÀY ĐƯỢC KHÔI PHỤC TỪ BẢN SAO LƯU: xem, in, xuất được; không nhập và không gửi được, vì "
-	       "khóa của\nmáy không có trong bản sao lưu. Muốn làm tiếp, xin huyện giấy ghi danh mới rồi "
-	       "dongbo init vào thư\nmục khác. Những gì ghi dưới đây là chờ gửi thì vẫn giữ ở đây, chưa "
-	       "tới huyện nếu máy cũ chưa gửi.",
+	       "khóa của\nmáy không có trong bản sao lưu. Muốn làm tiếp, xin cơ quan tiếp nhận "
+	       "giấy ghi danh mới rồi dongbo init vào thư\nmục khác. Những gì ghi dưới đây là chờ gửi thì "
+	       "vẫn giữ ở đây, chưa tới máy chủ nếu máy cũ chưa gửi.",
 	       "THIS STORE WAS RESTORED FROM A BACKUP: it can be looked at, printed and exported. Nothing "
-	       "can be\nentered or sent, for the computer's key is in no backup. To go on, ask the district "
+	       "can be\nentered or sent, for the computer's key is in no backup. To go on, ask the receiving office "
 	       "for a new\nenrolment, and dongbo init in another folder. What is told as waiting below is "
-	       "kept here, and\nhas not reached the district unless the old computer sent it."));
+	       "kept here, and\nhas not reached the server unless the old computer sent it."));
 }
 
 /* What a clerk can do about it stands with it. */
@@ -156,14 +156,14 @@ static void print_revoked(const struct session *s)
 	if (s->client.revoked == 0)
 		return;
 	printf(CLI_TEXT(c,
-	       "HUYỆN ĐÃ THU HỒI QUYỀN GỬI CỦA MÁY NÀY (biết từ %s). Những gì đã nhập vẫn còn nguyên; vẫn "
-	       "nhập\nđược, nhưng chưa gửi được và không nhận được gì mới. Gọi cho huyện. Được cấp giấy "
+	       "QUYỀN GỬI CỦA MÁY NÀY ĐÃ BỊ THU HỒI (biết từ %s). Những gì đã nhập vẫn còn nguyên; vẫn "
+	       "nhập\nđược, nhưng chưa gửi được và không nhận được gì mới. Gọi cơ quan tiếp nhận. Được cấp giấy "
 	       "ghi danh mới\nthì chạy dongbo enrol TỆP trên máy này: những gì chưa gửi sẽ được gửi bằng "
 	       "khóa mới.\n",
-	       "THE DISTRICT HAS REVOKED THIS COMPUTER (known since %s). All that was entered is kept, and "
-	       "more\ncan be entered, but nothing can be sent, and nothing new comes. Call the district. "
-	       "With a new\nenrolment run dongbo enrol FILE here: what was not sent then goes under the new "
-	       "key.\n"),
+	       "THIS COMPUTER WAS REVOKED (known since %s). All that was entered is kept, and "
+	       "more\ncan be entered, but nothing can be sent, and nothing new comes. Call "
+	       "the receiving office. With a new\nenrolment run dongbo "
+	       "enrol FILE here: what was not sent then goes under the new key.\n"),
 	       time_text(s->client.revoked, when));
 }
 
@@ -200,7 +200,7 @@ static int status(struct session *s)
 		print_restored(s);
 		print_revoked(s);
 		if (!s->client.enrolled && s->client.restored == 0)
-			printf("%s\n", CLI_TEXT(s->cli, "Máy này chưa đồng bộ lần đầu với huyện: "
+			printf("%s\n", CLI_TEXT(s->cli, "Máy này chưa đồng bộ lần đầu với máy chủ: "
 							"chạy dongbo sync, hoặc dongbo bundle write "
 							"nếu không có mạng.",
 						"This computer has not synchronised yet: run "

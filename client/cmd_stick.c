@@ -75,13 +75,13 @@ static void print_on_sticks(struct cli *c, const struct on_sticks *o)
 		for (k = 0; k < 4; k++)
 			n[k] = (long long)json_integer_value(json_array_get(j, (size_t)k));
 		if (n[2] < n[1])
-			printf(CLI_TEXT(c, "Huyện giữ các gói %lld..%lld, chờ người của huyện xét.\n",
-					"The district keeps packets %lld..%lld; a person there decides on "
+			printf(CLI_TEXT(c, "Máy chủ giữ các gói %lld..%lld, chờ cán bộ xét.\n",
+					"The server keeps packets %lld..%lld; an officer decides on "
 					"them.\n"), n[1], n[3]);
 		else
-			printf(CLI_TEXT(c, "Huyện còn thiếu gói %lld..%lld của máy này; đã giữ đến gói "
+			printf(CLI_TEXT(c, "Máy chủ còn thiếu gói %lld..%lld của máy này; đã giữ đến gói "
 					   "%lld, chờ chúng.\n",
-					"The district lacks packets %lld..%lld of this computer; it keeps "
+					"The server lacks packets %lld..%lld of this computer; it keeps "
 					"those up to %lld until they come.\n"), n[1], n[2], n[3]);
 	}
 }

@@ -69,8 +69,8 @@ static void print_report(struct syncing *y, const struct carrier_http_counts *n)
 	const struct sync *s = &y->sync;
 
 	if (s->changesets_out == 0 && s->items_in == 0 && s->problem.code != 0)
-		printf("%s", CLI_TEXT(c, "Máy chủ huyện đã trả lời.",
-				      "The district server answered."));
+		printf("%s", CLI_TEXT(c, "Máy chủ đã trả lời.",
+				      "The server answered."));
 	else if (s->changesets_out == 0 && s->items_in == 0)
 		printf("%s", CLI_TEXT(c, "Đã đồng bộ, không có gì mới.",
 				      "Synchronised, nothing new."));
@@ -148,7 +148,7 @@ static int sync_now(struct syncing *y, unsigned tries)
 	/* The exchange went well, but something of ours cannot be taken. */
 	return y->sync.problem.code == 0 ? 0 :
 		err_set(&c->err, y->sync.problem.code, "%s", about_us(y->sync.problem.code) ? "" :
-			CLI_TEXT(c, "máy chủ huyện", "district server"));
+			CLI_TEXT(c, "máy chủ", "server"));
 }
 
 /* What the next interval may not mend: it would be told every time. A stranger's TLS key may
@@ -258,12 +258,13 @@ const struct cli_command cmd_sync = {
 	  "--every đồng bộ mãi, cách nhau chừng ấy (90s, 15m, 2h). --once chỉ thử một lần rồi "
 	  "thôi.\n"
 	  "--server dùng địa chỉ khác với giấy ghi danh, --ca chứng chỉ gốc riêng cho https.\n"
-	  "--pin khóa TLS mới mà huyện đọc cho (sha256//... hay 64 chữ số hex): dùng được thì máy nhớ.\n\n"
+	  "--pin khóa TLS mới mà cơ quan tiếp nhận đọc cho (sha256//... hay 64 chữ số hex): dùng được\n"
+	  "thì máy nhớ.\n\n"
 	  "Ví dụ:\n  dongbo sync\n  dongbo sync --every 15m",
 	  "Slow or broken links do not matter: messages become smaller by themselves, and what\n"
 	  "got through is not sent again. --every goes on for ever at that distance (90s, 15m,\n"
 	  "2h). --once tries a single time. --server is another address than the enrolment's,\n"
-	  "--ca a root certificate of your own for https, --pin a new TLS key as the district tells it\n"
+	  "--ca a root certificate of your own for https, --pin a new TLS key as the receiving office tells it\n"
 	  "(sha256//... or 64 hex digits): kept once it has worked.\n\n"
 	  "Examples:\n  dongbo sync\n  dongbo sync --every 15m" },
 	run

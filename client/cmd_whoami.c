@@ -20,7 +20,7 @@ static void print_all(struct session *s, const struct role *role, const char *de
 	printf("%s: %.*s (%" PRIu64 ")\n", CLI_TEXT(c, "Đơn vị", "Unit"),
 	       (int)text_of(&cl->unit_name).len, (const char *)text_of(&cl->unit_name).at,
 	       cl->unit);
-	printf("%s: %.*s\n", CLI_TEXT(c, "Huyện", "District"),
+	printf("%s: %.*s\n", CLI_TEXT(c, "Máy chủ của", "Server of"),
 	       (int)s->replica->district.name.len, (const char *)s->replica->district.name.at);
 	printf("%s: %s\n", CLI_TEXT(c, "Vai trò", "Role"),
 	       role == NULL ? "-" : label_in(&role->label, c->lang));
@@ -31,8 +31,8 @@ static void print_all(struct session *s, const struct role *role, const char *de
 	printf("%s: %.*s\n", CLI_TEXT(c, "Máy chủ", "Server"), (int)text_of(&cl->address).len,
 	       (const char *)text_of(&cl->address).at);
 	printf("%s: %s\n", CLI_TEXT(c, "Ghi danh", "Enrolment"),
-	       cl->enrolled ? CLI_TEXT(c, "máy chủ huyện đã công nhận máy này",
-				       "the district server has accepted this computer") :
+	       cl->enrolled ? CLI_TEXT(c, "máy chủ đã công nhận máy này",
+				       "the server has accepted this computer") :
 			      CLI_TEXT(c, "chưa xong, cần đồng bộ lần đầu (dongbo sync)",
 				       "not finished, synchronise once (dongbo sync)"));
 	json_array_foreach(chiefs, i, j)
@@ -40,7 +40,7 @@ static void print_all(struct session *s, const struct role *role, const char *de
 						"Chief who signs on this computer"),
 		       json_string_value(json_object_get(j, "name")),
 		       json_is_true(json_object_get(j, "certified")) ?
-			       CLI_TEXT(c, "máy chủ huyện đã công nhận khóa",
+			       CLI_TEXT(c, "máy chủ đã công nhận khóa",
 					"the server has accepted the key") :
 			       CLI_TEXT(c, "khóa chưa được công nhận", "key not accepted yet"));
 }

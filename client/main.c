@@ -39,8 +39,8 @@ static const char *default_data(void)
 int main(int argc, char **argv)
 {
 	static const struct label about = {
-		"Nhập và gửi hồ sơ của đơn vị lên huyện, kể cả khi không có mạng.",
-		"Enters a unit's records and sends them to the district, with or without a network."
+		"Nhập và gửi hồ sơ của đơn vị lên máy chủ, kể cả khi không có mạng.",
+		"Enters a unit's records and sends them to the server, with or without a network."
 	};
 
 	guard_memory();

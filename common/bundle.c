@@ -12,7 +12,7 @@
 #include "protocol/limits.h"
 #include "protocol/seal.h"
 
-static const char suffix[] = ".dongbo", up[] = "_gui-huyen", down[] = "_huyen-tra-loi";
+static const char suffix[] = ".dongbo", up[] = "_gui-di", down[] = "_tra-loi";
 enum { UNIT_MOST = 48, PC_DIGITS = 6, PC_SHIFT = 64 - 4 * PC_DIGITS };
 
 static bool plain(uint8_t c)

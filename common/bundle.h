@@ -4,8 +4,8 @@
  * nothing. The name is for people, and puts the parts of a bundle in order; programs look
  * into the file. One stick serves many units at once:
  *
- *   UNIT_may-PC_NUMBER-PART_DATE_gui-huyen.dongbo            up, to the district
- *   UNIT_may-PC_NUMBER-PART_DATE_huyen-tra-loi.reply.dongbo  and its answer, for that PC
+ *   UNIT_may-PC_NUMBER-PART_DATE_gui-di.dongbo            up, to the district
+ *   UNIT_may-PC_NUMBER-PART_DATE_tra-loi.reply.dongbo  and its answer, for that PC
  *   ....part                                                 not finished: pulled out too early
  *   DOC-TOI.txt                                              what all this is
  *

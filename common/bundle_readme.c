@@ -8,20 +8,20 @@
 
 static const char readme[] =
 "\xef\xbb\xbf"
-"USB NÀY MANG HỒ SƠ GIỮA CÁC ĐƠN VỊ VÀ HUYỆN KHI KHÔNG CÓ MẠNG" N
+"USB NÀY MANG HỒ SƠ GIỮA CÁC ĐƠN VỊ VÀ MÁY CHỦ KHI KHÔNG CÓ MẠNG" N
 N
 "Tên tệp cho biết: mã đơn vị, máy nào, chuyến số mấy - phần mấy, ngày ghi, đi chiều nào." N
-"  ..._gui-huyen.dongbo             đơn vị gửi lên huyện" N
-"  ..._huyen-tra-loi.reply.dongbo   huyện trả lời cho đúng máy đã gửi" N
+"  ..._gui-di.dongbo                đơn vị gửi lên máy chủ" N
+"  ..._tra-loi.reply.dongbo         máy chủ trả lời cho đúng máy đã gửi" N
 "  ....part                         ghi dở, USB bị rút sớm: xóa đi, ghi lại" N
 N
-"1. Ở đơn vị:  dongbo bundle write THƯ-MỤC-USB     rồi đưa USB đến huyện" N
-"2. Ở huyện:   dongbod bundle read THƯ-MỤC-USB     rồi trả USB về đơn vị" N
+"1. Ở đơn vị:  dongbo bundle write THƯ-MỤC-USB     rồi đưa USB đến cơ quan tiếp nhận" N
+"2. Ở máy chủ: dongbod bundle read THƯ-MỤC-USB     rồi trả USB về đơn vị" N
 "3. Ở đơn vị:  dongbo bundle read THƯ-MỤC-USB" N
 N
 "Một USB dùng chung được cho nhiều đơn vị. Đến muộn, đọc hai lần, lẫn thứ tự đều không sao." N
 "Đừng sửa tệp. Mọi tệp đều niêm phong, người khác không đọc được." N
-"Nhặt được USB này: xin đưa về đơn vị ghi trong tên tệp, hoặc về huyện." N
+"Nhặt được USB này: xin đưa về đơn vị ghi trong tên tệp, hoặc về cơ quan tiếp nhận." N
 N
 "----------------------------------------------------------------------" N
 N
@@ -29,17 +29,17 @@ N
 N
 "A file's name tells: the unit's code, which computer, number of the bundle - of its part," N
 "the date, the direction." N
-"  ..._gui-huyen.dongbo             from the unit to the district" N
-"  ..._huyen-tra-loi.reply.dongbo   the district's answer, for that computer" N
+"  ..._gui-di.dongbo                from the unit to the server" N
+"  ..._tra-loi.reply.dongbo         the server's answer, for that computer" N
 "  ....part                         not finished, pulled out too early: delete it, write again" N
 N
-"1. At the unit:      dongbo bundle write FOLDER     then take the stick to the district" N
-"2. At the district:  dongbod bundle read FOLDER     then take it back" N
+"1. At the unit:      dongbo bundle write FOLDER     then take the stick to the office" N
+"2. At the server:    dongbod bundle read FOLDER     then take it back" N
 "3. At the unit:      dongbo bundle read FOLDER" N
 N
 "One stick serves many units. Late, twice or out of order does no harm. Do not change the" N
 "files. All of them are sealed; nobody else can read them." N
-"If you found this stick: please bring it to the unit that the names tell, or the district." N;
+"If you found this stick: please bring it to the unit that the names tell, or the receiving office." N;
 
 int bundle_put_readme(const char *dir, struct err *e)
 {

@@ -1,5 +1,5 @@
-/* Finding by words. A word typed without marks finds them all ("huyen" finds
- * Huyền and Huyện, "dong" finds Đồng); one with marks finds only itself, wherever the
+/* Finding by words. A word typed without marks finds them all ("hoa" finds
+ * Hoà and Hoa, "dong" finds Đồng); one with marks finds only itself, wherever the
  * tone was put ("hoà" finds hòa). Case never matters. */
 #include "common/query_parts.h"
 

@@ -376,7 +376,7 @@ struct bytes query_author(struct query *q, uint64_t stream, uint64_t device,
 	char number[24];
 
 	if (name.len == 0 && device == q->r->server_device)
-		return bytes_str(q->o->lang == LANG_EN ? "district server" : "máy chủ huyện");
+		return bytes_str(q->o->lang == LANG_EN ? "server" : "máy chủ");
 	if (name.len == 0 &&
 	    db_query(q->r->db, NULL, &s, "SELECT name FROM device WHERE stream=$1 AND device=$2",
 		     "uu", stream, device) == 0) {

@@ -194,7 +194,7 @@ const struct reason reasons_of_packs[] = {
 	  "cần \"by\" hoặc \"before\" với ngày như \"2021-11-30\"" },
 	{ "needs \"per_quarter\", how many in each quarter", "cần \"per_quarter\": bao nhiêu mỗi quý" },
 	{ "%s must be a district type without a workflow",
-	  "%s phải là loại hồ sơ cấp huyện (\"district\"), không có quy trình" },
+	  "%s phải là loại hồ sơ dùng chung (\"district\"), không có quy trình" },
 	{ "%s needs a field \"%s\" of \"kind\": \"%s\"", "%s cần mục \"%s\" có \"kind\": \"%s\"" },
 	{ "reminders need \"about\" and \"day\", in a type of units' records",
 	  "nhắc việc cần \"about\" và \"day\", ở loại hồ sơ của đơn vị" },
@@ -209,7 +209,7 @@ const struct reason reasons_of_packs[] = {
 	  "hồ sơ kèm theo cần \"key\": chữ, nhiều nhất 100 ký tự" },
 	{ "a record of a pack has a \"key\", no \"id\"", "hồ sơ kèm theo dùng \"key\", không dùng \"id\"" },
 	{ "records of a pack are of district types, \"%.40s\" is none",
-	  "hồ sơ kèm theo phải thuộc loại cấp huyện, \"%s\" không phải" },
+	  "hồ sơ kèm theo phải thuộc loại dùng chung, \"%s\" không phải" },
 
 	/* a new version beside an old one */
 	{ "type \"%s\" (number %u) may not go away or change its number: its records could not be read",

@@ -28,15 +28,11 @@ static const struct sentence sentences[] = {
 	  "đó vẫn còn nguyên.",
 	  "The disk is full[ (%)]. Free some space and try again; what was saved before is "
 	  "safe." },
-	{ ERR_DB, "Kho dữ liệu trên máy báo lỗi[: %]. Làm lại; nếu vẫn lỗi, báo cán bộ kỹ thuật "
-	  "của "
-	  "huyện.",
+	{ ERR_DB, "Kho dữ liệu trên máy báo lỗi[: %]. Làm lại; nếu vẫn lỗi, báo cán bộ kỹ thuật.",
 	  "The store on this computer reports an error[: %]. Try again; if it stays, tell the "
-	  "district's technician." },
-	{ ERR_CORRUPT, "Dữ liệu trên máy này bị hỏng[: %]. Đừng nhập tiếp; báo cán bộ kỹ thuật của "
-	  "huyện để khôi phục.",
-	  "The data on this computer is damaged[: %]. Stop entering and ask the district's "
-	  "technician to restore it." },
+	  "technician." },
+	{ ERR_CORRUPT, "Dữ liệu trên máy này bị hỏng[: %]. Đừng nhập tiếp; báo cán bộ kỹ thuật để khôi phục.",
+	  "The data on this computer is damaged[: %]. Stop entering and ask the technician to restore it." },
 	{ ERR_UNKNOWN, "Không rõ lần lưu vừa rồi có xong hay chưa[ (%)]. Mở lại hồ sơ để xem trước "
 	  "khi nhập lại.",
 	  "It is not known whether the last save took place[ (%)]. Look at the record before "
@@ -53,28 +49,25 @@ static const struct sentence sentences[] = {
 	{ ERR_TRUNCATED, "Dữ liệu bị cụt giữa chừng[: %]. Chép lại tệp hoặc đồng bộ lại.",
 	  "The data ends too early[: %]. Copy the file or synchronise again." },
 	{ ERR_MALFORMED, "Dữ liệu không đúng dạng của chương trình[: %]. Kiểm tra xem có chọn nhầm "
-	  "tệp không; nếu không, báo cán bộ kỹ thuật của huyện.",
+	  "tệp không; nếu không, báo cán bộ kỹ thuật.",
 	  "The data does not have this program's form[: %]. Check that it is the right file; if "
-	  "it is, tell the district's technician." },
-	{ ERR_NOT_CANONICAL, "Dữ liệu viết sai quy cách[: %]. Báo cán bộ kỹ thuật của huyện: có "
+	  "it is, tell the technician." },
+	{ ERR_NOT_CANONICAL, "Dữ liệu viết sai quy cách[: %]. Báo cán bộ kỹ thuật: có "
 	  "chương trình lạ đã tạo ra nó.",
-	  "The data is not written in the one allowed form[: %]. Tell the district's "
-	  "technician: a foreign program made it." },
+	  "The data is not written in the one allowed form[: %]. Tell the technician: a foreign program made it." },
 	{ ERR_BAD_UTF8, "Chữ không đúng bảng mã Unicode UTF-8[: %]. Lưu lại tệp dưới dạng UTF-8, "
 	  "hoặc gõ lại với bảng mã Unicode.",
 	  "The text is not in UTF-8[: %]. Save the file as UTF-8, or type the text again in "
 	  "Unicode." },
 	{ ERR_TRAILING, "Dữ liệu có phần thừa ở cuối[: %]. Chép lại tệp hoặc đồng bộ lại.",
 	  "There is something extra behind the data[: %]. Copy the file or synchronise again." },
-	{ ERR_TOO_DEEP, "Dữ liệu lồng nhau quá sâu[: %]. Báo cán bộ kỹ thuật của huyện.",
-	  "The data is nested too deeply[: %]. Tell the district's technician." },
+	{ ERR_TOO_DEEP, "Dữ liệu lồng nhau quá sâu[: %]. Báo cán bộ kỹ thuật.",
+	  "The data is nested too deeply[: %]. Tell the technician." },
 	{ ERR_TOO_LARGE, "Dữ liệu quá lớn[: %]. Chia nhỏ tệp hoặc rút ngắn nội dung rồi làm lại.",
 	  "The data is too large[: %]. Split the file or shorten the text, then try again." },
-	{ ERR_BOMB, "Dữ liệu nén bung ra quá lớn, bị từ chối để bảo vệ máy[: %]. Báo cán bộ kỹ "
-	  "thuật "
-	  "của huyện.",
+	{ ERR_BOMB, "Dữ liệu nén bung ra quá lớn, bị từ chối để bảo vệ máy[: %]. Báo cán bộ kỹ thuật.",
 	  "Compressed data would become too large and was refused to protect this computer[: %]. "
-	  "Tell the district's technician." },
+	  "Tell the technician." },
 	{ ERR_VERSION, "Dữ liệu do phiên bản mới hơn tạo ra[: %]. Cập nhật chương trình trên máy "
 	  "này "
 	  "rồi làm lại.",
@@ -82,41 +75,38 @@ static const struct sentence sentences[] = {
 	  "try again." },
 	{ ERR_NO_DICTIONARY, "Chưa có bộ biểu mẫu cần để đọc dữ liệu này[ (từ điển %)]. Đồng bộ "
 	  "lại "
-	  "với máy chủ huyện rồi làm lại.",
+	  "với máy chủ rồi làm lại.",
 	  "The form pack needed to read this is not here yet[ (dictionary %)]. Synchronise with "
-	  "the district server and try again." },
+	  "the server and try again." },
 	{ ERR_NOT_SEALED_TO_US, "Thông điệp này không gửi cho máy này[: %]. Kiểm tra xem có chọn "
 	  "nhầm tệp hoặc nhầm máy không.",
 	  "This message is not meant for this computer[: %]. Check that file and computer are "
 	  "the right ones." },
 	{ ERR_BAD_SEAL, "Thông điệp không mở được: bị sửa hoặc hỏng trên đường đi[ (%)]. Đồng bộ "
-	  "lại; nếu vẫn lỗi, báo cán bộ kỹ thuật của huyện.",
+	  "lại; nếu vẫn lỗi, báo cán bộ kỹ thuật.",
 	  "The message does not open: it was changed or damaged on its way[ (%)]. Synchronise "
-	  "again; if it stays, tell the district's technician." },
-	{ ERR_BAD_SIGNATURE, "Chữ ký không đúng[: %]. Không dùng dữ liệu này; báo cán bộ kỹ thuật "
-	  "của huyện.",
-	  "A signature is wrong[: %]. Do not use this data; tell the district's technician." },
+	  "again; if it stays, tell the technician." },
+	{ ERR_BAD_SIGNATURE, "Chữ ký không đúng[: %]. Không dùng dữ liệu này; báo cán bộ kỹ thuật.",
+	  "A signature is wrong[: %]. Do not use this data; tell the technician." },
 	{ ERR_UNKNOWN_DEVICE, "Máy chưa được biết đến[: %]. Đồng bộ lại; nếu vẫn lỗi, xin cơ "
 	  "quan tiếp nhận cấp lại giấy ghi danh.",
 	  "The device is not known[: %]. Synchronise again; if it stays, ask the "
 	  "receiving office for a new enrolment file." },
-	{ ERR_WRONG_DISTRICT, "Dữ liệu này của huyện khác[: %]. Kiểm tra lại tệp và địa chỉ máy "
+	{ ERR_WRONG_DISTRICT, "Dữ liệu này của hệ thống khác[: %]. Kiểm tra lại tệp và địa chỉ máy "
 	  "chủ.",
-	  "This belongs to another district[: %]. Check the file and the server's address." },
-	{ ERR_BAD_CHAIN, "Các lần gửi của một máy không nối tiếp nhau[: %]. Báo cán bộ kỹ thuật "
-	  "của "
-	  "huyện.",
-	  "What a device has sent does not follow on[: %]. Tell the district's technician." },
+	  "This belongs to another system[: %]. Check the file and the server's address." },
+	{ ERR_BAD_CHAIN, "Các lần gửi của một máy không nối tiếp nhau[: %]. Báo cán bộ kỹ thuật.",
+	  "What a device has sent does not follow on[: %]. Tell the technician." },
 	{ ERR_GAP, "Thiếu dữ liệu ở giữa[: %]. Đồng bộ lại để lấy phần còn thiếu.",
 	  "Something in between is missing[: %]. Synchronise again to fetch it." },
 	{ ERR_FORKED, "Máy này đã gửi hai bản khác nhau cùng một số thứ tự, có thể do khôi phục từ "
-	  "bản sao lưu cũ[ (%)]. Đừng nhập tiếp; báo cán bộ kỹ thuật của huyện.",
+	  "bản sao lưu cũ[ (%)]. Đừng nhập tiếp; báo cán bộ kỹ thuật.",
 	  "This computer has sent two different things under one number, perhaps after an old "
-	  "backup was restored[ (%)]. Stop entering and tell the district's technician." },
-	{ ERR_HEAD_MISMATCH, "Sổ dữ liệu trên máy này khác với máy chủ huyện[: %]. Đừng nhập tiếp; "
-	  "báo cán bộ kỹ thuật của huyện.",
-	  "The log here differs from the district server's[: %]. Stop entering and tell the "
-	  "district's technician." },
+	  "backup was restored[ (%)]. Stop entering and tell the technician." },
+	{ ERR_HEAD_MISMATCH, "Sổ dữ liệu trên máy này khác với máy chủ[: %]. Đừng nhập tiếp; "
+	  "báo cán bộ kỹ thuật.",
+	  "The log here differs from the server's[: %]. Stop entering and tell the "
+	  "technician." },
 	{ ERR_NO_STREAM, "Máy chủ không có dữ liệu của đơn vị này[: %]. Kiểm tra mã đơn vị, hoặc "
 	  "hỏi "
 	  "cơ quan tiếp nhận.",
@@ -130,7 +120,7 @@ static const struct sentence sentences[] = {
 	  "The server's reply is an old one[: %]. Nothing is lost; synchronise again." },
 
 	/* enrolment */
-	{ ERR_NOT_ENROLLED, "Máy này chưa ghi danh với huyện[: %]. Xin cơ quan tiếp nhận giấy ghi danh "
+	{ ERR_NOT_ENROLLED, "Máy này chưa ghi danh với máy chủ[: %]. Xin cơ quan tiếp nhận giấy ghi danh "
 	  "rồi "
 	  "chạy: dongbo init --enrol TỆP.",
 	  "This computer is not enrolled[: %]. Ask the receiving office for an enrolment file "
@@ -139,25 +129,26 @@ static const struct sentence sentences[] = {
 	  "The server does not know this enrolment[: %]. Ask the receiving office for a new "
 	  "file." },
 	{ ERR_ENROL_USED, "Giấy ghi danh này đã dùng cho máy khác[: %]. Những gì đã nhập vẫn còn nguyên. Gọi "
-	  "cho huyện: đọc dấu vân tay của khóa (dongbo whoami) để huyện công nhận, hoặc xin giấy mới rồi "
-	  "chạy dongbo enrol TỆP.",
+	  "cơ quan tiếp nhận: đọc dấu vân tay của khóa (dongbo whoami) để được công nhận, hoặc xin giấy "
+	  "mới rồi chạy dongbo enrol TỆP.",
 	  "This enrolment was used by another computer[: %]. All that was entered is kept. Call the "
-	  "district: read out the key's fingerprint (dongbo whoami) so that it can accept it, or ask for "
-	  "a new file and run dongbo enrol FILE." },
-	{ ERR_ENROL_EXPIRED, "Giấy ghi danh đã hết hạn[: %]. Những gì đã nhập vẫn còn nguyên. Gọi cho huyện: "
-	  "đọc dấu vân tay của khóa (dongbo whoami) để huyện công nhận, hoặc xin giấy mới rồi chạy dongbo "
-	  "enrol TỆP.",
-	  "The enrolment has expired[: %]. All that was entered is kept. Call the district: read out the "
-	  "key's fingerprint (dongbo whoami) so that it can accept it, or ask for a new file and run "
+	  "receiving office: read out the key's fingerprint (dongbo whoami) so that it can accept it, or "
+	  "ask for a new file and run dongbo enrol FILE." },
+	{ ERR_ENROL_EXPIRED, "Giấy ghi danh đã hết hạn[: %]. Những gì đã nhập vẫn còn nguyên. Gọi cơ quan "
+	  "tiếp nhận: đọc dấu vân tay của khóa (dongbo whoami) để được công nhận, hoặc xin giấy mới rồi "
+	  "chạy dongbo enrol TỆP.",
+	  "The enrolment has expired[: %]. All that was entered is kept. Call the receiving office: read out "
+	  "the key's fingerprint (dongbo whoami) so that it can accept it, or ask for a new file and run "
 	  "dongbo enrol FILE." },
 	{ ERR_ENROL_MAC, "Giấy ghi danh không đúng, có thể bị sửa[: %]. Chép lại tệp gốc, hoặc xin "
 	  "cơ quan tiếp nhận tệp mới.",
 	  "The enrolment file is wrong, perhaps changed[: %]. Copy the original again, or ask "
 	  "the receiving office for a new one." },
-	{ ERR_REVOKED, "Huyện đã thu hồi quyền của máy (khóa) này[: %]. Những gì đã nhập vẫn còn nguyên, "
-	  "chỉ là chưa gửi được. Gọi cho huyện; được cấp giấy ghi danh mới thì chạy dongbo enrol TỆP.",
-	  "The district has revoked this computer (its key)[: %]. All that was entered is kept, it just "
-	  "can't be sent. Call the district; with a new enrolment run dongbo enrol FILE." },
+	{ ERR_REVOKED, "Cơ quan tiếp nhận đã thu hồi quyền của máy (khóa) này[: %]. Những gì đã nhập vẫn "
+	  "còn nguyên, chỉ là chưa gửi được. Gọi cơ quan tiếp nhận; được cấp giấy ghi danh mới thì chạy "
+	  "dongbo enrol TỆP.",
+	  "The receiving office has revoked this computer (its key)[: %]. All that was entered is kept, it just "
+	  "can't be sent. Call the receiving office; with a new enrolment run dongbo enrol FILE." },
 	{ ERR_PASSPHRASE, "Mật khẩu không đúng[: %]. Gõ lại; chú ý phím Caps Lock và bộ gõ tiếng "
 	  "Việt.",
 	  "The passphrase is wrong[: %]. Type it again; mind Caps Lock and the Vietnamese "
@@ -168,9 +159,9 @@ static const struct sentence sentences[] = {
 	  "The server has this already[: %]. Nothing needs to be done." },
 	{ ERR_RENUMBER, "Máy chủ giữ số thứ tự khác với máy này[: %]. Đồng bộ lại; nếu vẫn lỗi, "
 	  "báo "
-	  "cán bộ kỹ thuật của huyện.",
+	  "cán bộ kỹ thuật.",
 	  "The server counts differently from this computer[: %]. Synchronise again; if it "
-	  "stays, tell the district's technician." },
+	  "stays, tell the technician." },
 	{ ERR_UNREADABLE, "Máy chủ không đọc được nội dung đã gửi[: %]. Cập nhật chương trình, rồi "
 	  "nhập lại những thay đổi này.",
 	  "The server cannot read what was sent[: %]. Update the program, then enter these "
@@ -249,9 +240,9 @@ static const struct sentence sentences[] = {
 	  "gather để lấy bản mới.",
 	  "The record has changed since it was put into this paper[: %]. Open the paper again and run "
 	  "dongbod gather, which takes it as it is now." },
-	{ ERR_RECEIVED, "Huyện đã tiếp nhận hồ sơ nên đơn vị không tự hủy được nữa[: %]. Ghi lý do đề nghị rút "
+	{ ERR_RECEIVED, "Máy chủ đã tiếp nhận hồ sơ nên đơn vị không tự hủy được nữa[: %]. Ghi lý do đề nghị rút "
 	  "(mục withdraw_reason) hoặc báo cơ quan tiếp nhận.",
-	  "The district has received the record, so the unit can't cancel it by itself any more[: %]. "
+	  "The server has received the record, so the unit can't cancel it by itself any more[: %]. "
 	  "Give a reason for withdrawing it (field withdraw_reason), or tell the office that has it." },
 	{ ERR_NOT_LEASED, "Số này không thuộc khối số của máy đã ghi nó[: %]. Lấy số mới: dongbo number.",
 	  "This number is from no block of the computer that gave it[: %]. Take a new one: dongbo "
@@ -262,23 +253,21 @@ static const struct sentence sentences[] = {
 	  "conflicts." },
 
 	/* links and programs */
-	{ ERR_NO_LINK, "Không kết nối được với máy chủ huyện[: %]. Dữ liệu vẫn an toàn trên máy "
+	{ ERR_NO_LINK, "Không kết nối được với máy chủ[: %]. Dữ liệu vẫn an toàn trên máy "
 	  "này "
 	  "và sẽ được gửi khi có mạng.",
-	  "The district server cannot be reached[: %]. Your data is safe here and will be sent "
+	  "The server cannot be reached[: %]. Your data is safe here and will be sent "
 	  "when there is a connection." },
 	{ ERR_STALLED, "Đường truyền đứng yên quá lâu[: %]. Dữ liệu vẫn an toàn trên máy này; thử "
 	  "lại khi mạng khá hơn.",
 	  "The connection stood still for too long[: %]. Your data is safe here; try again when "
 	  "the link is better." },
-	{ ERR_HTTP, "Máy chủ trả lời bằng mã lỗi[ %]. Thử lại sau; nếu vẫn lỗi, báo cán bộ kỹ "
-	  "thuật "
-	  "của huyện.",
+	{ ERR_HTTP, "Máy chủ trả lời bằng mã lỗi[ %]. Thử lại sau; nếu vẫn lỗi, báo cán bộ kỹ thuật.",
 	  "The server answered with an error status[ %]. Try later; if it stays, tell the "
-	  "district's technician." },
-	{ ERR_NOT_DONGBO, "Có nơi trả lời nhưng không phải máy chủ huyện[: %]. Nếu dùng Wi-Fi công "
+	  "technician." },
+	{ ERR_NOT_DONGBO, "Có nơi trả lời nhưng không phải máy chủ[: %]. Nếu dùng Wi-Fi công "
 	  "cộng thì đăng nhập Wi-Fi trước; kiểm tra địa chỉ máy chủ.",
-	  "Something answered that is not the district server[: %]. On public Wi-Fi sign in "
+	  "Something answered that is not the server[: %]. On public Wi-Fi sign in "
 	  "first; check the server's address." },
 	{ ERR_USAGE, "Lệnh gõ chưa đúng[: %]. Thêm --help để xem cách dùng.",
 	  "The command is not right[: %]. Add --help to see how it is used." },
@@ -299,9 +288,9 @@ static const struct sentence sentences[] = {
 	  "lưu khác.",
 	  "This is no intact backup[: %]. Do not use it; take another one." },
 	{ ERR_RESTORED, "Kho này được khôi phục từ bản sao lưu[ (%)] nên chỉ xem và xuất được: khóa của "
-	  "máy không có trong bản sao lưu. Muốn nhập và gửi, xin huyện giấy ghi danh mới.",
+	  "máy không có trong bản sao lưu. Muốn nhập và gửi, xin cơ quan tiếp nhận giấy ghi danh mới.",
 	  "This store was restored from a backup[ (%)] and can only be read and exported: the "
-	  "computer's key is in no backup. To enter and send, ask the district for a new "
+	  "computer's key is in no backup. To enter and send, ask the receiving office for a new "
 	  "enrolment." },
 	{ ERR_FILE_KIND, "Tệp này không phải PDF, JPEG, PNG, DOCX hay XLSX[ (có vẻ là %)] nên không đính "
 	  "kèm được. Hãy quét hoặc lưu lại thành một trong các dạng ấy.",
@@ -321,11 +310,11 @@ static const struct sentence sentences[] = {
 	  "order." },
 	{ ERR_NO_DEVICE, "Không có máy hay khóa này[: %]. Xem dongbod device list.",
 	  "There is no such computer or key[: %]. See dongbod device list." },
-	{ ERR_OTHER_UNIT, "Giấy ghi danh này là của đơn vị hay huyện khác[ (%)], không dùng được cho kho "
+	{ ERR_OTHER_UNIT, "Giấy ghi danh này là của đơn vị hay máy chủ khác[ (%)], không dùng được cho kho "
 	  "dữ liệu này.",
-	  "This enrolment is of another unit or district[ (%)] and is not for this store." },
-	{ ERR_NO_UNIT, "Không có đơn vị này[: %]. Kiểm tra mã đơn vị trong danh sách của huyện.",
-	  "There is no such unit[: %]. Check its code in the district's list." },
+	  "This enrolment is of another unit or server[ (%)] and is not for this store." },
+	{ ERR_NO_UNIT, "Không có đơn vị này[: %]. Kiểm tra mã đơn vị trong danh sách đơn vị.",
+	  "There is no such unit[: %]. Check its code in the list of units." },
 	{ ERR_NO_DEADLINE, "Không có thời hạn hay đợt nào mã này[: %]. Xem các mã bằng lệnh deadlines.",
 	  "There is no deadline or call with this code[: %]. See the codes with deadlines." },
 	{ ERR_NO_OFFICER, "Không có cán bộ này[: %]. Kiểm tra tên cán bộ trên máy chủ.",
@@ -349,9 +338,9 @@ static const struct sentence sentences[] = {
 	  "A split needs two parts or more that add up to 100 per cent[: %]. Check the shares." },
 	{ ERR_UNIT_EARLY, "Ngày hiệu lực trước ngày của văn bản[: %]. Kiểm tra hai ngày này.",
 	  "It takes effect before the date of its act[: %]. Check the two dates." },
-	{ ERR_UNIT_OUTSIDE, "Đơn vị này ở ngoài huyện, không gửi dữ liệu về đây[: %]. Kiểm tra mã "
+	{ ERR_UNIT_OUTSIDE, "Đơn vị này ở ngoài địa bàn, không gửi dữ liệu về đây[: %]. Kiểm tra mã "
 	  "đơn vị.",
-	  "This unit is outside the district and sends nothing here[: %]. Check its code." },
+	  "This unit is outside and sends nothing here[: %]. Check its code." },
 	{ ERR_UNIT_CODE, "Mã này có hai đơn vị dùng trong cùng một thời gian[: %]. Chọn mã khác, "
 	  "hoặc xem lại ngày.",
 	  "Two units have this code at one time[: %]. Choose another code, or check the dates." },
@@ -411,33 +400,33 @@ static const struct sentence sentences[] = {
 	  "lại: những gì trong tệp vẫn còn ở đó.",
 	  "The file is cut short or damaged and does not open[: %]. Copy it again, or have its "
 	  "sender write it again: what it holds is still there." },
-	{ ERR_FOR_ANOTHER, "Tệp này không phải cho nơi đang đọc: của máy khác, huyện khác, hoặc đi "
+	{ ERR_FOR_ANOTHER, "Tệp này không phải cho nơi đang đọc: của máy khác, hệ thống khác, hoặc đi "
 	  "chiều ngược lại[: %]. Chuyển đến đúng nơi ghi trong tên tệp.",
-	  "This file is for another place: another computer, another district, or the other "
+	  "This file is for another place: another computer, another system, or the other "
 	  "direction[: %]. Take it to where its name says." },
 	{ ERR_FILES_BAD, "Có tệp không nhận được[: %]. Xem từng dòng ở trên; các tệp khác đã nhận xong.",
 	  "Some files could not be taken in[: %]. See the lines above; the others are done." },
 	/* the server's keys, TLS, typed codes */
-	{ ERR_KEYS_REFUSED, "Máy chủ đưa ra khóa mới nhưng khóa gốc của huyện không ký khóa đó[ (%)], nên "
-	  "máy này không nhận. Dữ liệu trên máy vẫn nguyên, cứ nhập tiếp; gọi điện hỏi huyện có vừa đổi "
+	{ ERR_KEYS_REFUSED, "Máy chủ đưa ra khóa mới nhưng khóa gốc của máy chủ không ký khóa đó[ (%)], nên "
+	  "máy này không nhận. Dữ liệu trên máy vẫn nguyên, cứ nhập tiếp; gọi điện hỏi cơ quan tiếp nhận có vừa đổi "
 	  "khóa hay địa chỉ máy chủ không.",
-	  "The server showed new keys that the district's root key has not signed[ (%)], so this computer "
-	  "does not follow. Everything here is kept, go on entering; telephone the district and ask "
+	  "The server showed new keys that the server's root key has not signed[ (%)], so this computer "
+	  "does not follow. Everything here is kept, go on entering; telephone the receiving office and ask "
 	  "whether it has changed its keys or its address." },
 	{ ERR_KEY_REPLACED, "Biên nhận được ký bằng khóa máy chủ đã thay[: %]. Đồng bộ lại để có biên nhận "
-	  "mới; nếu vẫn báo như vậy, gọi điện cho huyện.",
-	  "The receipt is signed with a key that the district has replaced[: %]. Synchronise again to get "
-	  "a new one; if this stays, telephone the district." },
-	{ ERR_TLS_PIN, "Nơi trả lời không có khóa TLS của máy chủ huyện[: %]. Có thể là Wi-Fi đòi đăng nhập, "
-	  "hoặc có người chặn đường truyền: chưa gửi gì. Thử mạng khác; nếu vẫn vậy, gọi huyện hỏi máy chủ "
-	  "có đổi khóa TLS không, và nhập mã huyện đọc cho bằng dongbo sync --pin.",
-	  "What answered does not have the TLS key of the district's server[: %]. It may be a Wi-Fi that "
+	  "mới; nếu vẫn báo như vậy, gọi điện cho cơ quan tiếp nhận.",
+	  "The receipt is signed with a key that the server has replaced[: %]. Synchronise again to get "
+	  "a new one; if this stays, telephone the receiving office." },
+	{ ERR_TLS_PIN, "Nơi trả lời không có khóa TLS của máy chủ[: %]. Có thể là Wi-Fi đòi đăng nhập, "
+	  "hoặc có người chặn đường truyền: chưa gửi gì. Thử mạng khác; nếu vẫn vậy, gọi cơ quan tiếp nhận "
+	  "hỏi máy chủ có đổi khóa TLS không, và nhập mã được đọc cho bằng dongbo sync --pin.",
+	  "What answered does not have the TLS key of the server[: %]. It may be a Wi-Fi that "
 	  "wants a login, or somebody in between: nothing was sent. Try another network; if this stays, ask "
-	  "the district whether its TLS key has changed, and give what it tells you to dongbo sync --pin." },
+	  "the receiving office whether its TLS key has changed, and give what it tells you to dongbo sync --pin." },
 	{ ERR_TLS_CERT, "Chứng chỉ của máy chủ không đáng tin[: %]. Chưa gửi gì. Kiểm tra ngày giờ của máy; nếu "
-	  "đúng, xin huyện mã khóa TLS rồi dùng dongbo sync --pin.",
+	  "đúng, xin cơ quan tiếp nhận mã khóa TLS rồi dùng dongbo sync --pin.",
 	  "The server's certificate is not trusted[: %]. Nothing was sent. Check this computer's date; if it "
-	  "is right, ask the district for its TLS key and use dongbo sync --pin." },
+	  "is right, ask the receiving office for its TLS key and use dongbo sync --pin." },
 	{ ERR_BAD_CODE, "Mã ghi danh gõ chưa đúng[: %]. Xem lại trên giấy rồi gõ lại.",
 	  "The enrolment code is not typed right[: %]. Look at the letter and type it again." },
 };

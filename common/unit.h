@@ -62,7 +62,7 @@ size_t units_shares(const struct units *u, uint64_t number, int64_t day,
  * ERR_NO_UNIT; ERR_UNIT_AMBIGUOUS, its subject names them. */
 int units_find(const struct units *u, struct bytes text, int64_t day, uint64_t *number,
 	       struct err *e);
-/* Appends name and parent's name, as on the day: "UBND xã Sông Lô, UBND tỉnh Phú Thọ".
+/* Appends name and parent's name, as on the day: "UBND xã Mẫu, UBND vùng Mẫu".
  * Names repeat, so this is what people see. Nothing for a number that is none. */
 void units_full_name(const struct units *u, uint64_t number, int64_t day, struct buf *out);
 

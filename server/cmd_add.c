@@ -48,13 +48,13 @@ static int run(struct cli *c)
 
 const struct cli_command dongbod_add = {
 	"add", "TYPE field=value... --as NAME [--unit CODE]", "unit= as= passphrase-file=",
-	{ "Lập một hồ sơ của phòng, về một đơn vị hoặc chung cho huyện",
-	  "Enter a record of an office, about a unit or for the district" },
-	{ "Hồ sơ về một đơn vị nằm trong sổ của đơn vị ấy (--unit); loại dùng chung cho toàn huyện\n"
+	{ "Lập một hồ sơ của phòng, về một đơn vị hoặc dùng chung",
+	  "Enter a record of an office, about a unit or for all" },
+	{ "Hồ sơ về một đơn vị nằm trong sổ của đơn vị ấy (--unit); loại dùng chung cho mọi đơn vị\n"
 	  "thì không cần. Các mục nhập như dongbo add.\n\n"
 	  "Ví dụ:\n"
 	  "  dongbod add decision --unit PNV number=12/QĐ-UBND date=05/03/2025 --as \"Nguyễn Thị Mẫu\"",
-	  "A record about a unit stands in that unit's stream (--unit); types that the whole district\n"
+	  "A record about a unit stands in that unit's stream (--unit); types that all units\n"
 	  "shares need none. Fields are entered as with dongbo add.\n\n"
 	  "Example:\n"
 	  "  dongbod add decision --unit PNV number=12/QĐ-UBND date=2025-03-05 --as \"Nguyễn Thị Mẫu\"" },

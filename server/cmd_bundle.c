@@ -188,8 +188,8 @@ static int tell_files(struct desk *d, const struct stick_file *files, size_t cou
 /* Nothing, or answers alone. */
 static int no_files(struct desk *d)
 {
-	buf_printf(&d->cli->said, CLI_TEXT(d->cli, "Ở đây không có tệp nào gửi lên huyện: %s",
-					   "There is no file for the district here: %s"),
+	buf_printf(&d->cli->said, CLI_TEXT(d->cli, "Ở đây không có tệp nào gửi lên máy chủ: %s",
+					   "There is no file for the server here: %s"),
 		   d->cli->argv[1]);
 	return err_set(d->e, ERR_NO_FILE, "%s", d->cli->argv[1]);
 }

@@ -203,7 +203,7 @@ const struct cli_command dongbod_enrol = {
 	"role= address= tls-cert= pin= valid= out= letter= show",
 	{ "Cấp giấy ghi danh cho một máy của đơn vị", "Issue an enrolment for one computer of a "
 	  "unit" },
-	{ "Giấy ghi danh mang theo đơn vị, biểu mẫu và khóa của huyện, nên máy mới làm việc "
+	{ "Giấy ghi danh mang theo đơn vị, biểu mẫu và khóa của máy chủ, nên máy mới làm việc "
 	  "được ngay,\n"
 	  "kể cả khi chưa có mạng. Mỗi giấy dùng cho một máy.\n"
 	  "--letter ghi một trang để in, có mã QR và mã để gõ tay; --show hiện ra màn hình. Mã có giá trị 7 "
@@ -212,7 +212,7 @@ const struct cli_command dongbod_enrol = {
 	  "Ví dụ:\n"
 	  "  dongbod enrol MN-TAMSON --address http://10.0.0.5:8080 --out tam-son.txt\n"
 	  "  dongbod enrol MN-TAMSON --letter tam-son.html",
-	  "An enrolment brings the district's units, forms and keys, so a new computer can work "
+	  "An enrolment brings the units, forms and keys, so a new computer can work "
 	  "at\n"
 	  "once, without a network too. Each one is for one computer.\n"
 	  "--letter writes a page to print, with a QR code and a code to type; --show shows it on the screen. A "

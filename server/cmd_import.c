@@ -1,5 +1,5 @@
 /* dongbod import: records that an office enters from a workbook, CSV or lines of JSON,
- * about one unit or for the district; all of them or none. */
+ * about one unit or for all units; all of them or none. */
 #include "common/cli_import.h"
 #include "server/cmd.h"
 
@@ -97,11 +97,11 @@ const struct cli_command dongbod_import = {
 	CLI_IMPORT_OPTIONS " unit= as= passphrase-file=",
 	{ "Nhập nhiều hồ sơ của phòng từ tệp Excel, CSV hoặc JSONL",
 	  "Enter many records of an office from an Excel, CSV or JSONL file" },
-	{ "Như dongbo import, vào sổ của một đơn vị (--unit) hoặc dùng chung cho huyện. Mẫu để điền:\n"
+	{ "Như dongbo import, vào sổ của một đơn vị (--unit) hoặc dùng chung cho mọi đơn vị. Mẫu để điền:\n"
 	  "dongbo template.\n\n"
 	  "Ví dụ:\n"
 	  "  dongbod import chi-tra.xlsx --unit THCS-TAMSON --as \"Nguyễn Thị Mẫu\" --dry-run",
-	  "As dongbo import, into the stream of a unit (--unit) or for the district. Files to fill in:\n"
+	  "As dongbo import, into the stream of a unit (--unit) or for all units. Files to fill in:\n"
 	  "dongbo template.\n\n"
 	  "Example:\n"
 	  "  dongbod import payments.xlsx --unit THCS-TAMSON --as \"Nguyễn Thị Mẫu\" --dry-run" },

@@ -39,9 +39,9 @@ static void print_change(struct cli *c, const struct key_change *k)
 
 	key_text(k->keys.working, key);
 	key_text(k->district.root, root);
-	printf(CLI_TEXT(c, "Huyện: %.*s\nBản khóa: %llu\nKhóa làm việc mới: %s\nKhóa gốc: %s\n"
+	printf(CLI_TEXT(c, "Máy chủ của: %.*s\nBản khóa: %llu\nKhóa làm việc mới: %s\nKhóa gốc: %s\n"
 			   "Khóa cũ hết hiệu lực từ: %s\n",
-			"District: %.*s\nKeys, version: %llu\nNew working key: %s\nRoot key: %s\n"
+			"Server of: %.*s\nKeys, version: %llu\nNew working key: %s\nRoot key: %s\n"
 			"The old key counts until: %s\n"),
 	       (int)k->district.name.len, (const char *)k->district.name.at,
 	       (unsigned long long)k->keys.version, key, root, desk_time(k->keys.since, since));
@@ -135,15 +135,15 @@ static void say_refused(struct cli *c, int code)
 	const char *text = NULL;
 
 	if (code == ERR_BAD_SIGNATURE)
-		text = CLI_TEXT(c, "Tệp này chưa được khóa gốc của huyện ký, hoặc do một khóa khác ký. "
+		text = CLI_TEXT(c, "Tệp này chưa được khóa gốc của máy chủ ký, hoặc do một khóa khác ký. "
 				   "Không có gì thay đổi. Đem tệp xin ký đến máy có khóa gốc: dongbod root "
 				   "sign.",
-				"This paper is not signed by the district's root key, or by another key. "
+				"This paper is not signed by the server's root key, or by another key. "
 				"Nothing was changed. Take the paper to the machine with the root key: "
 				"dongbod root sign.");
 	else if (code == ERR_WRONG_DISTRICT)
-		text = CLI_TEXT(c, "Tệp này là của huyện khác. Không có gì thay đổi. Tìm đúng tệp đã ký.",
-				"This paper is another district's. Nothing was changed. Look for the "
+		text = CLI_TEXT(c, "Tệp này là của hệ thống khác. Không có gì thay đổi. Tìm đúng tệp đã ký.",
+				"This paper is another system's. Nothing was changed. Look for the "
 				"right one.");
 	else if (code == ERR_STALE)
 		text = CLI_TEXT(c, "Bản khóa trong tệp không mới hơn bản đang dùng: tệp cũ, hoặc đã cài rồi. "
@@ -331,9 +331,9 @@ static int sign_paper(struct cli *c, const struct key_change *k, const struct si
 	code = key_change_sign(k, root, &text, &c->err);
 	if (code == ERR_KEYS_REFUSED)
 		buf_printf(&c->said, CLI_TEXT(c, "Khóa này không phải khóa gốc của %.*s. Chưa ký gì; tìm đúng "
-						 "root.key của huyện.",
+						 "root.key của máy chủ.",
 					      "This is not the root key of %.*s. Nothing was signed; look for "
-					      "that district's root.key."),
+					      "that server's root.key."),
 			   (int)k->district.name.len, (const char *)k->district.name.at);
 	if (code == 0)
 		code = env_write_file(out, buf_view(&text), 0644, &c->err);
@@ -382,13 +382,13 @@ const struct cli_command dongbod_root = {
 	  "new keys" },
 	{ "Chạy trên máy giữ khóa gốc, không cần mạng, không cần kho dữ liệu. Trước khi ký, so \"Khóa làm việc "
 	  "mới\" với những\n"
-	  "gì máy chủ đã in ra (gọi điện): ai có tệp này được ký thì làm máy chủ của huyện.\n\n"
+	  "gì máy chủ đã in ra (gọi điện): ai có tệp này được ký thì làm máy chủ.\n\n"
 	  "Ví dụ:\n"
 	  "  dongbod root sign /media/usb/xin-ky.txt --root-key /media/khoa/root.key --out "
 	  "/media/usb/da-ky.txt",
 	  "Runs where the root key is kept, without network or store. Before you sign, compare \"New working "
 	  "key\" with what the\n"
-	  "server printed (by telephone): whose paper is signed becomes the district's server.\n\n"
+	  "server printed (by telephone): whose paper is signed becomes the server.\n\n"
 	  "Example:\n"
 	  "  dongbod root sign /media/usb/to-sign.txt --root-key /media/key/root.key --out "
 	  "/media/usb/signed.txt" },

@@ -381,7 +381,7 @@ const struct cli_command dongbod_summary = {
 	"summary", "[--sections | --by-unit] [--units as-was|successor] [--on DATE] [--unit UNIT] "
 		   "[--type TYPE] [--as NAME]",
 	"sections by-unit units= on= unit= type= as=",
-	{ "Tổng hợp toàn huyện", "Show the consolidated view" },
+	{ "Tổng hợp mọi đơn vị", "Show the consolidated view" },
 	{ "Số hồ sơ và số tiền theo loại, trạng thái, năm; đơn vị nào đã gửi, lần cuối khi nào.\n"
 	  "--sections: mỗi loại một dòng, theo mục của kế hoạch, hồ sơ đã đi đến đâu.\n"
 	  "Hồ sơ thuộc đơn vị đã lập ra nó. --units successor cộng vào đơn vị kế thừa; tên đơn vị "

@@ -92,7 +92,7 @@ static int print(struct desk *d, json_t *list)
 		snprintf(status, sizeof status, "%s%s",
 			 status_text(d->cli, desk_text(j, "status", unused)),
 			 json_is_true(json_object_get(j, "outside")) ?
-			 CLI_TEXT(d->cli, ", ngoài huyện", ", outside") : "");
+			 CLI_TEXT(d->cli, ", ngoài địa bàn", ", outside") : "");
 		cli_table_row(t, cells);
 	}
 	code = cli_table_print(t, d->e);

@@ -34,7 +34,7 @@ struct document_head {
 	struct bytes superior;   /* "ỦY BAN NHÂN DÂN TỈNH VĨNH PHÚC" */
 	struct bytes agency;     /* who issues it */
 	struct bytes number;     /* "Số:      /BC-UBND" */
-	struct bytes place_date; /* "Sông Lô, ngày     tháng     năm 2022" */
+	struct bytes place_date; /* "Nơi ấy, ngày     tháng     năm 2022" */
 	struct bytes type;       /* "BÁO CÁO" */
 	struct bytes summary;    /* trích yếu */
 };

@@ -67,7 +67,7 @@ static void table(const struct letter *l, enum lang lang, struct buf *out)
 	buf_init(&until, 64);
 	date_put_time(l->expires, &until);
 	buf_printf(out, "<table>\n");
-	row(out, SAY("Huyện", "District"), l->district);
+	row(out, SAY("Máy chủ của", "Server of"), l->district);
 	row(out, SAY("Đơn vị", "Unit"), l->unit);
 	row(out, SAY("Vai trò", "Role"), l->role);
 	/* Without the seconds. */
@@ -91,8 +91,8 @@ static void steps(const struct letter *l, enum lang lang, struct buf *out)
 		       "Type the address, then the code (or scan the QR code with a scanner at the computer). Switch "
 		       "a Vietnamese keyboard off. A code has digits and letters of any case, no I, L, O, U. What is "
 		       "mistyped is told by its group."),
-		   SAY("Máy tự lấy biểu mẫu và khóa của huyện, và kiểm tra đúng là huyện này.",
-		       "The computer fetches the district's forms and keys, and checks that it is this district."),
+		   SAY("Máy tự lấy biểu mẫu và khóa của máy chủ, và kiểm tra đúng là máy chủ này.",
+		       "The computer fetches the server's forms and keys, and checks that it is this server."),
 		   SAY("Ai có giấy này ghi danh được một máy: giao tận tay, không chụp ảnh gửi qua mạng, dùng xong thì "
 		       "hủy. Giấy dùng một lần.",
 		       "Whoever has this letter can enrol one computer: hand it over in person, send no picture of "

@@ -39,8 +39,8 @@ static const char *default_data(void)
 int main(int argc, char **argv)
 {
 	static const struct label about = {
-		"Máy chủ huyện: nhận, hợp nhất, thẩm định hồ sơ của các đơn vị.",
-		"The district's server: receives, merges and verifies the units' records."
+		"Máy chủ: nhận, hợp nhất, thẩm định hồ sơ của các đơn vị.",
+		"The server: receives, merges and verifies the units' records."
 	};
 
 	guard_memory();

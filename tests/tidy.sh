@@ -43,6 +43,9 @@ grep -nE '\b(printf|puts|putchar|perror|exit|fprintf|fputs|fwrite)\(' common/*.c
 # Calls that are never right here.
 grep -nE '\b(strcpy|strcat|sprintf|gets|strtok|atoi|atol|system|popen|alloca|rand|srand|localtime|gmtime)\(' \
 	protocol/*.[ch] common/*.[ch] client/*.[ch] server/*.[ch] | sed 's/^/banned: /' >>"$found"
+# What a district is called and where it lies is in its packs and records, never in code.
+grep -nE '[Hh]uyện|HUYỆN|Sông Lô|Vĩnh Phúc|Phòng Nội vụ|[Tt]ỉnh([^a-z]|$)' \
+	protocol/*.[ch] common/*.[ch] client/*.[ch] server/*.[ch] | sed 's/^/policy: /' >>"$found"
 # Debt belongs into issues.
 grep -nE '\b(TODO|FIXME|XXX)\b' $sources | sed 's/^/debt: /' >>"$found"
 

@@ -92,7 +92,7 @@ rm -rf "$T/usb"; mkdir "$T/usb"
 add_staff school "Nguyễn Văn Xưa"
 ok faketime "2005-01-01 08:00:00" "$B/dongbo" bundle write "$T/usb" --data "$T/school" --json
 ls "$T/usb" >"$T/names"
-has "$T/names" "_2005-01-01_gui-huyen" "the date by its own clock"
+has "$T/names" "_2005-01-01_gui-di" "the date by its own clock"
 ok faketime "2046-01-01 08:00:00" "$B/dongbod" bundle read "$T/usb" --data "$DISTRICT" --json
 is "$(val bad).$(val new)" 0.1 "a stick from 2005, read in 2046"
 ok c school status

@@ -76,7 +76,7 @@ expect 5 c school bundle read "$T/usb"
 ok c school status
 is "$(val changesets).$(val missing.0.1)" 10.1 "the school knows what is missing"
 "$B/dongbo" status --data "$T/school" >"$T/text"
-has "$T/text" "Huyện còn thiếu gói 1" "what people read"
+has "$T/text" "Máy chủ còn thiếu gói 1" "what people read"
 has "$T/text" "chuyến số $bundle" "and where it is"
 fsck_clean
 

@@ -78,9 +78,9 @@ far=$(val files.0.file)
 DISTRICT=$district
 refused "$far" file_for_another
 "$B/dongbod" bundle read "$far" --out "$T/bad" --data "$DISTRICT" >"$T/text" 2>&1
-has "$T/text" "huyện khác" "the sentence for another district's"
+has "$T/text" "hệ thống khác" "the sentence for another district's"
 # No answer is put where the other district's will stand.
-[ -e "$T/bad/$(basename "$far" _gui-huyen.dongbo)_huyen-tra-loi.reply.dongbo" ] &&
+[ -e "$T/bad/$(basename "$far" _gui-di.dongbo)_tra-loi.reply.dongbo" ] &&
 	die "another district's file was answered"
 
 # A stick with all of that, and two good ones: those are taken, the status says that not all.
@@ -114,7 +114,7 @@ is "$(val changesets)" 1 "nothing of that counts"
 expect 5 c a bundle read "$T/usb/cut.reply.dongbo"
 is "$(val files.0.outcome).$(val files.0.from_district)" file_cut_or_damaged.true "a refusal"
 "$B/dongbo" bundle read "$T/usb/cut.reply.dongbo" --data "$T/a" >"$T/text" 2>&1
-has "$T/text" "huyện trả lời: Tệp bị cụt" "its sentence"
+has "$T/text" "trả lời: Tệp bị cụt" "its sentence"
 # On the stick others' files are passed over, and the good answer is taken.
 cp "$T/answer.dongbo" "$answer"
 rm "$T"/usb/cut* "$T"/usb/empty* "$T"/usb/letter* "$T"/usb/x.dongbo.part

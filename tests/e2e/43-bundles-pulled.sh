@@ -69,7 +69,7 @@ rm -f "$T"/usb/*
 add_staff school "Nguyễn Thị Sau"
 ok c school bundle write "$T/usb"
 file=$(val files.0.file)
-answer=${file%_gui-huyen.dongbo}_huyen-tra-loi.reply.dongbo
+answer=${file%_gui-di.dongbo}_tra-loi.reply.dongbo
 mkdir "$answer.part"
 expect 5 d bundle read "$T/usb"
 is "$(val files.0.new).$(val files.0.outcome).$(val answers)" 1.io.0 "no answer could be written"

@@ -18,10 +18,10 @@ done <"$T/units"
 is "$(ls "$T"/usb/*.dongbo | wc -l)" 40 "files on the stick"
 # Three twice, as people copy files; one cut short.
 for k in 3 17 29; do
-	file=$(ls "$T"/usb/*_gui-huyen.dongbo | sed -n ${k}p)
+	file=$(ls "$T"/usb/*_gui-di.dongbo | sed -n ${k}p)
 	cp "$file" "${file%.dongbo} (1).dongbo"
 done
-cut=$(ls "$T"/usb/*_gui-huyen.dongbo | sed -n 8p)
+cut=$(ls "$T"/usb/*_gui-di.dongbo | sed -n 8p)
 cut_unit=$(basename "$cut" | sed 's/_may-.*//')
 head -c 200 "$cut" >"$T/cut"
 cp "$cut" "$T/whole"

@@ -38,7 +38,7 @@ is "$(val version)" 2 "the version that is asked for"
 expect 1 d key new --out "$T/again"
 has "$T/err" "vẫn dùng được" "a change under way"
 expect 5 d key install "$T/to-sign"
-has "$T/err" "chưa được khóa gốc của huyện ký" "an unsigned paper"
+has "$T/err" "chưa được khóa gốc của máy chủ ký" "an unsigned paper"
 sed '3s/./A/5' "$T/to-sign" >"$T/bent"
 expect 5 d root sign "$T/bent" --root-key "$T/safe/root.key" --out "$T/never" --yes
 [ ! -e "$T/never" ] || die "a bent paper was signed"
@@ -49,7 +49,7 @@ has "$T/err" "không phải khóa gốc" "another district's root key"
 ok "$B/dongbod" key new --out "$T/theirs" --data "$T/other" --json
 ok d root sign "$T/theirs" --root-key "$T/other/root.key" --out "$T/theirs.signed" --yes
 expect 5 d key install "$T/theirs.signed"
-has "$T/err" "huyện khác" "another district's paper"
+has "$T/err" "hệ thống khác" "another district's paper"
 expect 2 d root sign "$T/to-sign" --root-key "$T/safe/root.key" --out "$T/no" </dev/null
 ok d root sign "$T/to-sign" --root-key "$T/safe/root.key" --out "$T/given-up" --yes
 ok d key new --out "$T/to-sign" --again

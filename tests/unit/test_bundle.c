@@ -60,7 +60,7 @@ static void names_tell_whose_they_are(void **state)
 
 	(void)state;
 	bundle_name(&n, name);
-	assert_string_equal(name, "TH_THCS-NHAOSON_may-724605_0007-01_2026-03-01_gui-huyen.dongbo");
+	assert_string_equal(name, "TH_THCS-NHAOSON_may-724605_0007-01_2026-03-01_gui-di.dongbo");
 	assert_true(bundle_name_read(name, &back));
 	assert_int_equal(back.number, 7);
 	assert_int_equal(back.part, 1);
@@ -106,9 +106,9 @@ static void names_suit_any_stick(void **state)
 static void answers_are_named_after_requests(void **state)
 {
 	static const char *const cases[][3] = {
-		{ "X_may-724605_0007-01_2026-03-01_gui-huyen.dongbo",
-		  "X_may-724605_0007-01_2026-03-01_huyen-tra-loi.reply.dongbo",
-		  "X_may-724605_0007-01_2026-03-01_huyen-tra-loi_12.reply.dongbo" },
+		{ "X_may-724605_0007-01_2026-03-01_gui-di.dongbo",
+		  "X_may-724605_0007-01_2026-03-01_tra-loi.reply.dongbo",
+		  "X_may-724605_0007-01_2026-03-01_tra-loi_12.reply.dongbo" },
 		{ "thu.dongbo", "thu.reply.dongbo", "thu_12.reply.dongbo" },
 		{ "THU.DONGBO", "THU.reply.dongbo", "THU_12.reply.dongbo" },
 		{ "request.7", "request.7.reply.dongbo", "request.7_12.reply.dongbo" },
@@ -156,11 +156,11 @@ static void put(const char *name)
 static void folders_are_read_in_order(void **state)
 {
 	static const char *const order[] = {
-		"A_may-000001_0002-01_2005-01-01_gui-huyen.dongbo",
-		"A_may-000001_0002-02_2005-01-01_gui-huyen.dongbo",
-		"A_may-000001_0002-10_2005-01-01_gui-huyen.dongbo",
-		"A_may-000001_0010-01_2004-01-01_gui-huyen.dongbo",
-		"A_may-000001_10000-01_2004-01-01_gui-huyen.dongbo.part",
+		"A_may-000001_0002-01_2005-01-01_gui-di.dongbo",
+		"A_may-000001_0002-02_2005-01-01_gui-di.dongbo",
+		"A_may-000001_0002-10_2005-01-01_gui-di.dongbo",
+		"A_may-000001_0010-01_2004-01-01_gui-di.dongbo",
+		"A_may-000001_10000-01_2004-01-01_gui-di.dongbo.part",
 		"B.DONGBO",
 	};
 	char **paths;
