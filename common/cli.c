@@ -4,7 +4,7 @@
  * is positional. A command declares the names it knows, so a mistyped one is an
  * error and never silently ignored. The first SIGINT asks the command to stop at
  * a good place, the second one ends the program. */
-#include "common/cli.h"
+#include "common/cli_program.h"
 
 #include <errno.h>
 #include <sodium.h>
@@ -436,47 +436,6 @@ static json_t *error_json(const struct cli *c, struct bytes sentence)
 	return j;
 }
 
-static const struct cli_command *find_command(const struct cli_command *const *commands,
-					      struct bytes name)
-{
-	for (; *commands != NULL; commands++)
-		if (bytes_equal(bytes_str((*commands)->name), name))
-			return *commands;
-	return NULL;
-}
-
-/* Sentences name commands as units have them ("dongbo show"). What this program has too
- * is meant of this one. */
-static void name_program(const struct cli *c, const struct cli_command *const *commands,
-			 struct buf *text)
-{
-	static const char unit[] = "dongbo ";
-	struct buf out;
-	size_t at = 0, n;
-
-	buf_init(&out, 2 * 8192);
-	while (at < text->len) {
-		struct bytes word = { text->at + at + sizeof unit - 1, 0 };
-		bool named = text->len - at >= sizeof unit &&
-			     memcmp(text->at + at, unit, sizeof unit - 1) == 0;
-
-		for (n = at + sizeof unit - 1; named && n < text->len && text->at[n] >= 'a' &&
-				       text->at[n] <= 'z'; n++)
-			word.len++;
-		if (named && find_command(commands, word) != NULL) {
-			buf_printf(&out, "%s ", c->program);
-			at += sizeof unit - 1;
-		} else {
-			buf_byte(&out, text->at[at++]);
-		}
-	}
-	if (!out.failed) {
-		buf_clear(text);
-		buf_add(text, buf_view(&out));
-	}
-	buf_release(&out);
-}
-
 /* The sentence to stderr; with --json the code to stdout as well, for programs, unless
  * the command's own document is there. */
 static void print_error(struct cli *c, const struct cli_command *const *commands)
@@ -490,7 +449,7 @@ static void print_error(struct cli *c, const struct cli_command *const *commands
 		buf_add(&text, buf_view(&c->said));
 	else
 		sentence_error(&c->err, c->lang, &text);
-	name_program(c, commands, &text);
+	cli_name_program(c->program, commands, &text);
 	fprintf(stderr, "%s: ", c->program);
 	cli_line(stderr, buf_view(&text));
 	if (c->json && !json_printed) {
@@ -553,7 +512,7 @@ int cli_main(const char *program, const char *version, const struct label *about
 
 	buf_init(&c.said, 8192);
 	c.terminal = isatty(STDOUT_FILENO);
-	c.command = name == NULL ? NULL : find_command(commands, bytes_str(name));
+	c.command = name == NULL ? NULL : cli_find(commands, bytes_str(name));
 	code = parse(&c, count, argv + 1);
 	lang = cli_option(&c, "lang");
 	c.lang = lang != NULL && strcmp(lang, "en") == 0 ? LANG_EN : LANG_VI;

@@ -76,8 +76,9 @@ static int tell(struct desk *d, const struct extending *x)
 	if (units == NULL || to == NULL)
 		return desk_calendar_tell(d, c->argv[0], &x->period,
 					  CLI_TEXT(c, "Đã ghi gia hạn", "Extension written"));
-	snprintf(said, sizeof said, CLI_TEXT(c, "Đã ghi gia hạn riêng cho %.120s: hết ngày %.20s. Chung cho các đơn vị",
-					     "Extension for %.120s alone written: until the end of %.20s. For all"),
+	snprintf(said, sizeof said,
+		 CLI_TEXT(c, "Đã ghi gia hạn riêng cho %.120s: hết ngày %.20s. Chung cho các đơn vị",
+			  "Extension for %.120s alone written: until the end of %.20s. For all"),
 		 units, to);
 	return desk_calendar_tell(d, c->argv[0], &x->period, said);
 }
