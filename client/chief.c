@@ -253,8 +253,8 @@ int chief_passphrase(struct client *c, struct bytes name, struct bytes old, stru
 	return code;
 }
 
-int chief_begin(struct client *c, const struct chief_key *k, struct arena *a, struct draft *d,
-		struct err *e)
+int chief_begin(struct client *c, const struct chief_key *k, uint64_t stream, struct arena *a,
+		struct draft *d, struct err *e)
 {
 	int code = client_writable(c, e);
 
@@ -265,9 +265,9 @@ int chief_begin(struct client *c, const struct chief_key *k, struct arena *a, st
 		code = db_begin(c->db, e);
 	if (code != 0)
 		return code;
-	code = outbox_sign_own(c, c->unit, e);
+	code = outbox_sign_own(c, stream, e);
 	if (code == 0)
-		code = client_draft(c, c->unit, k->key.id, a, d, e);
+		code = client_draft(c, stream, k->key.id, a, d, e);
 	if (code == 0)
 		d->author = (struct bytes){ k->name, k->name_len };
 	else

@@ -49,8 +49,8 @@ void chief_close(struct chief_key *k);
  * is signed first, so that all stands in the order in which it was made; the draft is
  * judged as the server will, folded, signed and put into the outbox. client_drop ends it
  * otherwise. */
-int chief_begin(struct client *c, const struct chief_key *k, struct arena *a, struct draft *d,
-		struct err *e);
+int chief_begin(struct client *c, const struct chief_key *k, uint64_t stream, struct arena *a,
+		struct draft *d, struct err *e);
 int chief_save(struct client *c, const struct chief_key *k, struct draft *d,
 	       struct verdict *verdict, struct err *e);
 

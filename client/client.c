@@ -324,21 +324,6 @@ void client_close(struct client *c)
 	c->db = NULL;
 }
 
-/* The server would send back what is written where this device may not write. */
-static int ask_scope(struct client *c, uint64_t stream, uint32_t number, struct err *e)
-{
-	const struct role *role;
-	struct schema *schema;
-	int code = stream == c->unit ? 0 : replica_schema_now(&c->replica, &schema, e);
-
-	if (code != 0 || stream == c->unit)
-		return code;
-	role = schema_role(schema, number);
-	if (stream != 0 && role != NULL && role->writes_all)
-		return 0;
-	return err_set(e, ERR_OUT_OF_SCOPE, "%llu", (unsigned long long)stream);
-}
-
 /* The role that a device of this computer writes under. */
 static int find_role(struct client *c, uint64_t device, uint32_t *out, struct err *e)
 {
@@ -361,7 +346,7 @@ int client_draft(struct client *c, uint64_t stream, uint64_t device, struct aren
 	if (code == 0)
 		code = find_role(c, device, &role, e);
 	if (code == 0)
-		code = ask_scope(c, stream, role, e);
+		code = client_may_write(c, stream, role, e);
 	if (code == 0)
 		code = outbox_last_op(c, stream, device, &last, e);
 	if (code == 0)

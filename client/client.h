@@ -55,6 +55,9 @@ int client_take_zero(struct client *c, struct bytes deflated, struct err *e);
 int client_open(struct client *c, const struct env *env, const char *dir, struct err *e);
 void client_close(struct client *c);
 
+/* 0; ERR_OUT_OF_SCOPE where this computer may not write in the stream under that role: it is
+ * another unit's, and its own does not stand for that one. */
+int client_may_write(struct client *c, uint64_t stream, uint32_t role, struct err *e);
 /* ERR_RESTORED where the store is for reading only. */
 int client_writable(const struct client *c, struct err *e);
 

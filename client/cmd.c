@@ -11,13 +11,30 @@
 #include "common/lease.h"
 #include "common/sentence.h"
 #include "common/text.h"
+#include "common/unit.h"
 #include "protocol/limits.h"
 
 enum { SESSION_MEMORY = 256 * 1024 * 1024 };
 
+/* Whoever reads all units is shown all of them; else the own one, with those that it stands
+ * for. */
+static int look_around(struct session *s)
+{
+	const struct role *role = schema_role(s->schema, s->client.role);
+	const struct units *u;
+	uint64_t other;
+	int code = units_now(s->replica, &u, s->e);
+
+	s->options.stream = s->client.unit;
+	if (code == 0 && ((role != NULL && role->reads_all) ||
+			  units_inherited(u, s->client.unit, date_of(env_now(s->client.env)), &other,
+					  1) > 0))
+		s->options.stream = ANY_STREAM;
+	return code;
+}
+
 int session_open(struct session *s, struct cli *c)
 {
-	const struct role *role;
 	int code;
 
 	memset(s, 0, sizeof *s);
@@ -33,10 +50,8 @@ int session_open(struct session *s, struct cli *c)
 	code = replica_schema_now(s->replica, &s->schema, s->e);
 	if (code != 0)
 		return code;
-	role = schema_role(s->schema, s->client.role);
-	/* Whoever reads all units is shown all of them. */
-	s->options.stream = role != NULL && role->reads_all ? ANY_STREAM : s->client.unit;
-	return 0;
+	s->stream = s->client.unit;
+	return look_around(s);
 }
 
 void session_close(struct session *s)
@@ -68,13 +83,34 @@ static int take_author(struct session *s, struct bytes *out)
 	return code == 0 ? 0 : err_set(s->e, code, "--author");
 }
 
+int session_unit(struct session *s)
+{
+	const char *name = cli_option(s->cli, "unit");
+	int64_t today = date_of(env_now(s->client.env));
+	const struct units *u;
+	int code = name == NULL ? 0 : units_now(s->replica, &u, s->e);
+	uint64_t number = 0;
+
+	if (name == NULL || code != 0)
+		return code;
+	/* By the code that it had: it has none today. */
+	code = units_find(u, bytes_str(name), today, &number, s->e);
+	if (code == 0)
+		code = client_may_write(&s->client, number, s->client.role, s->e);
+	if (code == ERR_OUT_OF_SCOPE)
+		return err_set(s->e, code, "%s", name);
+	if (code == 0)
+		s->stream = number;
+	return code;
+}
+
 int session_begin(struct session *s)
 {
 	struct bytes author;
 	int code = take_author(s, &author);
 
 	if (code == 0)
-		code = client_begin(&s->client, s->client.unit, &s->arena, &s->draft, s->e);
+		code = client_begin(&s->client, s->stream, &s->arena, &s->draft, s->e);
 	if (code != 0)
 		return code;
 	s->draft.author = author;
@@ -183,11 +219,28 @@ int session_find(struct session *s, const char *text, uint64_t *stream, struct r
 	return code;
 }
 
+int session_enter(struct session *s, uint64_t stream)
+{
+	struct bytes author = s->draft.author;
+	int code = stream == s->stream ? 0 : client_may_write(&s->client, stream, s->client.role, s->e);
+
+	if (code != 0 || stream == s->stream)
+		return code;
+	if (s->writing)
+		code = client_draft(&s->client, stream, s->client.key.id, &s->arena, &s->draft, s->e);
+	s->draft.author = author;
+	s->stream = stream;
+	return code;
+}
+
 int session_find_own(struct session *s, const char *text, struct rid *id)
 {
 	uint64_t stream;
+	int code = session_find(s, text, &stream, id);
 
-	return query_find(s->replica, s->client.unit, bytes_str(text), &stream, id, s->e);
+	if (code == 0)
+		code = session_enter(s, stream);
+	return code == ERR_OUT_OF_SCOPE ? err_set(s->e, ERR_NO_RECORD, "%s", text) : code;
 }
 
 const struct type *session_type(struct session *s, uint64_t stream, struct rid id)
@@ -272,7 +325,7 @@ static int list_numbers(struct session *s, struct rid id, json_t **out)
 	const struct type *t;
 	struct buf shown;
 	size_t i;
-	int code = query_record(s->replica, s->client.unit, id, &s->arena, &rec, s->e);
+	int code = query_record(s->replica, s->stream, id, &s->arena, &rec, s->e);
 
 	*out = json_object();
 	t = code == 0 ? schema_type(s->schema, rec.type) : NULL;
@@ -313,10 +366,10 @@ int session_tell(struct session *s, struct rid id, bool changed)
 	struct cli *c = s->cli;
 	const char *standing = "local";
 	json_t *j = NULL, *numbers = NULL;
-	int code = query_show(s->replica, s->client.unit, id, &s->options, &j, s->e);
+	int code = query_show(s->replica, s->stream, id, &s->options, &j, s->e);
 
 	if (code == 0)
-		code = client_standing(&s->client, s->client.unit, id, &standing, s->e);
+		code = client_standing(&s->client, s->stream, id, &standing, s->e);
 	if (code != 0) {
 		json_decref(j);
 		return code;

@@ -18,6 +18,7 @@ struct session {
 	struct arena arena;
 	struct draft draft;
 	struct query_options options; /* language and own stream filled in */
+	uint64_t stream;         /* of the record that is worked on: the unit's, at first */
 	bool open, reading, writing;
 };
 
@@ -26,7 +27,9 @@ int session_open(struct session *s, struct cli *c);
 void session_close(struct session *s);
 /* A consistent view for several reads. */
 int session_read(struct session *s);
-/* Begins a draft in the unit's stream, with --author. */
+/* Takes --unit: the unit that a new record is about. ERR_OUT_OF_SCOPE. */
+int session_unit(struct session *s);
+/* Begins a draft in the session's stream, with --author. */
 int session_begin(struct session *s);
 /* Judges and saves the draft. A rule that is broken becomes the command's sentence;
  * about: the record that the command is on. */
@@ -43,8 +46,12 @@ int session_edit_error(struct session *s, int code, const struct type *t);
 
 /* The record that an argument names, in the unit's stream first. */
 int session_find(struct session *s, const char *text, uint64_t *stream, struct rid *id);
-/* The same, to be written to: it must be in the unit's stream. */
+/* The same, to be written to: in the unit's stream, or of a unit that it stands for after a
+ * merger. The session goes over to that stream (session_enter). */
 int session_find_own(struct session *s, const char *text, struct rid *id);
+/* Goes over to another stream, with the draft, in which nothing is yet. ERR_OUT_OF_SCOPE where
+ * this computer may not write there. */
+int session_enter(struct session *s, uint64_t stream);
 /* Type of a stored record, NULL where it has none. */
 const struct type *session_type(struct session *s, uint64_t stream, struct rid id);
 /* Assignments from arguments `from` on, in the arena. ERR_USAGE. */

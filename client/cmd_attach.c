@@ -55,7 +55,7 @@ static int attach_one(struct session *s, struct rid record, const char *path, js
 		made = (struct attached){ .row = row, .size = entry.size, .name = entry.name,
 					  .media = bytes_str(entry.kind->media), .here = true };
 		memcpy(made.hash, hash, sizeof hash);
-		json_array_append_new(out, attach_json(s->client.unit, &made, s->cli->lang));
+		json_array_append_new(out, attach_json(s->stream, &made, s->cli->lang));
 	}
 	return code;
 }
@@ -89,13 +89,13 @@ static int attach(struct session *s)
 	for (i = 1; i < c->argc && code == 0; i++)
 		code = attach_one(s, record, c->argv[i], list);
 	if (code != 0) {
-		choice_error(s, code, session_type(s, s->client.unit, record));
+		choice_error(s, code, session_type(s, s->stream, record));
 		json_decref(list);
 		return code;
 	}
 	code = session_save(s, record);
 	if (code == ERR_REQUIRED)
-		choice_error(s, code, session_type(s, s->client.unit, record));
+		choice_error(s, code, session_type(s, s->stream, record));
 	if (code == 0 && !cli_json(c, list))
 		print_attached(s, list);
 	json_decref(list);
@@ -144,7 +144,7 @@ static int detach(struct session *s)
 	if (code == 0)
 		code = session_find_own(s, c->argv[0], &record);
 	if (code == 0)
-		code = attach_of(s->replica, s->client.unit, record, &s->arena, &list, &count, s->e);
+		code = attach_of(s->replica, s->stream, record, &s->arena, &list, &count, s->e);
 	if (code == 0 && count > 1 && c->argc == 1)
 		return cli_usage(c, CLI_TEXT(c, "hồ sơ có %zu tệp: cho biết số thứ tự (dongbo files %s)",
 					     "the record has %zu files: say which (dongbo files %s)"),

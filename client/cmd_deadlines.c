@@ -29,11 +29,16 @@ static void put_state(const struct owed *o, int64_t now, enum lang lang, struct 
 	}
 }
 
-static void put_note(const struct owed *o, enum lang lang, struct buf *out)
+static void put_note(const struct session *s, const struct owed *o, struct buf *out)
 {
+	enum lang lang = s->cli->lang;
 	const struct timely_line *l = o->table.lines;
 	const struct due *due = o->table.count > 0 ? &l->due : &o->item.due;
 
+	if (o->table.count > 0 && l->unit.number != s->client.unit)
+		buf_printf(out, lang == LANG_EN ? "of %.*s, which this unit stands for. " :
+						  "của %.*s, nay thuộc đơn vị này. ",
+			   (int)l->unit.name.len, (const char *)l->unit.name.at);
 	if (o->item.round != NULL && o->item.round->closed)
 		buf_printf(out, "%s", lang == LANG_EN ? "closed. " : "đã đóng. ");
 	if (due->why != NULL) {
@@ -47,8 +52,9 @@ static void put_note(const struct owed *o, enum lang lang, struct buf *out)
 			   l->returned);
 }
 
-static void add_row(struct cli_table *t, const struct owed *o, int64_t now, enum lang lang)
+static void add_row(const struct session *s, struct cli_table *t, const struct owed *o, int64_t now)
 {
+	enum lang lang = s->cli->lang;
 	const struct deadline *d = o->item.deadline;
 	struct buf parts[COLUMNS];
 	const char *cells[COLUMNS];
@@ -63,7 +69,7 @@ static void add_row(struct cli_table *t, const struct owed *o, int64_t now, enum
 		buf_printf(&parts[0], "%s", lang == LANG_EN ? "each quarter" : "mỗi quý");
 	agenda_title(&o->item, lang, &parts[1]);
 	put_state(o, now, lang, &parts[2]);
-	put_note(o, lang, &parts[3]);
+	put_note(s, o, &parts[3]);
 	for (i = 0; i < COLUMNS; i++) {
 		buf_byte(&parts[i], 0);
 		cells[i] = parts[i].failed ? "..." : (const char *)parts[i].at;
@@ -89,7 +95,7 @@ static int print(struct session *s, const struct owed_list *owed)
 		code = timely_json(&owed->list[i].table, owed->now, c->lang, true, &j, s->e);
 		if (code == 0 && json_array_append_new(list, j) != 0)
 			code = err_set(s->e, ERR_NOMEM, "deadlines");
-		add_row(t, &owed->list[i], owed->now, c->lang);
+		add_row(s, t, &owed->list[i], owed->now);
 	}
 	if (code == 0 && !cli_json(c, list))
 		code = cli_table_print(t, s->e);

@@ -33,7 +33,7 @@ static int edit(struct session *s)
 		return code;
 	code = edit_change(s->replica, s->schema, &s->draft, id, list, count, s->e);
 	if (code != 0)
-		return session_edit_error(s, code, session_type(s, s->client.unit, id));
+		return session_edit_error(s, code, session_type(s, s->stream, id));
 	changed = s->draft.count > 0;
 	code = session_save(s, id);
 	return code != 0 ? code : session_tell(s, id, changed);

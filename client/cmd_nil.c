@@ -19,7 +19,7 @@ static int take_on(struct session *s, const struct type *t, struct rid id)
 	const struct move *m;
 	struct record rec;
 	bool signature;
-	int code = query_record(s->replica, s->client.unit, id, &s->arena, &rec, s->e);
+	int code = query_record(s->replica, s->stream, id, &s->arena, &rec, s->e);
 
 	if (code != 0)
 		return code;
@@ -45,6 +45,8 @@ static int nil(struct session *s)
 	if (code == 0 && t->nil_count == 0)
 		code = cli_usage(s->cli, CLI_TEXT(s->cli, "loại %s không có báo cáo \"không phát sinh\"",
 						  "%s has no nil return"), t->code);
+	if (code == 0)
+		code = session_unit(s);
 	if (code == 0)
 		code = session_begin(s);
 	if (code != 0)
@@ -76,7 +78,7 @@ static int run(struct cli *c)
 }
 
 const struct cli_command cmd_nil = {
-	"nil", "TYPE field=value...", "author=",
+	"nil", "TYPE field=value...", "author= unit=",
 	{ "Báo \"không phát sinh\"", "Report that there is nothing to report" },
 	{ "Lập hồ sơ với câu trả lời \"không có\" của loại ấy, đã hoàn thành; thủ trưởng ký thì gửi được.\n\n"
 	  "Ví dụ:\n  dongbo nil pg_need plan_year=2026",

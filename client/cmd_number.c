@@ -12,7 +12,7 @@ static int number_one(struct session *s, const char *text)
 	if (code == 0)
 		code = session_find_own(s, text, &id);
 	if (code == 0)
-		code = query_record(s->replica, s->client.unit, id, &s->arena, &rec, s->e);
+		code = query_record(s->replica, s->stream, id, &s->arena, &rec, s->e);
 	if (code != 0)
 		return code;
 	t = schema_type(s->schema, rec.type);

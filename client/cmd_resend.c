@@ -32,7 +32,7 @@ static int number_again(struct session *s, struct rid id, const char *type)
 	const struct type *t = type == NULL ? NULL : schema_type_by_code(s->schema,
 									 bytes_str(type));
 	struct record rec;
-	int code = query_record(s->replica, s->client.unit, id, &s->arena, &rec, s->e);
+	int code = query_record(s->replica, s->stream, id, &s->arena, &rec, s->e);
 
 	if (code == ERR_NO_RECORD && t != NULL)
 		return session_number(s, t, id, NULL, false);
@@ -62,8 +62,9 @@ static int resend_one(struct session *s, const json_t *j, const struct assignmen
 	}
 	if (full != NULL)
 		record_full_parse(bytes_str(full), &stream, &about);
-	if (number_in(j, "stream") != s->client.unit)
-		return err_set(s->e, ERR_OUT_OF_SCOPE, "%s", s->cli->argv[0]);
+	code = session_enter(s, number_in(j, "stream"));
+	if (code != 0)
+		return code;
 	code = edit_resend(s->replica, s->schema, &s->draft, number_in(j, "seq"),
 			   (uint32_t)number_in(j, "tx"), about, list, count, &id, s->e);
 	if (code != 0)

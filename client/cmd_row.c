@@ -4,7 +4,7 @@
 /* The type of the rows that a list of this record takes. */
 static const struct type *row_type(struct session *s, struct rid parent, const char *list)
 {
-	const struct type *above = session_type(s, s->client.unit, parent);
+	const struct type *above = session_type(s, s->stream, parent);
 	const struct field *f = above == NULL ? NULL :
 				type_field_by_code(above, bytes_str(list));
 

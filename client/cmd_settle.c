@@ -21,7 +21,7 @@ static int settle(struct session *s)
 	code = edit_settle(s->replica, s->schema, &s->draft, id, bytes_str(c->argv[1]),
 			   bytes_str(element), (int)take, bytes_str(value), s->e);
 	if (code != 0)
-		return session_edit_error(s, code, session_type(s, s->client.unit, id));
+		return session_edit_error(s, code, session_type(s, s->stream, id));
 	code = session_save(s, id);
 	return code != 0 ? code : session_tell(s, id, true);
 }

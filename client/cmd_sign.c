@@ -11,6 +11,7 @@
 
 /* A record that is to be signed: what the chief is shown is what the digest is of. */
 struct signing {
+	uint64_t stream;
 	struct rid id;
 	const struct type *type;
 	const struct state *to;
@@ -90,13 +91,15 @@ static int look_at(struct signature *g, const char *text, struct signing *one)
 	struct fold fold;
 	int code = session_find_own(s, text, &one->id);
 
+	one->stream = s->stream;
+
 	if (code == 0)
-		code = query_show(s->replica, s->client.unit, one->id, &s->options, &one->shown,
+		code = query_show(s->replica, s->stream, one->id, &s->options, &one->shown,
 				  s->e);
 	if (code == 0)
 		code = fold_init(&fold, s->replica, &s->arena, s->e);
 	if (code == 0)
-		code = fold_get(&fold, s->client.unit, one->id, &en, s->e);
+		code = fold_get(&fold, s->stream, one->id, &en, s->e);
 	if (code != 0)
 		return code;
 	one->type = schema_type(s->schema, en->rec.type);
@@ -164,7 +167,7 @@ static int sign_one(struct signature *g, const struct signing *one)
 	if (code == 0)
 		code = edit_move(s->replica, s->schema, &s->draft, one->id, to, remark, s->e);
 	if (code == 0)
-		code = chief_settle(&s->client, s->client.unit, one->id, s->e);
+		code = chief_settle(&s->client, one->stream, one->id, s->e);
 	if (code == 0)
 		code = session_save_more(s, one->id);
 	/* Of several it must be said which one. */
@@ -187,8 +190,15 @@ static int sign_all(struct signature *g, const struct chief_key *key)
 {
 	struct session *s = &g->s;
 	size_t i;
-	int code = chief_begin(&s->client, key, &s->arena, &s->draft, s->e);
+	int code;
 
+	for (i = 1; i < g->count; i++)
+		if (g->list[i].stream != g->list[0].stream)
+			return cli_usage(s->cli, CLI_TEXT(s->cli, "mỗi lần chỉ ký hồ sơ của một đơn vị (trước "
+								  "khi sáp nhập)",
+							  "sign the records of one unit (as before the "
+							  "merger) at a time"));
+	code = chief_begin(&s->client, key, g->list[0].stream, &s->arena, &s->draft, s->e);
 	if (code != 0)
 		return code;
 	s->writing = true;

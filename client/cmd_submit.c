@@ -10,7 +10,7 @@ static int find_next(struct session *s, struct rid id, struct bytes *state)
 	const struct move *m;
 	struct record rec;
 	bool signature;
-	int code = query_record(s->replica, s->client.unit, id, &s->arena, &rec, s->e);
+	int code = query_record(s->replica, s->stream, id, &s->arena, &rec, s->e);
 
 	if (code != 0)
 		return code;

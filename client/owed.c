@@ -81,6 +81,25 @@ static int look(struct client *c, struct owed_list *out, struct timeliness *t, s
 	return code;
 }
 
+/* What units that this one stands for have left undone. */
+static int add_inherited(struct client *c, const struct timeliness *own, struct arena *a,
+			 struct owed_list *out, struct err *e)
+{
+	struct timeliness t = *own;
+	size_t max = units_count(t.units), n, i;
+	uint64_t *list = arena_array(a, max + 1, sizeof *list);
+	int code = 0;
+
+	if (list == NULL)
+		return err_set(e, ERR_NOMEM, "deadlines");
+	n = units_inherited(t.units, c->unit, date_of(out->now), list, max);
+	for (i = 0; i < 2 * n && code == 0; i++) {
+		t.stream = list[i / 2];
+		code = add_year(&t, year_of(out->now) - 1 + (int64_t)(i % 2), true, a, out, e);
+	}
+	return code;
+}
+
 int owed_open(struct client *c, int64_t year, struct arena *a, struct owed_list *out,
 	      struct err *e)
 {
@@ -89,6 +108,8 @@ int owed_open(struct client *c, int64_t year, struct arena *a, struct owed_list 
 
 	*out = (struct owed_list){ 0 };
 	code = look(c, out, &t, e);
+	if (code == 0 && year == 0)
+		code = add_inherited(c, &t, a, out, e);
 	if (code == 0 && year == 0)
 		code = add_year(&t, year_of(out->now) - 1, true, a, out, e);
 	if (code == 0)
@@ -113,6 +134,8 @@ int owed_next(struct client *c, struct arena *a, struct owed_list *all, const st
 	*overdue = 0;
 	*all = (struct owed_list){ 0 };
 	code = look(c, all, &t, e);
+	if (code == 0)
+		code = add_inherited(c, &t, a, all, e);
 	for (i = 0; i < 3 && code == 0; i++)
 		code = add_year(&t, year_of(all->now) - 1 + (int64_t)i, i == 0, a, all, e);
 	for (i = 0; i < all->count && code == 0; i++) {

@@ -95,12 +95,26 @@ static struct timely_line *find_line(const struct pass *p, uint64_t unit)
 	return NULL;
 }
 
+/* The day on which units are looked at. */
+static int64_t unit_day(const struct timely_subject *s)
+{
+	int64_t today = date_of(s->t->now), end;
+
+	if (s->quoted != DEADLINE_NO_DAY)
+		return s->quoted;
+	end = s->period.year == 0 ? today : period_end(s->period);
+	return end < today ? end : today;
+}
+
 static void take_filing(struct pass *p, struct stmt *q)
 {
 	const struct deadline *d = p->s->round == NULL ? p->s->deadline : NULL;
 	struct filing f = { db_int(q, 1), db_int(q, 2), db_int(q, 5) == 1 };
 	struct timely_line *l = find_line(p, (uint64_t)db_int(q, 0));
 
+	/* What a unit handed in before it was merged counts for the one that owes it now. */
+	if (l != NULL && !l->unit.active && (d == NULL || d->rule != DEADLINE_AVERAGE))
+		l = find_line(p, units_heir(p->s->t->units, l->unit.number, unit_day(p->s)));
 	if (l == NULL || (d != NULL && d->on != 0 && db_is_null(q, 6)))
 		return;
 	p->last = db_int(q, 3);
@@ -164,17 +178,6 @@ static unsigned wanted_of(const struct timely_subject *s, size_t at)
 		before = gone;
 	}
 	return n;
-}
-
-/* The day on which units are looked at. */
-static int64_t unit_day(const struct timely_subject *s)
-{
-	int64_t today = date_of(s->t->now), end;
-
-	if (s->quoted != DEADLINE_NO_DAY)
-		return s->quoted;
-	end = s->period.year == 0 ? today : period_end(s->period);
-	return end < today ? end : today;
 }
 
 /* Whether what arrived today would be of this period. */

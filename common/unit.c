@@ -218,6 +218,23 @@ uint64_t units_heir(const struct units *u, uint64_t number, int64_t day)
 	return number;
 }
 
+bool units_inherits(const struct units *u, uint64_t heir, uint64_t number, int64_t day)
+{
+	return number != heir && units_entry(u, number) != NULL &&
+	       units_heir(u, number, day) == heir;
+}
+
+size_t units_inherited(const struct units *u, uint64_t heir, int64_t day, uint64_t *out,
+		       size_t max)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < u->count && n < max; i++)
+		if (units_inherits(u, heir, u->list[i].number, day))
+			out[n++] = u->list[i].number;
+	return n;
+}
+
 /* What each unit holds of the one that is asked for, event by event. */
 static void hand_over(const struct units *u, const struct unit_event *ev)
 {

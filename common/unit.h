@@ -47,6 +47,12 @@ bool units_lived(const struct units *u, uint64_t number, int64_t first, int64_t 
  * units_shares tells the parts. So every record has one unit at any day. */
 uint64_t units_heir(const struct units *u, uint64_t number, int64_t day);
 
+/* Whether `heir` stands for another unit on a day: it goes on with what was that one's. */
+bool units_inherits(const struct units *u, uint64_t heir, uint64_t number, int64_t day);
+/* All of those, ascending, at most max; how many were put into out. */
+size_t units_inherited(const struct units *u, uint64_t heir, int64_t day, uint64_t *out,
+		       size_t max);
+
 /* Into which units a unit has gone by a day, and how much of it into each: shares
  * add up to 1. Puts at most max of them into out and returns how many there are; a
  * unit that is still itself is {number, 1}. */

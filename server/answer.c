@@ -8,6 +8,7 @@
 #include "server/held.h"
 #include "server/key_change.h"
 #include "server/safe.h"
+#include "server/scope.h"
 
 struct answering {
 	struct exchange *x;
@@ -26,41 +27,6 @@ struct answering {
 
 enum { ITEM_ROOM = 48, STREAM_ROOM = 96, FIXED_ROOM = 256, RANGE_ROOM = 48, RANGES_MOST = 64,
        SAFE_ROOM = 20, KEYS_ROOM = 80 };
-
-/* The streams of a sender: stream 0 and its unit's; all where its role reads all. */
-static int readable(struct answering *w, uint64_t **streams, size_t *count)
-{
-	const struct role *role;
-	struct schema *schema;
-	int64_t n = 0;
-	struct stmt *s;
-	int code = replica_schema_now(w->view, &schema, w->e);
-
-	if (code == 0)
-		code = db_number(w->view->db, w->e, 0, &n, "SELECT count(*) FROM stream", "");
-	if (code != 0)
-		return code;
-	*count = 0;
-	*streams = arena_array(&w->arena, (size_t)n + 2, sizeof **streams);
-	if (*streams == NULL)
-		return err_set(w->e, ERR_NOMEM, "streams");
-	(*streams)[(*count)++] = 0;
-	(*streams)[(*count)++] = w->x->sender.unit;
-	role = schema_role(schema, w->x->sender.role);
-	if (role == NULL || !role->reads_all)
-		return 0;
-	code = db_query(w->view->db, w->e, &s, "SELECT stream FROM stream ORDER BY stream", "");
-	if (code != 0)
-		return code;
-	while ((code = db_step(s, w->e)) == 1 && *count < (size_t)n + 2) {
-		uint64_t stream = (uint64_t)db_int(s, 0);
-
-		if (stream != 0 && stream != w->x->sender.unit)
-			(*streams)[(*count)++] = stream;
-	}
-	db_done(s);
-	return code < 0 ? code : 0;
-}
 
 static const struct message_have *have_of(const struct exchange *x, uint64_t stream)
 {
@@ -340,7 +306,7 @@ static int add_streams(struct answering *w)
 {
 	uint64_t *streams = NULL;
 	size_t count = 0, i;
-	int code = readable(w, &streams, &count);
+	int code = scope_streams(w->view, &w->x->sender, &w->arena, &streams, &count, w->e);
 
 	if (code != 0)
 		return code;

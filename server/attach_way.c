@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "protocol/limits.h"
+#include "server/scope.h"
 
 /* Of files that are not whole, from one device; what is left free on the disk; what of a reply
  * one standing takes. */
@@ -15,21 +16,15 @@ enum { STANDING_ROOM = 48, FILE_ROOM = 64, ROOM_LEAST = 256 };
 static int named(struct exchange *x, struct replica *view, const uint8_t hash[HASH_SIZE],
 		 struct err *e)
 {
-	const struct role *role;
-	struct schema *schema;
 	struct stmt *s;
-	bool found = false;
-	int code = replica_schema_now(view, &schema, e);
+	int found = 0;
+	int code = db_query(view->db, e, &s, "SELECT DISTINCT stream FROM attach_use WHERE hash=$1",
+			    "b", (struct bytes){ hash, HASH_SIZE });
 
-	if (code == 0)
-		code = db_query(view->db, e, &s, "SELECT stream FROM attach_use WHERE hash=$1", "b",
-				(struct bytes){ hash, HASH_SIZE });
 	if (code != 0)
 		return code;
-	role = schema_role(schema, x->sender.role);
-	while (!found && (code = db_step(s, e)) == 1)
-		found = db_int(s, 0) == 0 || (uint64_t)db_int(s, 0) == x->sender.unit ||
-			(role != NULL && role->reads_all);
+	while (found == 0 && (code = db_step(s, e)) == 1)
+		found = scope_reads(view, &x->sender, (uint64_t)db_int(s, 0), e);
 	db_done(s);
 	return code < 0 ? code : found;
 }

@@ -7,6 +7,7 @@
 #include "server/held.h"
 #include "server/lease.h"
 #include "server/safe.h"
+#include "server/scope.h"
 #include "server/succession.h"
 
 /* Whoever has an enrolment can make keys without end: so many are kept in sight. */
@@ -96,33 +97,17 @@ static int take_other_claim(struct server *s, struct exchange *x, size_t i, stru
 static int ask_scope(struct server *s, const struct arrival *a, int *problem, struct err *e)
 {
 	const struct changeset *cs = &a->opened.cs;
-	const struct role *role;
-	struct schema *schema;
 	struct stream_head zero;
-	int code = replica_schema_now(&s->replica, &schema, e);
+	int code = replica_head(&s->replica, 0, &zero, e);
 
 	*problem = 0;
-	if (code == 0)
-		code = replica_head(&s->replica, 0, &zero, e);
 	if (code != 0)
 		return code;
 	if (cs->zero > zero.seq) {
 		*problem = ERR_GAP;
 		return 0;
 	}
-	if (cs->stream == a->author.unit)
-		return 0;
-	role = schema_role(schema, a->author.role);
-	if (role == NULL || !role->writes_all || cs->stream == 0) {
-		*problem = ERR_OUT_OF_SCOPE;
-		return 0;
-	}
-	code = server_unit(s, cs->stream, NULL, e);
-	if (code == ERR_NO_UNIT) {
-		*problem = ERR_NO_STREAM;
-		code = 0;
-	}
-	return code;
+	return scope_writes(&s->replica, &a->author, cs->stream, problem, e);
 }
 
 /* Whoever writes in a stream that is not his unit's is certified there first. */

@@ -90,14 +90,14 @@ ok d unit show 08848 --on 30/06/2025
 is "$(val number) $(val name)" "27 UBND xã Đồng Thịnh" "the code before"
 is "$(val until) $(val events.0.act)" "2025-07-01 NQ 1676/NQ-UBTVQH15" "its end"
 ok d unit show 08848 --on 01/07/2025
-is "$(val number) $(val full_name)" "90 UBND xã Sông Lô, UBND tỉnh Phú Thọ" "the code behind"
+is "$(val number) $(val full_name)" "91 UBND xã Sông Lô, UBND tỉnh Phú Thọ" "the code behind"
 is "$(val events.0.units.1.unit_code)" 08830 "what went into it"
 ok d unit show "xa bach luu" --on 01/07/2025
 is "$(val code) $(val status) $(val successors.0.code)" "08779 ended 08782" "by name"
 ok d unit show TH_THCS-BACHLUU --on 01/01/2025
 is "$(val parent_code)" 08782 "the school's commune went into another"
 ok d unit show TH_THCS-BACHLUU --on 01/07/2025
-is "$(val parent) $(val versions.1.parent_code)" "88 08782" "and then into a third"
+is "$(val parent) $(val versions.1.parent_code)" "89 08782" "and then into a third"
 expect 2 d unit show "tam son"
 is "$(val error.code)" unit_ambiguous "several of one name"
 expect 2 d unit show 99999

@@ -82,7 +82,7 @@ int letters_sign_to(struct letters *l, struct rid r, const char *state, const ui
 	int code;
 
 	school_open_chief(&l->d.clients[0], CHIEF, &k);
-	OK(l, chief_begin(c, &k, &l->d.a, &draft, &l->d.e));
+	OK(l, chief_begin(c, &k, c->unit, &l->d.a, &draft, &l->d.e));
 	code = edit_sign(&c->replica, schema_of(l, c), &draft, r, bytes_str(state), digest,
 			 &l->d.e);
 	if (code == 0)

@@ -70,7 +70,7 @@ struct rid school_save_as(struct school *s, const char *chief, const char *name)
 	struct rid r;
 
 	school_open_chief(s, chief, &k);
-	OK(s, chief_begin(&s->c, &k, &s->a, &d, &s->e));
+	OK(s, chief_begin(&s->c, &k, s->c.unit, &s->a, &d, &s->e));
 	r = draft_create(&d, 100, RID_NONE, 0);
 	draft_set(&d, 100, r, 1001, value_text(bytes_str(name)), false);
 	OK(s, chief_save(&s->c, &k, &d, NULL, &s->e));

@@ -32,7 +32,7 @@ void hand_at(struct hand *h, struct sample *s, struct machine *m, bool head)
 	h->r = &m->client.replica;
 	h->stream = m->client.unit;
 	take_schema(h);
-	sample_need(s, head ? chief_begin(&m->client, &m->chief, &h->a, &h->d, &h->e) :
+	sample_need(s, head ? chief_begin(&m->client, &m->chief, m->client.unit, &h->a, &h->d, &h->e) :
 			      client_begin(&m->client, h->stream, &h->a, &h->d, &h->e),
 		    &h->e, "beginning a save");
 }

@@ -134,7 +134,7 @@ static void at_desk(struct world *w, struct machine *m, const struct chief_key *
 	int64_t held = work_holdings(m);
 
 	arena_init(&a, LIMIT_MEMORY);
-	if (sim_ok(w, chief_begin(&m->client, key, &a, &d, &e), &e, "chief_begin") &&
+	if (sim_ok(w, chief_begin(&m->client, key, m->client.unit, &a, &d, &e), &e, "chief_begin") &&
 	    sim_ok(w, replica_schema_now(&m->client.replica, &schema, &e), &e, "schema")) {
 		k.schema = schema;
 		k.a = &a;

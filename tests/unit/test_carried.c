@@ -272,7 +272,7 @@ static void save_noise(size_t size)
 		text[i] = (char)('A' + byte % 58);
 	}
 	school_open_chief(s, CHIEF, &k);
-	assert_int_equal(chief_begin(&s->c, &k, &d.a, &draft, &d.e), 0);
+	assert_int_equal(chief_begin(&s->c, &k, s->c.unit, &d.a, &draft, &d.e), 0);
 	for (i = 0; i + 400 < size; i += 400) {
 		r = draft_create(&draft, 100, RID_NONE, 0);
 		draft_set(&draft, 100, r, 1001,
@@ -524,7 +524,7 @@ static void refused_ones_come_out_again(void **state)
 	district_sync(&d, 1, NULL);
 	/* Joined before being born (check 1 of staff). */
 	school_open_chief(s, CHIEF, &k);
-	assert_int_equal(chief_begin(&s->c, &k, &d.a, &draft, &d.e), 0);
+	assert_int_equal(chief_begin(&s->c, &k, s->c.unit, &d.a, &draft, &d.e), 0);
 	draft_set(&draft, 100, id, 1022, value_date(15000), false);
 	assert_int_equal(chief_save(&s->c, &k, &draft, NULL, &d.e), 0);
 	chief_close(&k);

@@ -41,7 +41,7 @@ static struct chief_key key;
 static struct draft *as_chief(void)
 {
 	school_open_chief(&l.d.clients[0], CHIEF, &key);
-	OK(chief_begin(l.here, &key, &l.d.a, &draft, &l.d.e));
+	OK(chief_begin(l.here, &key, l.here->unit, &l.d.a, &draft, &l.d.e));
 	return &draft;
 }
 

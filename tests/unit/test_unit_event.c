@@ -186,10 +186,10 @@ static void a_code_means_another_unit_behind_the_event(void **state)
 	enter(o, entry(UNIT_MERGE, "01/07/2025", rows, 2));
 	assert_int_equal(on(o, 28, "01/07/2025").until, day("01/07/2025"));
 	/* The kind and the parent of the first one that went into it. */
-	IS(on(o, 87, "01/07/2025").kind, "XA");
-	assert_int_equal(on(o, 87, "01/07/2025").parent, 1);
+	IS(on(o, 88, "01/07/2025").kind, "XA");
+	assert_int_equal(on(o, 88, "01/07/2025").parent, 1);
 	assert_int_equal(enter(o, entry(UNIT_MOVE, "01/07/2025", &school, 1)), 2);
-	assert_int_equal(on(o, 50, "01/07/2025").parent, 87);
+	assert_int_equal(on(o, 50, "01/07/2025").parent, 88);
 	assert_int_equal(enter(o, entry(UNIT_MOVE, "30/06/2025", &school, 1)), 3);
 	assert_int_equal(on(o, 50, "30/06/2025").parent, 27);
 }
@@ -223,9 +223,9 @@ static void a_split_makes_its_parts(void **state)
 		"#1: 38 Trường Tiểu học Tam Sơn");
 	rows[1].share = 3334;
 	enter(o, entry(UNIT_SPLIT, "01/08/2024", rows, 2));
-	IS(on(o, 87, "01/08/2024").kind, "TH");
-	assert_int_equal(on(o, 87, "01/08/2024").parent, 24);
-	assert_int_equal(office_number(o, "SELECT f_share FROM t_unit_change WHERE f_to=87"),
+	IS(on(o, 88, "01/08/2024").kind, "TH");
+	assert_int_equal(on(o, 88, "01/08/2024").parent, 24);
+	assert_int_equal(office_number(o, "SELECT f_share FROM t_unit_change WHERE f_to=88"),
 			 3334);
 }
 
@@ -263,9 +263,9 @@ static void an_event_is_withdrawn_and_entered_again(void **state)
 		  .name = bytes_str("UBND xã Yên Lãng") },
 		{ .unit = bytes_str("08776") },
 	};
-	struct event_row school = { .unit = bytes_str("MN-LANGCONG"), .parent = bytes_str("87") };
-	struct event_row again[] = { { .unit = bytes_str("08773"), .to = bytes_str("87") },
-				     { .unit = bytes_str("08776"), .to = bytes_str("87") } };
+	struct event_row school = { .unit = bytes_str("MN-LANGCONG"), .parent = bytes_str("88") };
+	struct event_row again[] = { { .unit = bytes_str("08773"), .to = bytes_str("88") },
+				     { .unit = bytes_str("08776"), .to = bytes_str("88") } };
 	struct bytes why = bytes_str("Sai ngày hiệu lực");
 
 	enter(o, entry(UNIT_MERGE, "01/06/2025", rows, 2));
@@ -278,13 +278,13 @@ static void an_event_is_withdrawn_and_entered_again(void **state)
 	assert_int_equal(unit_event_withdraw(&o->s, 1, why, &o->e), 0);
 	assert_int_equal(unit_event_withdraw(&o->s, 1, why, &o->e), ERR_UNIT_WITHDRAWN);
 	assert_true(on(o, 14, "01/07/2025").active);
-	assert_false(on(o, 87, "01/07/2025").active);
+	assert_false(on(o, 88, "01/07/2025").active);
 	assert_int_equal(office_number(o, "SELECT count(*) FROM t_unit_event WHERE deleted=0 AND "
 				       "f_withdrawn IS NOT NULL"), 2);
 	assert_int_equal(enter(o, entry(UNIT_MERGE, "01/07/2025", again, 2)), 3);
-	assert_false(on(o, 87, "30/06/2025").active);
-	assert_true(on(o, 87, "01/07/2025").active);
-	assert_int_equal(office_number(o, "SELECT count(*) FROM t_unit WHERE f_number>86"), 1);
+	assert_false(on(o, 88, "30/06/2025").active);
+	assert_true(on(o, 88, "01/07/2025").active);
+	assert_int_equal(office_number(o, "SELECT count(*) FROM t_unit WHERE f_number>87"), 1);
 }
 
 static void a_beginning_can_be_corrected_but_not_against_events(void **state)
