@@ -3,7 +3,6 @@
 
 #include <sodium.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "client/outbox.h"
@@ -267,7 +266,7 @@ static int read_facts(struct client *c, struct err *e)
 		code = replica_meta_number(c->db, "unit", 0, &unit, e);
 	if (code >= 0)
 		code = replica_meta_number(c->db, "role", 0, &role, e);
-	if (code >= 0)
+	if (code == 0)
 		code = replica_meta_number(c->db, "revoked", 0, &c->revoked, e);
 	if (code < 0)
 		return code;

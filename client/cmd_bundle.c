@@ -14,7 +14,7 @@ static void tell_file(void *ctx, const char *path, size_t bytes, uint64_t change
 {
 	json_t *files = ctx;
 
-	json_array_append_new(files, json_pack("{s:s, s:I, s:I}", "file", path, "bytes",
+	json_array_append_new(files, json_pack("{s:o, s:I, s:I}", "file", cli_path(path), "bytes",
 					       (json_int_t)bytes, "changesets",
 					       (json_int_t)changesets));
 }
@@ -59,10 +59,10 @@ static int write_it(struct session *s)
 		code = stick_write(&s->client, &o, &w, s->e);
 	}
 	if (code == ERR_LIMIT)
-		buf_printf(&c->said, CLI_TEXT(c, "Một tệp không chứa hết những gì chờ gửi. Hãy cho tên "
-						 "một thư mục thay cho %s.",
-					      "What waits does not fit into one file. Name a folder "
-					      "in place of %s."), c->argv[1]);
+		code = cli_usage(c, CLI_TEXT(c, "một tệp không chứa hết những gì chờ gửi; hãy cho tên một "
+						"thư mục thay cho %s",
+					     "what waits does not fit into one file; name a folder in the "
+					     "place of %s"), c->argv[1]);
 	/* A stick that was full, or pulled out: what stands on it counts. */
 	if (code == 0 || w.parts > 0) {
 		j = json_pack("{s:I, s:I, s:I, s:I, s:I, s:O, s:b}", "bundle", (json_int_t)w.number,
@@ -171,7 +171,8 @@ static json_t *files_json(const struct stick_taken *files, size_t count)
 
 		if (!f->other)
 			json_array_append_new(list,
-				json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:b, s:b}", "file", f->path,
+				json_pack("{s:o, s:s, s:I, s:I, s:I, s:I, s:I, s:b, s:b}", "file",
+					  cli_path(f->path),
 					  "outcome", err_name(f->code), "changesets_out",
 					  (json_int_t)f->result.changesets_out, "items_in",
 					  (json_int_t)f->result.items_in, "files_up",

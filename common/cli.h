@@ -55,6 +55,8 @@ int cli_arguments(struct cli *c, int min, int max);
 /* Both languages at the place of use. */
 #define CLI_TEXT(c, vi, en) ((c)->lang == LANG_EN ? (en) : (vi))
 
+/* A file's name as JSON; bytes of it that are no UTF-8 become "?", one each. */
+json_t *cli_path(const char *path);
 /* Prints a JSON result as it is under --json (one line), else nothing: false. */
 bool cli_json(const struct cli *c, const json_t *v);
 /* A table for people: columns aligned by text width; rows of strings, copied; NULL

@@ -304,9 +304,14 @@ static int write_all(struct taking *t)
 
 static int note_safe(struct taking *t)
 {
+	const char *place = t->out->path;
 	size_t i;
-	int code = db_begin(t->s.db, t->e);
+	int code;
 
+	/* Whoever reads of it later stands in another folder. */
+	if (env_full_path(t->out->path, &t->a, &place, NULL) != 0)
+		place = t->out->path;
+	code = db_begin(t->s.db, t->e);
 	if (code != 0)
 		return code;
 	for (i = 0; i < t->m.head_count && code == 0; i++)
@@ -316,7 +321,7 @@ static int note_safe(struct taking *t)
 	if (code == 0)
 		code = replica_meta_put_number(t->s.db, "backup_time", t->m.time, t->e);
 	if (code == 0)
-		code = replica_meta_put(t->s.db, "backup_place", bytes_str(t->out->path), t->e);
+		code = replica_meta_put(t->s.db, "backup_place", bytes_str(place), t->e);
 	if (code == 0)
 		code = replica_meta_put_number(t->s.db, "backup_failed", 0, t->e);
 	if (code == 0)

@@ -34,14 +34,14 @@ static json_t *file_json(const struct stick_file *f)
 
 	if (f->device != 0)
 		snprintf(device, sizeof device, "%016" PRIx64, f->device);
-	j = json_pack("{s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:s?, s:I}", "file",
-		      f->path, "outcome", err_name(f->code), "device", device, "bundle",
+	j = json_pack("{s:o, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:I}",
+		      "file", cli_path(f->path), "outcome", err_name(f->code), "device", device, "bundle",
 		      (json_int_t)f->number, "part", (json_int_t)f->part, "new",
 		      (json_int_t)f->came, "known", (json_int_t)f->known, "waiting",
 		      (json_int_t)f->waits, "refused", (json_int_t)f->refused, "saves_refused",
 		      (json_int_t)f->saves_refused, "attached", (json_int_t)f->attached,
-		      "attached_bytes", (json_int_t)f->attached_bytes, "problems", problems_json(f), "answer",
-		      f->answer, "answers", (json_int_t)f->answers);
+		      "attached_bytes", (json_int_t)f->attached_bytes, "problems", problems_json(f),
+		      "answer", f->answer == NULL ? json_null() : cli_path(f->answer), "answers", (json_int_t)f->answers);
 	if (f->unit != 0)
 		json_object_set_new(j, "stream", json_integer((json_int_t)f->unit));
 	return j;

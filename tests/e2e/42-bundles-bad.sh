@@ -54,6 +54,15 @@ echo "Kính gửi Phòng Nội vụ" >"$T/letter.dongbo"
 refused "$T/letter.dongbo" malformed
 head -c 4194305 /dev/urandom >"$T/large.dongbo"
 refused "$T/large.dongbo" malformed
+# A name that is no UTF-8, as an old computer may give it, is listed all the same.
+mkdir "$T/old"
+cp "$T/letter.dongbo" "$T/old/$(printf 'b\341o.dongbo')"
+expect 5 d bundle read "$T/old"
+is "$(val bad)" 1 "files"
+case $(val files.0.file) in
+*/old/b?o.dongbo) ;;
+*) die "the file's name: $(val files.0.file)" ;;
+esac
 # Not there, and no folder for the answers.
 expect 2 d bundle read "$T/nowhere.dongbo" --out "$T/bad"
 expect 2 d bundle read "$request" --out "$T/nowhere"

@@ -103,6 +103,8 @@ static void post(struct school *who, struct request *r, bool file)
 	buf_release(&back);
 }
 
+static struct message_before one_before;
+
 /* Sends sets first..last (from 1), the hash before the first of them beside it or not; the
  * code of the first problem, or 0. */
 static bool as_files;
@@ -543,6 +545,32 @@ static void nobody_tells_of_others(void **state)
 	assert_int_equal(number("SELECT count(*) FROM bundle"), 65);
 }
 
+/* A name costs nothing: what it brings must be good, or of its own unit. */
+static void what_is_missing_is_told_to_its_unit(void **state)
+{
+	struct message_carried named = { s->c.key.id, 0, bytes_str("not a change set") };
+	struct request r = { .carried = &named, .carried_count = 1 };
+	struct school *far = &d.clients[2];
+
+	(void)state;
+	assert_int_equal(send(2, 2, true), 0);
+	school_make(far, &d.office, 14);
+	d.count = 3;
+	district_sync(&d, 2, NULL);
+	post(far, &r, false);
+	assert_int_equal(reply.missing_count, 0);
+	/* A computer of the unit may know. */
+	post(&d.clients[1], &r, false);
+	expect_missing("1-1<2");
+	/* And who has brought it. */
+	named.object = object[3];
+	memcpy(one_before.hash, hash[3], HASH_SIZE);
+	r.befores = &one_before;
+	r.before_count = 1;
+	post(far, &r, false);
+	expect_missing("1-1<2 3-3<4");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -563,6 +591,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(small_replies_stay_small, begin, end),
 		cmocka_unit_test_setup_teardown(people_are_told_what_is_missing, begin, end),
 		cmocka_unit_test_setup_teardown(nobody_tells_of_others, begin, end),
+		cmocka_unit_test_setup_teardown(what_is_missing_is_told_to_its_unit, begin, end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
