@@ -232,22 +232,6 @@ int cli_span(struct cli *c, const char *option, int64_t missing, int64_t *out)
 			 option, text);
 }
 
-json_t *cli_path(const char *path)
-{
-	json_t *j = json_string(path);
-	char *copy, *p;
-
-	/* Which bytes are at fault does not matter to a program: it can't name the file so. */
-	if (j != NULL || (copy = strdup(path)) == NULL)
-		return j;
-	for (p = copy; *p != '\0'; p++)
-		if ((unsigned char)*p >= 0x80)
-			*p = '?';
-	j = json_string(copy);
-	free(copy);
-	return j;
-}
-
 bool cli_json(const struct cli *c, const json_t *v)
 {
 	if (!c->json)
