@@ -242,32 +242,6 @@ bool cli_json(const struct cli *c, const json_t *v)
 	return true;
 }
 
-void cli_progress(struct cli *c, int64_t done, int64_t total)
-{
-	static int64_t begun, told;
-	int64_t now = env_monotonic_ms(env_os());
-
-	if (!isatty(STDERR_FILENO) || c->json)
-		return;
-	if (begun == 0)
-		begun = now;
-	if (total > 0 && done >= total) {
-		if (told != 0)
-			fprintf(stderr, "\r\033[K");
-		begun = told = 0;
-		return;
-	}
-	if (now - begun < 1000 || now - told < 250)
-		return;
-	told = now;
-	if (total > 0)
-		fprintf(stderr, "\r%lld / %lld (%lld%%)\033[K", (long long)done,
-			(long long)total, (long long)(done * 100 / total));
-	else
-		fprintf(stderr, "\r%lld\033[K", (long long)done);
-	fflush(stderr);
-}
-
 /* One line from the terminal, without echo. */
 static int read_silently(struct cli *c, FILE *terminal, const char *prompt, struct buf *out)
 {
