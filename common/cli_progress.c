@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "common/cli.h"
+#include "common/env.h"
 
 void cli_progress(struct cli *c, int64_t done, int64_t total)
 {
