@@ -76,31 +76,6 @@ int client_writable(const struct client *c, struct err *e)
 	return c->restored == 0 ? 0 : err_set(e, ERR_RESTORED, "%s", "");
 }
 
-int client_take_zero(struct client *c, struct bytes deflated, struct err *e)
-{
-	struct arena a;
-	struct buf plain;
-	struct reply reply = { 0 };
-	struct exchange_counts counts = { 0 };
-	size_t i;
-	int code;
-
-	if (deflated.len == 0)
-		return 0;
-	arena_init(&a, LIMIT_MEMORY);
-	buf_init(&plain, LIMIT_MESSAGE + 1);
-	code = zip_inflate(deflated, BYTES_NONE, LIMIT_MESSAGE, &plain, e);
-	if (code == 0)
-		code = reply_decode(buf_view(&plain), &a, &reply, e);
-	for (i = 0; i < reply.keys_count && code == 0; i++)
-		code = replica_keys_learn(&c->replica, &reply.keys[i], e);
-	for (i = 0; i < reply.stream_count && code == 0; i++)
-		code = outbox_take_stream(c, &reply.streams[i], &counts, e);
-	buf_release(&plain);
-	arena_release(&a);
-	return code;
-}
-
 static int write_facts(struct db *db, const struct enrolment *en, struct bytes author,
 		       struct err *e)
 {

@@ -6,6 +6,7 @@
 
 #include "client/attach_way.h"
 #include "client/chief.h"
+#include "client/heal.h"
 #include "client/outbox.h"
 #include "client/safe.h"
 #include "client/route.h"
@@ -166,7 +167,17 @@ static int note_problems(struct client *c, const struct reply *r, struct exchang
 		}
 		/* Nothing of ours stands in stream 0: it is the place of a chief's claim, and
 		 * keeps nobody else from synchronising. */
-		if (p->stream == 0 && p->seq > 0)
+		if (p->code == ERR_HEAD_MISMATCH) {
+			code = heal_mismatch(c, r, p->stream, e);
+			/* What the server has yet to be shown. */
+			out->more |= code == 0;
+			if (code == 0)
+				continue;
+			code = code < 0 ? code : 0;
+		}
+		if (code != 0)
+			break;
+		if (p->stream == 0 && p->seq > 0 && p->code != ERR_HEAD_MISMATCH)
 			code = chief_note_problem(c, r->counter, p->seq, p->code, e);
 		else if (out->problems++ == 0)
 			out->first_problem = *p;
@@ -204,14 +215,25 @@ static int take_reply(struct client *c, const struct reply *r, bool late,
 		      struct exchange_result *out, struct err *e)
 {
 	struct exchange_counts counts = { 0 };
+	bool turned = false, left = false;
 	size_t i;
 	int code = note_contact(c, r, late, out, e);
 
 	/* First of all: what the streams bring is signed with the newest. */
 	for (i = 0; i < r->keys_count && code == 0; i++)
 		code = replica_keys_learn(&c->replica, &r->keys[i], e);
+	if (code == 0)
+		code = heal_adopt(c, r, !out->stale, &turned, e);
 	for (i = 0; i < r->stream_count && code == 0; i++)
-		code = outbox_take_stream(c, &r->streams[i], &counts, e);
+		code = outbox_take_stream(c, r, i, &counts, e);
+	/* Where the reply brought as much as it speaks of. */
+	if (code == 0)
+		code = heal_adopt(c, r, !out->stale, &turned, e);
+	if (code == 0)
+		code = heal_note(c, r, &turned, e);
+	if (code == 0)
+		code = heal_left(c, &left, e);
+	out->more |= left && turned;
 	if (code == 0)
 		code = note_held(c, r, e);
 	for (i = 0; i < r->piece_count && code == 0; i++)
@@ -230,7 +252,7 @@ static int take_reply(struct client *c, const struct reply *r, bool late,
 	out->changesets_out = counts.changesets_out;
 	out->refused = counts.refused;
 	out->gap |= counts.gap;
-	out->more |= r->piece_count > 0 || r->held_count > 0 || out->gap;
+	out->more |= turned || r->piece_count > 0 || r->held_count > 0 || out->gap;
 	return note_waiting(c, out, e);
 }
 
@@ -248,6 +270,12 @@ static int apply(struct client *c, struct bytes reply, bool late, struct exchang
 	code = client_writable(c, e);
 	if (code == 0)
 		code = open_reply(c, reply, &content, e);
+	if (code == ERR_UNKNOWN_DEVICE && c->enrolled && heal_forgotten(c, NULL) == 1) {
+		/* Nothing vouches for that word; to show who one is does no harm. */
+		out->more = true;
+		code = 0;
+		goto out;
+	}
 	if (code == 0)
 		code = reply_decode(buf_view(&content), &a, &r, e);
 	if (code == 0)
@@ -263,6 +291,7 @@ static int apply(struct client *c, struct bytes reply, bool late, struct exchang
 		replica_keys_keep(&c->replica);
 	if (code == 0)
 		*out = result;
+out:
 	arena_release(&a);
 	buf_release(&content);
 	return code;

@@ -67,8 +67,14 @@ int outbox_last_op(struct client *c, uint64_t stream, uint64_t device, uint64_t 
 		   struct err *e)
 {
 	struct author author;
-	int64_t pending = 0, sent = 0;
+	int64_t pending = 0, sent = 0, old = 0;
 	int code = replica_author(&c->replica, stream, device, &author, e);
+
+	if (code == 0)
+		code = db_number(c->db, e, 0, &old, "SELECT max(last_op) FROM old_item WHERE stream=$1 "
+				 "AND device=$2", "uu", stream, device);
+	if (code == 0 && author.last_op < (uint64_t)old)
+		author.last_op = (uint64_t)old;
 
 	if (code == 0)
 		code = db_number(c->db, e, 0, &pending, "SELECT max(last_op) FROM pending WHERE "
@@ -86,12 +92,34 @@ int outbox_last_op(struct client *c, uint64_t stream, uint64_t device, uint64_t 
 	return 0;
 }
 
+/* A device's last change set in the log, or among those that the server has lost. */
+static int find_author(struct client *c, uint64_t stream, uint64_t device, struct author *out,
+		       struct err *e)
+{
+	struct stmt *s;
+	int code = replica_author(&c->replica, stream, device, out, e);
+
+	if (code == 0)
+		code = db_query(c->db, e, &s, "SELECT device_seq, hash FROM old_item WHERE stream=$1 "
+				"AND device=$2 AND device_seq>$3 ORDER BY device_seq DESC LIMIT 1",
+				"uuu", stream, device, out->seq);
+	if (code != 0)
+		return code;
+	code = db_step(s, e);
+	if (code == 1 && db_bytes(s, 1).len == HASH_SIZE) {
+		out->seq = (uint64_t)db_int(s, 0);
+		memcpy(out->hash, db_bytes(s, 1).at, HASH_SIZE);
+	}
+	db_done(s);
+	return code < 0 ? code : 0;
+}
+
 int outbox_last(struct client *c, uint64_t stream, uint64_t device, uint64_t *seq,
 		uint8_t hash[HASH_SIZE], struct err *e)
 {
 	struct author author;
 	struct stmt *s;
-	int code = replica_author(&c->replica, stream, device, &author, e);
+	int code = find_author(c, stream, device, &author, e);
 
 	if (code != 0)
 		return code;
@@ -129,7 +157,7 @@ int outbox_before(struct client *c, uint64_t stream, uint64_t device, uint64_t s
 	db_done(s);
 	if (code != 0)
 		return code;
-	code = replica_author(&c->replica, stream, device, &author, e);
+	code = find_author(c, stream, device, &author, e);
 	if (code != 0 || author.seq + 1 != seq)
 		return code;
 	memcpy(hash, author.hash, HASH_SIZE);

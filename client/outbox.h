@@ -48,9 +48,9 @@ struct exchange_counts {
 	bool gap, stale;
 };
 
-/* Folds what a reply brings of one stream, checks the head's signature, keeps the
+/* Folds what a reply brings of its at-th stream, checks the head's signature, keeps the
  * receipt. Inside the caller's transaction; on an error that must be undone. */
-int outbox_take_stream(struct client *c, const struct message_stream *s,
+int outbox_take_stream(struct client *c, const struct reply *r, size_t at,
 		       struct exchange_counts *counts, struct err *e);
 
 #endif

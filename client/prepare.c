@@ -6,6 +6,7 @@
 
 #include "client/attach_way.h"
 #include "client/chief.h"
+#include "client/heal.h"
 #include "client/numbers.h"
 #include "client/outbox.h"
 #include "client/safe.h"
@@ -30,6 +31,8 @@ struct preparing {
 	size_t size, used;
 	struct exchange_part *part; /* of a bundle, or NULL */
 	struct exchange_files *files; /* where it is none */
+	bool shows;     /* it goes to a server that may have forgotten this device */
+	bool waits;     /* change sets wait until the server has back what it had lost */
 	struct tail *tails;
 	size_t tail_count;
 	struct err *e;
@@ -249,7 +252,8 @@ static int make_lists(struct preparing *p)
 /* Those of a chief wait until the server knows the key, or learns it from this request. */
 #define OBJECTS \
 	"FROM outbox o WHERE device NOT IN (SELECT device FROM chief WHERE problem <> 0 OR " \
-	"(asked <> $1 AND device NOT IN (SELECT device FROM device WHERE stream=$2))) AND "
+	"(asked <> $1 AND device NOT IN (SELECT device FROM device WHERE stream=$2))) AND " \
+	"stream NOT IN (SELECT stream FROM stopped) AND "
 
 /* Over a link what waits at the server for a missing one need not travel again. */
 static const char objects_sql[] =
@@ -394,7 +398,7 @@ static int add_claim(struct preparing *p)
 	struct buf id, secret;
 	int code;
 
-	if (c->enrolled)
+	if (c->enrolled && !p->shows)
 		return 0;
 	buf_init(&id, 64);
 	buf_init(&secret, 64);
@@ -458,6 +462,11 @@ static int fill_request(struct preparing *p)
 	if (code == 0 && p->part != NULL)
 		code = add_bundle(p);
 	if (code == 0)
+		code = heal_shows(p->c, &p->shows, p->e);
+	if (code == 0)
+		code = heal_fill(p->c, p->part != NULL, p->size, &p->arena, &p->request, &p->used,
+				 &p->waits, p->e);
+	if (code == 0 && (!p->waits || p->part != NULL))
 		code = add_objects(p);
 	if (code == 0)
 		code = add_resume(p);
@@ -485,7 +494,7 @@ static int seal_request(struct preparing *p, struct buf *out)
 	env_random(c->env, random, sizeof random);
 	if (content.failed)
 		code = err_set(p->e, ERR_TOO_LARGE, "request");
-	else if (c->enrolled)
+	else if (c->enrolled && !p->shows)
 		code = seal_close(SEAL_KNOWN, keys->box[newest].number, c->key.id, random, &c->box,
 				  keys->box[newest].key, buf_view(&content), out, p->e);
 	else {
@@ -538,7 +547,8 @@ static int prepare(struct client *c, size_t size, struct exchange_part *part,
 int exchange_prepare_part(struct client *c, size_t size, struct exchange_part *part,
 			  struct buf *request, struct err *e)
 {
-	return prepare(c, size, part, NULL, request, e);
+	return part == NULL ? exchange_prepare(c, size, request, e) :
+			      prepare(c, size, part, NULL, request, e);
 }
 
 int exchange_prepare_files(struct client *c, size_t size, struct exchange_files *files,

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "common/generation.h"
 #include "protocol/limits.h"
 
 /* A walk along one stream. */
@@ -28,12 +29,11 @@ static int hash_before(struct walk *w, uint64_t device, uint64_t device_seq,
 		       uint8_t out[HASH_SIZE])
 {
 	struct stmt *s;
-	int code;
+	int code = generation_before(&w->c->replica, w->stream, device, device_seq, out, w->e);
 
-	memset(out, 0, HASH_SIZE);
-	if (device_seq <= 1)
-		return 0;
-	code = db_query(w->c->db, w->e, &s, "SELECT hash FROM item WHERE stream=$1 AND device=$2 "
+	if (code != 0)
+		return code < 0 ? code : 0;
+	code = db_query(w->c->db, w->e, &s, "SELECT hash FROM old_item WHERE stream=$1 AND device=$2 "
 			"AND device_seq=$3", "uuu", w->stream, device, device_seq - 1);
 	if (code != 0)
 		return code;
@@ -61,8 +61,9 @@ static int step(struct walk *w, struct stmt *s)
 				   w->e);
 	if (code == 0) {
 		w->time = db_int(s, 5);
-		head_next(w->head, opened.hash, db_bytes(s, 4), w->time,
-			  opened.cs.zero + (uint64_t)db_int(s, 6), next);
+		head_noted(w->head, opened.hash, db_bytes(s, 4), w->time,
+			   (db_int(s, 8) != 0 ? opened.cs.zero : 0) + (uint64_t)db_int(s, 6),
+			   db_bytes(s, 7), next);
 		memcpy(w->head, next, HASH_SIZE);
 		w->check->items++;
 	}
@@ -110,18 +111,21 @@ static int compare(struct walk *w)
 	return code;
 }
 
-static int walk_stream(struct walk *w)
+/* Items of the log, or those that stood there before the server was restored. */
+static const char items_sql[] =
+	"SELECT seq, device, device_seq, object, verdicts, time, zero_ahead, notes, 1 FROM item WHERE "
+	"stream=$1 AND seq>$2 AND seq<=$3 ORDER BY seq";
+static const char old_sql[] =
+	"SELECT number, device, device_seq, object, verdicts, time, zero, notes, 0 FROM old_item "
+	"WHERE stream=$1 AND number>$2 AND number<=$3 ORDER BY number";
+
+static int walk_part(struct walk *w, const char *sql, uint64_t from, uint64_t until)
 {
-	const struct replica *r = &w->c->replica;
 	struct stmt *s;
-	int code = db_query(w->c->db, w->e, &s, "SELECT seq, device, device_seq, object, verdicts, "
-			    "time, zero_ahead FROM item WHERE stream=$1 ORDER BY seq", "u",
-			    w->stream);
+	int code = db_query(w->c->db, w->e, &s, sql, "uuu", w->stream, from, until);
 
 	if (code != 0)
 		return code;
-	head_start(r->district.id, w->stream, r->generation, w->head);
-	w->uncovered = 0;
 	while ((code = db_step(s, w->e)) == 1) {
 		code = step(w, s);
 		if (code == 0)
@@ -130,6 +134,44 @@ static int walk_stream(struct walk *w)
 			break;
 	}
 	db_done(s);
+	return code;
+}
+
+/* What the old generation had beyond its end, then the head that the new one begins with. */
+static int walk_turn(struct walk *w, const struct generation *g)
+{
+	int64_t time = w->time;
+	int code;
+
+	if (memcmp(w->head, g->head, HASH_SIZE) != 0)
+		return wrong(w, ERR_HEAD_MISMATCH);
+	code = walk_part(w, old_sql, g->seq, g->base);
+	generation_head(g, w->head);
+	w->time = time;
+	w->seq = g->base;
+	return code == 0 ? compare(w) : code;
+}
+
+static int walk_stream(struct walk *w)
+{
+	struct replica *r = &w->c->replica;
+	struct generation g = { .base = 0 };
+	uint64_t from = 0;
+	int code;
+
+	head_start(r->district.id, w->stream, r->generation, w->head);
+	w->uncovered = 0;
+	w->time = 0;
+	while ((code = generation_next(r, w->stream, from, &g, w->e)) == 1) {
+		code = walk_part(w, items_sql, from, g.seq);
+		if (code == 0)
+			code = walk_turn(w, &g);
+		if (code != 0)
+			return code;
+		from = g.base;
+	}
+	if (code == 0)
+		code = walk_part(w, items_sql, from, INT64_MAX);
 	if (code == 0 && w->uncovered > 0)
 		code = wrong(w, ERR_KEY_REPLACED);
 	return code;

@@ -1,7 +1,9 @@
 /* What a reply brings of one stream: items in order, the head, the receipt. */
 #include <string.h>
 
+#include "client/heal.h"
 #include "client/outbox.h"
+#include "common/generation.h"
 #include "protocol/limits.h"
 
 /* The object of an item and where it is from. */
@@ -25,11 +27,49 @@ static int find_blob(struct stmt *s, struct arena *a, struct bytes *out, struct 
 	return code;
 }
 
+/* The number that an item had itself before it was brought back; 0: it was not. */
+static uint64_t own_number(struct bytes notes, uint64_t seq)
+{
+	struct cursor c = cursor_of(notes);
+
+	while (cursor_left(&c) >= NOTE_SIZE) {
+		uint64_t number = cursor_u64(&c);
+
+		if (cursor_u64(&c) == seq)
+			return number;
+	}
+	return 0;
+}
+
+/* The notes that came with an item, put together again. */
+static int find_notes(const struct reply *r, uint64_t stream, uint64_t seq, struct arena *a,
+		      struct bytes *out, struct err *e)
+{
+	struct buf notes;
+	size_t i;
+	int code = 0;
+
+	buf_init(&notes, LIMIT_MESSAGE);
+	for (i = 0; i < r->note_count; i++) {
+		const struct message_notes *n = &r->notes[i];
+
+		if (n->stream != stream || seq < n->at || seq - n->at >= n->count)
+			continue;
+		buf_u64(&notes, n->number + (seq - n->at));
+		buf_u64(&notes, n->position + (seq - n->at));
+	}
+	*out = arena_copy(a, buf_view(&notes));
+	if (notes.failed || (notes.len > 0 && out->at == NULL))
+		code = err_set(e, ERR_NOMEM, "notes");
+	buf_release(&notes);
+	return code;
+}
+
 /* The object that an item is about: what waits in the outbox comes first, whether or not
  * it came along too; else it did, or was put together from pieces. */
 static int find_object(struct client *c, uint64_t stream, uint64_t seq,
-		       const struct message_item *it, struct arena *a, struct found *out,
-		       struct err *e)
+		       const struct message_item *it, struct bytes notes, struct arena *a,
+		       struct found *out, struct err *e)
 {
 	struct author author;
 	struct stmt *s;
@@ -45,6 +85,9 @@ static int find_object(struct client *c, uint64_t stream, uint64_t seq,
 	if (code == 0)
 		code = find_blob(s, a, &out->object, e);
 	out->ours = code == 1;
+	if (code == 0)
+		code = heal_object(c, stream, own_number(notes, seq), out->device,
+				   out->device_seq, a, &out->object, e);
 	if (code != 0)
 		return code < 0 ? code : 0;
 	if (!it->own && !it->held) {
@@ -77,30 +120,43 @@ static int forget_sent(struct client *c, uint64_t stream, const struct found *f,
 	return code;
 }
 
-static int take_item(struct client *c, uint64_t stream, uint64_t seq,
-		     const struct message_item *it, struct exchange_counts *counts,
-		     struct stream_head *head, bool *any_ours, struct err *e)
+/* What one stream of a reply is taken into. */
+struct taking {
+	struct client *c;
+	const struct reply *r;
+	struct exchange_counts *counts;
+	struct stream_head head;
+	bool any_ours;
+	bool mending;   /* all that is not in the log has been taken out of what is folded */
+};
+
+static int take_item(struct taking *t, uint64_t seq, const struct message_item *it,
+		     struct err *e)
 {
+	struct client *c = t->c;
+	const uint64_t stream = t->head.stream;
 	struct opened opened;
 	struct append ap = { .opened = &opened, .time = it->time, .verdicts = it->verdicts };
 	struct found f = { .object = BYTES_NONE };
-	struct stream_head zero;
+	bool here = true;
 	struct arena a;
 	int code;
 
 	arena_init(&a, LIMIT_MEMORY * (size_t)2);
-	code = replica_head(&c->replica, 0, &zero, e);
+	code = find_notes(t->r, stream, seq, &a, &ap.notes, e);
 	if (code == 0)
-		code = find_object(c, stream, seq, it, &a, &f, e);
+		code = find_object(c, stream, seq, it, ap.notes, &a, &f, e);
 	if (code == 0)
 		code = replica_open_object(&c->replica, f.object, f.device, NULL, &a, &opened, e);
 	if (code == 0 && (opened.cs.stream != stream))
 		code = err_set(e, ERR_NO_STREAM, "%llu", (unsigned long long)opened.cs.stream);
 	if (code == 0) {
-		ap.mode = f.ours ? APPEND_CONFIRM : APPEND_JUDGED;
+		ap.mode = f.ours && !t->mending ? APPEND_CONFIRM : APPEND_JUDGED;
 		ap.zero = opened.cs.zero + (uint64_t)it->zero_ahead;
 		/* It may rest on a pack that comes with another file. */
-		if (stream != 0 && ap.zero > zero.seq)
+		if (stream != 0)
+			code = generation_has_zero(&c->replica, ap.zero, &here, e);
+		if (code == 0 && !here)
 			code = err_set(e, ERR_GAP, "0/%llu", (unsigned long long)ap.zero);
 	}
 	if (code == 0) {
@@ -109,10 +165,10 @@ static int take_item(struct client *c, uint64_t stream, uint64_t seq,
 	if (code == 0)
 		code = replica_append(&c->replica, &ap, &a, e);
 	if (code == 0) {
-		*head = ap.head;
-		*any_ours |= f.ours;
-		counts->changesets_out += f.ours;
-		counts->items_in += !f.ours;
+		t->head = ap.head;
+		t->any_ours |= f.ours;
+		t->counts->changesets_out += f.ours;
+		t->counts->items_in += !f.ours;
 	}
 	arena_release(&a);
 	return code;
@@ -128,9 +184,10 @@ static int keep_receipt(struct client *c, const struct stream_head *head,
 		code = db_exec(c->db, e, "DELETE FROM receipt WHERE stream=$1 AND seq=$2", "uu",
 			       head->stream, head->seq);
 
-	/* Of heads that cover nothing of ours only the newest is of use. */
+	/* Of heads that cover nothing of ours only the newest of a generation is of use. */
 	if (code == 0 && !own)
-		code = db_exec(c->db, e, "DELETE FROM receipt WHERE stream=$1 AND own=0", "u",
+		code = db_exec(c->db, e, "DELETE FROM receipt WHERE stream=$1 AND own=0 AND seq>=("
+			       "SELECT coalesce(max(base), 0) FROM generation WHERE stream=$1)", "u",
 			       head->stream);
 	if (code == 0)
 		code = db_exec(c->db, e,
@@ -162,37 +219,48 @@ static int renew_receipt(struct client *c, const struct stream_head *head,
 	return code != 0 ? code : keep_receipt(c, head, signature, own > 0, true, e);
 }
 
-int outbox_take_stream(struct client *c, const struct message_stream *s,
+/* The items that are new, then the server's word for where they lead. */
+static int take_items(struct taking *t, const struct message_stream *s, struct err *e)
+{
+	size_t i;
+	int code = heal_is_open(t->c, s->stream, &t->mending, e);
+
+	if (code == 0 && t->mending)
+		code = heal_take_out(t->c, s->stream, e);
+	for (i = (size_t)(t->head.seq - s->from); i < s->item_count && code == 0; i++)
+		code = take_item(t, s->from + i + 1, &s->items[i], e);
+	if (code == 0)
+		code = s->has_signature ?
+			       replica_head_signed(&t->c->replica, &t->head, s->signature, e) :
+			       err_set(e, ERR_HEAD_MISMATCH, "%llu", (unsigned long long)s->stream);
+	if (code == 0)
+		code = keep_receipt(t->c, &t->head, s->signature, t->any_ours, false, e);
+	return code == 0 && t->mending ? heal_put_on(t->c, s->stream, e) : code;
+}
+
+int outbox_take_stream(struct client *c, const struct reply *r, size_t at,
 		       struct exchange_counts *counts, struct err *e)
 {
-	struct stream_head head;
+	const struct message_stream *s = &r->streams[at];
+	struct taking t = { .c = c, .r = r, .counts = counts };
 	int64_t before = 0, after = 0;
-	bool ours = false;
-	size_t i;
-	int code = replica_head(&c->replica, s->stream, &head, e);
+	int code = replica_head(&c->replica, s->stream, &t.head, e);
 
 	if (code != 0)
 		return code;
-	if (s->from > head.seq) {
+	if (s->from > t.head.seq) {
 		counts->gap = true;
 		return 0;
 	}
-	if (s->item_count == 0 && s->from == head.seq && s->has_signature)
-		return renew_receipt(c, &head, s->signature, e);
-	if (head.seq - s->from >= s->item_count) {
+	if (s->item_count == 0 && s->from == t.head.seq && s->has_signature)
+		return renew_receipt(c, &t.head, s->signature, e);
+	if (t.head.seq - s->from >= s->item_count) {
 		counts->stale |= s->item_count > 0;
 		return 0;
 	}
 	code = count_refused(c, &before, e);
-	for (i = (size_t)(head.seq - s->from); i < s->item_count && code == 0; i++)
-		code = take_item(c, s->stream, s->from + i + 1, &s->items[i], counts, &head, &ours,
-				 e);
 	if (code == 0)
-		code = s->has_signature ? replica_head_signed(&c->replica, &head, s->signature, e) :
-					  err_set(e, ERR_HEAD_MISMATCH, "%llu",
-						  (unsigned long long)s->stream);
-	if (code == 0)
-		code = keep_receipt(c, &head, s->signature, ours, false, e);
+		code = take_items(&t, s, e);
 	if (code == 0)
 		code = count_refused(c, &after, e);
 	counts->refused += (uint64_t)(after - before);

@@ -29,4 +29,15 @@ const char tables_client[] =
 "CREATE TABLE attach_way (hash BYTES PRIMARY KEY, place BIGINT NOT NULL, state BIGINT NOT NULL,"
 " held BIGINT NOT NULL, unsure BIGINT NOT NULL, wanted BIGINT NOT NULL, size BIGINT NOT NULL,"
 " problem BIGINT NOT NULL, since BIGINT NOT NULL);"
-"CREATE TABLE safe (stream BIGINT PRIMARY KEY, seq BIGINT NOT NULL, due BIGINT NOT NULL);";
+"CREATE TABLE safe (stream BIGINT PRIMARY KEY, seq BIGINT NOT NULL, due BIGINT NOT NULL);"
+"CREATE TABLE old_item (stream BIGINT NOT NULL, number BIGINT NOT NULL, device BIGINT NOT NULL,"
+" device_seq BIGINT NOT NULL, first_op BIGINT NOT NULL, last_op BIGINT NOT NULL,"
+" hash BYTES NOT NULL, object BYTES NOT NULL, verdicts BYTES NOT NULL, time BIGINT NOT NULL,"
+" zero BIGINT NOT NULL, notes BYTES NOT NULL, head BYTES NOT NULL, anew BIGINT NOT NULL,"
+" PRIMARY KEY (stream, number));"
+"CREATE INDEX old_item_device ON old_item(stream, device, device_seq);"
+"CREATE TABLE healing (stream BIGINT NOT NULL, base BIGINT NOT NULL, number BIGINT NOT NULL,"
+" most BIGINT NOT NULL, sent BIGINT NOT NULL, tries BIGINT NOT NULL,"
+" PRIMARY KEY (stream, base));"
+"CREATE TABLE stopped (stream BIGINT PRIMARY KEY, since BIGINT NOT NULL, seq BIGINT NOT NULL,"
+" head BYTES NOT NULL, time BIGINT NOT NULL, signature BYTES NOT NULL);";

@@ -9,7 +9,8 @@
 static int digest_now(struct editing *ed, struct rid record, const uint8_t **out)
 {
 	uint8_t *digest = arena_alloc(ed->d->a, HASH_SIZE);
-	struct seen seen = { ed->d->device, ed->d->seen_seq, ed->d->seen_own, ed->d->first };
+	struct seen seen = { ed->d->device, ed->d->seen_seq, ed->d->seen_own, ed->d->first,
+			     NULL };
 	struct fold_entry *en;
 	struct fold fold;
 	int code = fold_init(&fold, ed->r, ed->d->a, ed->e);

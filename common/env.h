@@ -43,6 +43,9 @@ uint64_t env_space(const char *path);
  * it is the old one or the new one, whole. Its mode is `mode`, where
  * the file system has modes. */
 int env_write_file(const char *path, struct bytes content, unsigned mode, struct err *e);
+/* Writes over the beginning of a file that is there, without syncing: what may be lost with the
+ * power, and is short enough to be there whole or not at all. ERR_NO_FILE. */
+int env_write_over(const char *path, struct bytes content, struct err *e);
 /* The names in a folder, but . and .., sorted by bytes; in the arena. ERR_NO_FILE, ERR_IO where it
  * is none, ERR_TOO_LARGE above `max`. */
 int env_list(const char *path, size_t max, struct arena *a, char ***names, size_t *count,

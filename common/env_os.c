@@ -264,6 +264,17 @@ int env_full_path(const char *path, struct arena *a, const char **out, struct er
 	return *out == NULL ? err_set(e, ERR_NOMEM, "%s", path) : 0;
 }
 
+int env_write_over(const char *path, struct bytes content, struct err *e)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+	ssize_t n = fd < 0 ? -1 : pwrite(fd, content.at, content.len, 0);
+	int code = n == (ssize_t)content.len ? 0 : io_error(e, path);
+
+	if (fd >= 0)
+		close(fd);
+	return code;
+}
+
 int env_remove(const char *path, struct err *e)
 {
 	return unlink(path) == 0 || errno == ENOENT ? 0 : io_error(e, path);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "common/fsck_internal.h"
+#include "common/generation.h"
 #include "protocol/limits.h"
 
 enum { ITEM_MEMORY = LIMIT_MEMORY * 2, COMMIT_ITEMS = 500 };
@@ -28,7 +29,7 @@ void fsck_found(struct fsck *f, const char *place, const char *fmt, ...)
 /* One row of the log, as stored. */
 struct stored {
 	uint64_t seq, device, device_seq, first_op, last_op;
-	struct bytes hash, head, object, verdicts;
+	struct bytes hash, head, object, verdicts, notes;
 	int64_t time, zero_ahead;
 };
 
@@ -50,17 +51,41 @@ static void stop_stream(struct fsck_walk *w, struct fsck_stream *st, uint64_t se
 	st->done = st->broken = true;
 }
 
+/* Goes on into the next generation, where the old one was left. */
+static int turn(struct fsck_walk *w, struct fsck_stream *st, struct stream_head *head)
+{
+	struct generation g;
+	struct err e = { 0 };
+	int code = replica_head(&w->fresh, st->stream, head, w->e);
+
+	while (code == 0 && !st->broken) {
+		code = generation_next(w->store, st->stream, head->seq, &g, w->e);
+		if (code != 1 || g.seq != head->seq)
+			break;
+		code = generation_turn(&w->fresh, &g, BYTES_NONE, &e);
+		if (code == ERR_HEAD_MISMATCH)
+			stop_stream(w, st, head->seq, "the next generation goes on from another head",
+				    "");
+		else if (code != 0)
+			return err_set(w->e, code, "%s", e.subject);
+		code = replica_head(&w->fresh, st->stream, head, w->e);
+	}
+	return code < 0 ? code : 0;
+}
+
 /* The item behind the replay's head. 1, or 0 at the end. */
-static int load(struct fsck_walk *w, const struct fsck_stream *st, struct stored *out)
+static int load(struct fsck_walk *w, struct fsck_stream *st, struct stored *out)
 {
 	struct stream_head head;
 	struct stmt *s;
-	int code = replica_head(&w->fresh, st->stream, &head, w->e);
+	int code = turn(w, st, &head);
 
 	arena_clear(&w->a);
+	if (code == 0 && st->broken)
+		return 0;
 	if (code == 0)
 		code = db_query(w->store->db, w->e, &s, "SELECT seq, device, device_seq, first_op,"
-				"last_op, hash, head, object, verdicts, time, zero_ahead FROM item "
+				"last_op, hash, head, object, verdicts, time, zero_ahead, notes FROM item "
 				"WHERE stream=$1 AND seq>$2 ORDER BY seq LIMIT 1", "uu",
 				st->stream, head.seq);
 	if (code != 0)
@@ -76,6 +101,7 @@ static int load(struct fsck_walk *w, const struct fsck_stream *st, struct stored
 			.object = arena_copy(&w->a, db_bytes(s, 7)),
 			.verdicts = arena_copy(&w->a, db_bytes(s, 8)),
 			.time = db_int(s, 9), .zero_ahead = db_int(s, 10),
+			.notes = arena_copy(&w->a, db_bytes(s, 11)),
 		};
 	db_done(s);
 	return code;
@@ -120,16 +146,29 @@ static int look_ahead(struct fsck_walk *w, struct fsck_stream *st)
 	return 0;
 }
 
+/* Whether a change set is due: its predecessor is there, and it is not. */
+static bool is_next(struct fsck_walk *w, uint64_t device, const struct changeset *cs)
+{
+	uint8_t before[HASH_SIZE];
+	struct author author;
+	int64_t there = 0;
+
+	if (replica_author(&w->fresh, cs->stream, device, &author, NULL) == 0 &&
+	    author.seq + 1 == cs->seq)
+		return true;
+	return db_number(w->fresh.db, NULL, 0, &there, "SELECT count(*) FROM item WHERE stream=$1 "
+			 "AND device=$2 AND device_seq=$3", "uuu", cs->stream, device, cs->seq) == 0 &&
+	       there == 0 && generation_before(&w->fresh, cs->stream, device, cs->seq, before,
+					       NULL) == 1;
+}
+
 /* The row's own columns against the object. False: it can't be followed. */
 static bool check_row(struct fsck_walk *w, struct fsck_stream *st, const struct stored *it,
 		      const struct opened *o, const struct stream_head *head)
 {
 	const struct changeset *cs = &o->cs;
-	struct author author;
 
-	if (replica_author(&w->fresh, st->stream, it->device, &author, NULL) != 0)
-		author = (struct author){ 0 };
-	if (cs->stream != st->stream || cs->seq != author.seq + 1) {
+	if (cs->stream != st->stream || !is_next(w, it->device, cs)) {
 		stop_stream(w, st, it->seq, "gap", "not the device's next change set");
 		return false;
 	}
@@ -138,7 +177,7 @@ static bool check_row(struct fsck_walk *w, struct fsck_stream *st, const struct 
 		item_found(w, st->stream, it->seq, "numbers differ from the change set's", "");
 	if (!bytes_equal(it->hash, BYTES_OF(o->hash)))
 		item_found(w, st->stream, it->seq, "hash differs", "");
-	if (it->time < head->time)
+	if (it->time < head->time && !generation_is_healed(it->seq, it->notes))
 		item_found(w, st->stream, it->seq, "time runs backwards", "");
 	return true;
 }
@@ -146,7 +185,11 @@ static bool check_row(struct fsck_walk *w, struct fsck_stream *st, const struct 
 static int append(struct fsck_walk *w, struct fsck_stream *st, const struct stored *it,
 		  const struct opened *o)
 {
-	struct append ap = { .mode = APPEND_JUDGE, .opened = o, .time = it->time,
+	/* The verdicts of what was brought back are proven by receipts, not made anew. */
+	struct append ap = { .mode = generation_is_healed(it->seq, it->notes) ? APPEND_JUDGED :
+										 APPEND_JUDGE,
+			     .opened = o, .time = it->time, .verdicts = it->verdicts,
+			     .notes = it->notes,
 			     .zero = o->cs.zero + (uint64_t)it->zero_ahead };
 	struct err e = { 0 };
 	int code = replica_append(&w->fresh, &ap, &w->a, &e);
@@ -220,9 +263,10 @@ static int replay(struct fsck_walk *w, struct fsck_stream *st)
 	return code != 0 ? code : commit_some(w);
 }
 
-/* Everything that was judged at this place of stream 0. */
-static int replay_round(struct fsck_walk *w, uint64_t zero)
+/* Everything that was judged at a place of stream 0 which is there by now. */
+static int replay_round(struct fsck_walk *w)
 {
+	bool here = true;
 	size_t i;
 	int code = 0;
 
@@ -232,7 +276,9 @@ static int replay_round(struct fsck_walk *w, uint64_t zero)
 		while (!st->done && code == 0) {
 			if (!st->zero_known)
 				code = look_ahead(w, st);
-			if (code != 0 || st->done || st->zero > zero)
+			if (code == 0 && !st->done)
+				code = generation_has_zero(&w->fresh, st->zero, &here, w->e);
+			if (code != 0 || st->done || !here)
 				break;
 			code = replay(w, st);
 		}
@@ -265,13 +311,12 @@ static int strand(struct fsck_walk *w)
 static int replay_all(struct fsck_walk *w)
 {
 	struct fsck_stream *zero = &w->streams[0];
-	uint64_t position = 0;
-	int code = replay_round(w, 0);
+	int code = replay_round(w);
 
 	while (code == 0 && !zero->done) {
 		code = replay(w, zero);
 		if (code == 0 && !zero->done)
-			code = replay_round(w, ++position);
+			code = replay_round(w);
 	}
 	return code != 0 ? code : strand(w);
 }

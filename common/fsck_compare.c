@@ -20,6 +20,10 @@ static const struct shape shapes[] = {
 	{ "stream", "SELECT stream, seq, head, time FROM stream ORDER BY stream", 1, false },
 	{ "author", "SELECT stream, device, seq, hash, last_op FROM author "
 	  "ORDER BY stream, device", 2, false },
+	{ "generation", "SELECT stream, base, seq, head, old, fresh FROM generation "
+	  "ORDER BY stream, base", 2, false },
+	{ "place", "SELECT stream, number, seq, at, top FROM place ORDER BY stream, number", 2,
+	  false },
 	{ "device", "SELECT stream, device, key, unit, role, name, status, cert_device, cert_op FROM device "
 	  "ORDER BY stream, device", 2, false },
 	{ "adopted", "SELECT stream, hash, seq, refused FROM adopted ORDER BY stream, hash", 2,

@@ -1,4 +1,5 @@
 /* One op after the other: look up, ask, merge; then the checks of what changed. */
+#include "common/generation.h"
 #include "common/judge_parts.h"
 
 #include "common/field.h"
@@ -460,7 +461,7 @@ static int passed_over(struct trial *t, const struct op *op, bool *over)
 
 	if (code != 0)
 		return code;
-	*over = !en->rebuild || (op->kind != OP_CREATE && en->gone);
+	*over = (!en->rebuild && t->j->rebuilding) || (op->kind != OP_CREATE && en->gone);
 	if (!*over && op->kind == OP_CREATE && !rid_equal(op->parent, RID_NONE)) {
 		code = fold_get(t->j->fold, t->j->stream, op->parent, &en, t->e);
 		*over = en->gone;
@@ -470,7 +471,7 @@ static int passed_over(struct trial *t, const struct op *op, bool *over)
 
 static int judge_op(struct trial *t, const struct op *op)
 {
-	if (t->j->rebuilding) {
+	if (t->j->rebuilding || t->j->hopeful) {
 		bool over = false;
 		int code = passed_over(t, op, &over);
 
@@ -499,7 +500,8 @@ int judge_transaction(struct judge *j, const struct changeset *cs, size_t tx,
 {
 	const struct transaction *x = &cs->tx[tx];
 	struct trial t = { .j = j, .cs = cs, .x = x, .verdict = verdict, .e = e,
-			   .seen = { j->device, x->seen_seq, x->seen_own, x->first_op } };
+			   .seen = { .device = j->device, .seq = x->seen_seq, .own = x->seen_own,
+				     .first = x->first_op } };
 	struct stream_head head = { 0 };
 	size_t i;
 	int code = 0;
@@ -510,7 +512,11 @@ int judge_transaction(struct judge *j, const struct changeset *cs, size_t tx,
 		code = replica_head(j->fold->r, j->stream, &head, e);
 	if (code != 0)
 		return code;
-	if (!j->trusted && x->seen_seq >= (j->seq == SEQ_PENDING ? head.seq + 1 : j->seq))
+	if (j->seq > GENERATION_STEP)
+		code = generation_seen(j->fold->r, j->stream, j->seq, &t.seen, j->fold->a, e);
+	if (code != 0)
+		return code;
+	if (!j->trusted && t.seen.seq >= (j->seq == SEQ_PENDING ? head.seq + 1 : j->seq))
 		return trial_refuse(&t, ERR_OUT_OF_RANGE, 0, RID_NONE);
 	if (!j->trusted && (j->role == NULL || !j->role->writes))
 		return trial_refuse(&t, ERR_NOT_ALLOWED, 0, RID_NONE);

@@ -19,6 +19,7 @@ struct judge {
 	uint64_t stream, device;
 	uint64_t seq;                /* of the item, or SEQ_PENDING */
 	bool trusted;                /* verdicts are given: merge without asking */
+	bool hopeful;                /* what is gone is passed over */
 	bool rebuilding;             /* only records marked `rebuild`; what is gone is passed over */
 };
 

@@ -3,6 +3,7 @@
 
 #include "common/cross.h"
 #include "common/filing.h"
+#include "common/generation.h"
 #include "common/judge.h"
 #include "common/lease.h"
 #include "common/projection.h"
@@ -69,6 +70,22 @@ static int note_cert(struct appending *w, const struct record *rec)
 	return code;
 }
 
+static int forget_old_pack(struct appending *w, const struct record *rec)
+{
+	struct stmt *s;
+	int code = db_query(w->r->db, w->e, &s, "DELETE FROM pack WHERE code=$1 AND version=$2 AND "
+			    "seq<>$3", "");
+
+	if (code != 0)
+		return code;
+	db_bind_text(s, 1, value_or_empty(rec, FIELD_PACK_CODE));
+	db_bind_int(s, 2, number_or_zero(rec, FIELD_PACK_VERSION));
+	db_bind_int(s, 3, (int64_t)w->seq);
+	code = db_step(s, w->e);
+	db_done(s);
+	return code;
+}
+
 /* A pack that was applied is in force from here on. */
 static int note_pack(struct appending *w, const struct record *rec)
 {
@@ -87,6 +104,9 @@ static int note_pack(struct appending *w, const struct record *rec)
 	db_bind_bytes(s, 6, value_or_empty(rec, FIELD_PACK_DICTIONARY));
 	code = db_step(s, w->e);
 	db_done(s);
+	/* A store that was taken back has kept it, under an old number. */
+	if (code == 0 && w->seq > GENERATION_STEP)
+		code = forget_old_pack(w, rec);
 	if (code == 0)
 		code = replica_schema(w->r, w->seq, &schema, w->e);
 	if (code == 0)
@@ -178,7 +198,7 @@ static int fold_transactions(struct appending *w)
 			   .seq = w->seq, .trusted = ap->mode != APPEND_JUDGE };
 	struct schema *schema;
 	size_t t;
-	int code = replica_schema(w->r, w->cs->zero, &schema, w->e);
+	int code = replica_schema_of(w->r, w->cs->zero, ap->zero, &schema, w->e);
 
 	if (code != 0)
 		return code;
@@ -266,15 +286,20 @@ static int write_item(struct appending *w)
 
 	code = db_exec(w->r->db, w->e,
 		       "INSERT INTO item(stream,seq,device,device_seq,first_op,last_op,hash,object,"
-		       "verdicts,time,zero_ahead,head) VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12)",
-		       "uuuuuubbbiib", cs->stream, w->seq, cs->device, cs->seq, cs->first, last,
+		       "verdicts,time,zero_ahead,head,notes) VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,"
+		       "$11,$12,$13)", "uuuuuubbbiibb", cs->stream, w->seq, cs->device, cs->seq, cs->first, last,
 		       BYTES_OF(o->hash), o->object, ap->verdicts, ap->time,
-		       (int64_t)(ap->zero - cs->zero), BYTES_OF(ap->head.head));
+		       (int64_t)(ap->zero - cs->zero), BYTES_OF(ap->head.head), ap->notes);
+	if (code == 0 && ap->notes.len > 0)
+		code = generation_note(w->r, cs->stream, w->seq, ap->notes, w->e);
+	/* One that was brought back may stand behind later ones of its device. */
 	if (code == 0)
 		code = db_exec(w->r->db, w->e,
 			       "INSERT INTO author(stream,device,seq,hash,last_op) "
 			       "VALUES($1,$2,$3,$4,$5) ON CONFLICT(stream,device) DO UPDATE SET "
-			       "seq=$3, hash=$4, last_op=CASE WHEN $5 > author.last_op THEN $5 "
+			       "seq=CASE WHEN $3 > author.seq THEN $3 ELSE author.seq END, "
+			       "hash=CASE WHEN $3 > author.seq THEN $4 ELSE author.hash END, "
+			       "last_op=CASE WHEN $5 > author.last_op THEN $5 "
 			       "ELSE author.last_op END", "uuubu", cs->stream, cs->device,
 			       cs->seq, BYTES_OF(o->hash), last);
 	if (code == 0)
@@ -353,6 +378,8 @@ int replica_append(struct replica *r, struct append *ap, struct arena *a, struct
 	size_t i;
 	int code = replica_head(r, w.cs->stream, &head, e);
 
+	if (code == 0 && head.time == 0)
+		code = generation_ensure(r, w.cs->stream, e);
 	if (code == 0)
 		code = fold_init(&w.fold, r, a, e);
 	if (code != 0)
@@ -369,7 +396,8 @@ int replica_append(struct replica *r, struct append *ap, struct arena *a, struct
 	if (code != 0)
 		return code;
 	ap->head = (struct stream_head){ .stream = head.stream, .seq = w.seq, .time = ap->time };
-	head_next(head.head, ap->opened->hash, ap->verdicts, ap->time, ap->zero, ap->head.head);
+	head_noted(head.head, ap->opened->hash, ap->verdicts, ap->time, ap->zero, ap->notes,
+		   ap->head.head);
 	code = write_item(&w);
 	for (i = 0; i < w.count && code == 0; i++)
 		code = note_refused(&w, &w.list[i]);
@@ -379,6 +407,23 @@ int replica_append(struct replica *r, struct append *ap, struct arena *a, struct
 	if (code == 0 && ap->mode == APPEND_CONFIRM && w.count > 0)
 		code = refold_refused(r, w.cs, w.list, w.count, a, e);
 	return code;
+}
+
+int replica_fold_item(struct replica *r, const struct logged *item, struct arena *a,
+		      struct err *e)
+{
+	struct append ap = { .mode = APPEND_JUDGED, .opened = &item->opened, .time = item->time,
+			     .zero = item->zero };
+	struct appending w = { .r = r, .ap = &ap, .a = a, .cs = &item->opened.cs,
+			       .list = item->list, .count = item->count, .seq = item->seq, .e = e };
+	int code = fold_init(&w.fold, r, a, e);
+
+	w.fold.item_device = w.cs->device;
+	w.fold.item_first = w.cs->first;
+	w.fold.item_last = w.cs->first + w.cs->op_count - 1;
+	if (code == 0)
+		code = fold_transactions(&w);
+	return code != 0 ? code : fold_flush(&w.fold, w.seq, e);
 }
 
 int replica_touches(struct replica *r, uint64_t stream, struct rid id, struct stmt **out,
@@ -397,8 +442,8 @@ int replica_item(struct replica *r, uint64_t stream, uint64_t seq, struct arena 
 	struct bytes object = BYTES_NONE, payload;
 	uint64_t device = 0;
 	struct stmt *s;
-	int code = db_query(r->db, e, &s, "SELECT device, hash, object, verdicts, time, zero_ahead "
-			    "FROM item WHERE stream=$1 AND seq=$2", "uu", stream, seq);
+	int code = db_query(r->db, e, &s, "SELECT device, hash, object, verdicts, time, zero_ahead, "
+			    "notes, head FROM item WHERE stream=$1 AND seq=$2", "uu", stream, seq);
 
 	if (code != 0)
 		return code;
@@ -409,6 +454,7 @@ int replica_item(struct replica *r, uint64_t stream, uint64_t seq, struct arena 
 		l.verdicts = arena_copy(a, db_bytes(s, 3));
 		l.time = db_int(s, 4);
 		l.zero = (uint64_t)db_int(s, 5);
+		l.notes = arena_copy(a, db_bytes(s, 6));
 		code = object.at == NULL ? err_set(e, ERR_NOMEM, "item") : 0;
 	} else if (code == 0) {
 		code = err_set(e, ERR_GAP, "%llu/%llu", (unsigned long long)stream,
@@ -418,6 +464,7 @@ int replica_item(struct replica *r, uint64_t stream, uint64_t seq, struct arena 
 		code = replica_read_object(r, object, device, a, &l.opened, &payload, e);
 	if (code == 0) {
 		memcpy(l.opened.hash, db_bytes(s, 1).at, HASH_SIZE);
+		memcpy(l.head, db_bytes(s, 7).at, HASH_SIZE);
 		l.zero += l.opened.cs.zero;
 	}
 	db_done(s);

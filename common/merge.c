@@ -99,6 +99,18 @@ static void set_signature(struct record *r, const struct op *op, const struct se
 	memcpy(g->digest, op->value.b.at, sizeof g->digest);
 }
 
+/* As one number: where others came between, rather too little. */
+static uint64_t seen_bound(const struct seen *s)
+{
+	const struct seen_again *g = s->again;
+	uint64_t bound;
+
+	if (g == NULL)
+		return s->seq;
+	bound = g->unseen_count > 0 ? g->unseen[0] - 1 : g->top;
+	return bound > g->base ? bound : s->seq;
+}
+
 int merge_op(struct record *r, const struct op *op, const struct seen *seen, uint64_t seq,
 	     struct arena *a, struct err *e)
 {
@@ -118,7 +130,7 @@ int merge_op(struct record *r, const struct op *op, const struct seen *seen, uin
 		l.field = FIELD_EXISTENCE;
 		l.element = VALUE_OF_NONE;
 		l.value = value_bool(op->kind == OP_DELETE);
-		l.seen_seq = s.seq;
+		l.seen_seq = seen_bound(&s);
 		l.seen_own = s.own;
 		l.seen_first = s.first;
 		return put_live(r, &l, &s, a, e);

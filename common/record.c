@@ -7,9 +7,26 @@
 
 #include "protocol/hash.h"
 
+static bool stood_before(const struct seen_again *g, uint64_t seq)
+{
+	size_t low = 0, high = g->unseen_count;
+
+	if (seq <= g->base || seq > g->top)
+		return false;
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (g->unseen[mid] < seq)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low == g->unseen_count || g->unseen[low] != seq;
+}
+
 bool seen_covers(const struct seen *s, uint64_t device, uint64_t number, uint64_t seq)
 {
-	if (seq <= s->seq)
+	if (seq <= s->seq || (s->again != NULL && stood_before(s->again, seq)))
 		return true;
 	return device == s->device && (number <= s->own || number >= s->first);
 }
@@ -72,7 +89,8 @@ bool record_cell_conflict(const struct record *r, size_t at)
 
 bool record_deletion_saw(const struct live *d, const struct live *l)
 {
-	struct seen s = { d->device, d->seen_seq, d->seen_own, d->seen_first };
+	struct seen s = { .device = d->device, .seq = d->seen_seq, .own = d->seen_own,
+			  .first = d->seen_first };
 
 	/* Its own device's later ops are no part of what it had seen. */
 	if (l->device == d->device && l->number > d->number)

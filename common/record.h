@@ -18,10 +18,19 @@
 /* The pseudo field of a record's own existence: value true = deleted. */
 enum { FIELD_EXISTENCE = 0 };
 
+/* What stood up to an old number, and stands elsewhere now (generation.h): positions behind
+ * base, up to top, but for those that came between. */
+struct seen_again {
+	uint64_t base, top;
+	const uint64_t *unseen;   /* ascending */
+	size_t unseen_count;
+};
+
 /* What an op had seen: the stream up to seq, its device's ops up to own, and all
- * ops of its own transaction (from first) before it. */
+ * ops of its own transaction (from first) before it; where seq is an old number, again. */
 struct seen {
 	uint64_t device, seq, own, first;
+	const struct seen_again *again; /* or NULL */
 };
 
 struct live {

@@ -11,7 +11,7 @@
 struct refolding {
 	struct replica *r;
 	struct fold fold;
-	uint64_t stream;
+	uint64_t stream, zero; /* zero: what is held of stream 0 */
 	uint64_t *seqs;  /* items to merge, ascending after sorting */
 	size_t seq_count, seq_cap;
 	struct arena *a;
@@ -91,13 +91,14 @@ static int compare_seqs(const void *a, const void *b)
 }
 
 static int merge_changeset(struct refolding *w, const struct changeset *cs,
-			   const struct verdict *list, size_t count, uint64_t seq)
+			   const struct verdict *list, size_t count, uint64_t seq,
+			   uint64_t zero)
 {
 	struct judge j = { .fold = &w->fold, .stream = w->stream, .device = cs->device,
 			   .seq = seq, .trusted = true, .rebuilding = true };
 	struct schema *schema;
 	size_t t;
-	int code = replica_schema(w->r, cs->zero, &schema, w->e);
+	int code = replica_schema_of(w->r, cs->zero, zero, &schema, w->e);
 
 	j.schema = schema;
 	for (t = 0; t < cs->tx_count && code == 0; t++) {
@@ -128,7 +129,8 @@ static int merge_items(struct refolding *w)
 		last = w->seqs[i];
 		code = replica_item(w->r, w->stream, last, w->a, &item, w->e);
 		if (code == 0)
-			code = merge_changeset(w, &item.opened.cs, item.list, item.count, last);
+			code = merge_changeset(w, &item.opened.cs, item.list, item.count, last,
+						item.zero);
 	}
 	return code;
 }
@@ -138,13 +140,14 @@ static int merge_pending(void *arg, const struct changeset *cs, struct err *e)
 	struct refolding *w = arg;
 
 	(void)e;
-	return merge_changeset(w, cs, NULL, 0, SEQ_PENDING);
+	return merge_changeset(w, cs, NULL, 0, SEQ_PENDING, w->zero);
 }
 
 int refold_refused(struct replica *r, const struct changeset *cs, const struct verdict *list,
 		   size_t count, struct arena *a, struct err *e)
 {
 	struct refolding w = { .r = r, .stream = cs->stream, .a = a, .e = e };
+	struct stream_head zero = { 0 };
 	size_t t, i;
 	int code = fold_init(&w.fold, r, a, e);
 
@@ -158,6 +161,9 @@ int refold_refused(struct replica *r, const struct changeset *cs, const struct v
 		code = empty_marked(&w);
 	if (code == 0)
 		code = merge_items(&w);
+	if (code == 0)
+		code = replica_head(r, 0, &zero, e);
+	w.zero = zero.seq;
 	if (code == 0 && r->pending != NULL)
 		code = r->pending->each(r->pending->ctx, cs->stream, a, merge_pending, &w, e);
 	if (code == 0)

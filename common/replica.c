@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/generation.h"
 #include "common/projection.h"
 #include "common/tables.h"
 #include "common/unit.h"
@@ -184,7 +185,7 @@ int replica_head(struct replica *r, uint64_t stream, struct stream_head *out, st
 		memcpy(h.head, db_bytes(s, 1).at, HASH_SIZE);
 		h.time = db_int(s, 2);
 	} else if (code == 0) {
-		head_start(r->district.id, stream, r->generation, h.head);
+		code = generation_default(r, stream, &h, e);
 	} else if (code == 1) {
 		code = err_set(e, ERR_CORRUPT, "stream %llu", (unsigned long long)stream);
 	}
@@ -356,6 +357,14 @@ int replica_schema(struct replica *r, uint64_t zero, struct schema **out, struct
 	return 0;
 }
 
+int replica_schema_of(struct replica *r, uint64_t zero, uint64_t at, struct schema **out,
+		      struct err *e)
+{
+	int code = generation_zero(r, zero, at, &zero, e);
+
+	return code != 0 ? code : replica_schema(r, zero, out, e);
+}
+
 int replica_schema_now(struct replica *r, struct schema **out, struct err *e)
 {
 	return replica_schema(r, INT64_MAX, out, e);
@@ -427,11 +436,24 @@ int replica_read_object(struct replica *r, struct bytes object, uint64_t device,
 	return code;
 }
 
+/* The hash that a change set must follow on: that of the device's last one, as a rule. */
+static int find_before(struct replica *r, const struct changeset *cs, uint64_t device,
+		       uint8_t out[HASH_SIZE], struct err *e)
+{
+	struct author author;
+	int code = replica_author(r, cs->stream, device, &author, e);
+
+	memcpy(out, author.hash, HASH_SIZE);
+	if (code == 0 && author.seq + 1 != cs->seq)
+		code = generation_before(r, cs->stream, device, cs->seq, out, e);
+	return code < 0 ? code : 0;
+}
+
 int replica_open_object(struct replica *r, struct bytes object, uint64_t device,
 			const uint8_t *prev, struct arena *a, struct opened *out,
 			struct err *e)
 {
-	struct author author;
+	uint8_t before[HASH_SIZE];
 	struct opened o = { .object = object };
 	struct bytes payload;
 	struct object parts;
@@ -440,8 +462,8 @@ int replica_open_object(struct replica *r, struct bytes object, uint64_t device,
 	if (code == 0)
 		code = replica_cert(r, o.cs.stream, device, &o.cert, e);
 	if (code == 0 && prev == NULL) {
-		code = replica_author(r, o.cs.stream, device, &author, e);
-		prev = author.hash;
+		code = find_before(r, &o.cs, device, before, e);
+		prev = before;
 	}
 	if (code == 0)
 		code = object_split(object, &parts, e);

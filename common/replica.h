@@ -12,6 +12,8 @@
  *   lineage    which key came in the place of which (SPEC.md 6.11), from certificates
  *   adopted    change sets of revoked keys that a person has taken in, or refused
  *   lease      blocks of official numbers (lease.h)
+ *   generation, place, opened  where a restored server went on, and what became of positions
+ *              that it had lost (generation.h)
  *   pack       published packs and dictionaries, from stream 0
  *   record     identity, state and cells of every record
  *   touch      which items touched a record after it was created: its history
@@ -169,6 +171,9 @@ int replica_home(struct replica *r, uint64_t device, struct cert *out, struct er
 
 /* The schema at a position of stream 0; the replica keeps it. */
 int replica_schema(struct replica *r, uint64_t zero, struct schema **out, struct err *e);
+/* That of a change set which names `zero`, of an item that was judged at `at`. */
+int replica_schema_of(struct replica *r, uint64_t zero, uint64_t at, struct schema **out,
+		      struct err *e);
 /* ... at the newest position this replica holds. */
 int replica_schema_now(struct replica *r, struct schema **out, struct err *e);
 
@@ -189,7 +194,7 @@ struct opened {
 };
 
 /* Opens an object by `device`. prev is the hash of the device's change set before
- * it, or NULL to use the author row. Checks the signature. Unreadable ops are not
+ * it, or NULL to look for it in the log. Checks the signature. Unreadable ops are not
  * an error: `readable` is false. Errors: ERR_UNKNOWN_DEVICE, ERR_NO_DICTIONARY,
  * ERR_BOMB, ERR_BAD_SIGNATURE (a broken chain too)... */
 int replica_open_object(struct replica *r, struct bytes object, uint64_t device,
@@ -213,12 +218,18 @@ struct append {
 	int64_t time;           /* received */
 	uint64_t zero;          /* stream-0 position it is judged at */
 	struct bytes verdicts;  /* given, or set by JUDGE (in the arena) */
+	struct bytes notes;     /* old numbers that come with it (generation.h) */
 	struct stream_head head;/* set: the head after it */
 };
 
 /* Appends the item behind the stream's head and folds it, inside the caller's
  * transaction. The arena must outlive the call only. */
 int replica_append(struct replica *r, struct append *ap, struct arena *a, struct err *e);
+
+struct logged;
+/* Folds an item that the log has, as it was judged, once more. */
+int replica_fold_item(struct replica *r, const struct logged *item, struct arena *a,
+		      struct err *e);
 
 /* The items that may hold ops on a record, in order: a query for their seq. The one
  * that created it is known by its id, the later ones by `touch`. */
@@ -233,6 +244,8 @@ struct logged {
 	size_t count;
 	int64_t time;
 	uint64_t zero, seq;
+	struct bytes notes;
+	uint8_t head[HASH_SIZE]; /* of the stream, behind it */
 };
 int replica_item(struct replica *r, uint64_t stream, uint64_t seq, struct arena *a,
 		 struct logged *out, struct err *e);

@@ -18,12 +18,13 @@ void head_start(const uint8_t district[HASH_SIZE], uint64_t stream,
 	hash_parts(out, HASH_SIZE, HASH_HEAD, parts, 3);
 }
 
-void head_next(const uint8_t prev[HASH_SIZE], const uint8_t changeset[HASH_SIZE],
-	       struct bytes verdicts, int64_t time, uint64_t zero, uint8_t out[HASH_SIZE])
+void head_noted(const uint8_t prev[HASH_SIZE], const uint8_t changeset[HASH_SIZE],
+		struct bytes verdicts, int64_t time, uint64_t zero, struct bytes notes,
+		uint8_t out[HASH_SIZE])
 {
 	uint8_t digest[HASH_SIZE], fixed[16];
-	struct bytes parts[4] = { { prev, HASH_SIZE }, { changeset, HASH_SIZE },
-				  BYTES_OF(digest), BYTES_OF(fixed) };
+	struct bytes parts[5] = { { prev, HASH_SIZE }, { changeset, HASH_SIZE },
+				  BYTES_OF(digest), BYTES_OF(fixed), notes };
 	int i;
 
 	for (i = 0; i < 8; i++) {
@@ -31,7 +32,13 @@ void head_next(const uint8_t prev[HASH_SIZE], const uint8_t changeset[HASH_SIZE]
 		fixed[8 + i] = (uint8_t)(zero >> (56 - 8 * i));
 	}
 	hash_parts(digest, sizeof digest, HASH_VERDICTS, &verdicts, 1);
-	hash_parts(out, HASH_SIZE, HASH_HEAD, parts, 4);
+	hash_parts(out, HASH_SIZE, HASH_HEAD, parts, 5);
+}
+
+void head_next(const uint8_t prev[HASH_SIZE], const uint8_t changeset[HASH_SIZE],
+	       struct bytes verdicts, int64_t time, uint64_t zero, uint8_t out[HASH_SIZE])
+{
+	head_noted(prev, changeset, verdicts, time, zero, BYTES_NONE, out);
 }
 
 static void head_payload(struct buf *b, uint64_t stream, uint64_t seq, const uint8_t *head,

@@ -44,6 +44,23 @@
  *   standings = [[hash(32), held, error number]...]: of files that go up, or were wanted; the
  *             error is left out where there is none
  *
+ * What heals a server that was restored from a backup (SPEC.md 6.12):
+ *
+ *   request {3: shown, 4: healing, 13: certificate}
+ *   shown   = [[stream, generation(16), seq, head(32), time, signature(64)]...]: receipts
+ *   healing = [[stream, number, time, zero, verdicts, device(8), object or hash(32) | varint
+ *             number of the device's, notes]...]: items, by the numbers that they had; notes
+ *             are left out where there are none
+ *   certificate = [hash(32) before it, object]: the change set that certifies the sender
+ *   reply {5: statements, 9: notes, 10: healed, 11: heads}
+ *   statements = [[statement, signature(64)]...] (generation.h)
+ *   notes   = [[stream, at, number, position, count]...]: the item at `at` has a note that the
+ *             change set at `position` had `number`; and so on, all three one more each time
+ *   healed  = [[stream, base, number]...]: how much of the old generation that ended at `base`
+ *             is here
+ *   heads   = [[stream, seq, head(32), time, signature(64)]...]: beside problem head_mismatch,
+ *             what the server has signed
+ *
  * An item of three elements or fewer is one of the reader's own change sets, the
  * next in its order; one of four is an object that the reader is known to hold: its
  * pieces, or carried by this very request. SPEC.md section 6 says what each part
@@ -94,6 +111,39 @@ struct message_claim {
 	struct bytes author;
 	uint8_t signature[SIGN_SIZE];
 	uint8_t mac[HASH_SIZE];
+};
+
+/* A signature of the server's over a head. */
+struct message_head {
+	uint64_t stream, seq;
+	uint8_t generation[GENERATION_SIZE]; /* of shown receipts only */
+	uint8_t head[HASH_SIZE];
+	int64_t time;
+	uint8_t signature[SIGN_SIZE];
+};
+
+/* An item of an old generation. */
+struct message_healing {
+	uint64_t stream, number, zero, device;
+	int64_t time;
+	struct bytes verdicts, notes;
+	struct bytes object;     /* none: hash and device_seq say which one it is */
+	uint8_t hash[HASH_SIZE];
+	uint64_t device_seq;
+};
+
+struct message_statement {
+	struct bytes statement, signature;
+};
+
+/* Notes of consecutive items. */
+struct message_notes {
+	uint64_t stream, at, number, position, count;
+};
+
+/* How far an old generation is there again. */
+struct message_healed {
+	uint64_t stream, base, number;
 };
 
 /* A statement of succession and who vouches for it. */
@@ -177,6 +227,11 @@ struct request {
 	size_t wanted_count;
 	struct message_lease *leases;
 	size_t lease_count;
+	struct message_head *shown;
+	size_t shown_count;
+	struct message_healing *healing;
+	size_t healing_count;
+	struct bytes certificate, certificate_prev; /* object; the hash before it; or none */
 };
 
 /* One place in a stream, as it travels. */
@@ -236,6 +291,14 @@ struct reply {
 	size_t standing_count;
 	struct message_attachment *files; /* parts that come down */
 	size_t file_count;
+	struct message_statement *statements; /* by stream, then base */
+	size_t statement_count;
+	struct message_notes *notes;
+	size_t note_count;
+	struct message_healed *healed;
+	size_t healed_count;
+	struct message_head *heads;
+	size_t head_count;
 };
 
 /* Append the encoded form; failure sticks in out. */
@@ -256,6 +319,10 @@ void head_start(const uint8_t district[HASH_SIZE], uint64_t stream,
 		const uint8_t generation[GENERATION_SIZE], uint8_t out[HASH_SIZE]);
 void head_next(const uint8_t prev[HASH_SIZE], const uint8_t changeset[HASH_SIZE],
 	       struct bytes verdicts, int64_t time, uint64_t zero, uint8_t out[HASH_SIZE]);
+/* The same of an item with notes (generation.h). */
+void head_noted(const uint8_t prev[HASH_SIZE], const uint8_t changeset[HASH_SIZE],
+		struct bytes verdicts, int64_t time, uint64_t zero, struct bytes notes,
+		uint8_t out[HASH_SIZE]);
 /* Signature over [stream, seq, head, time], time being that of item seq. */
 void head_sign(const struct sign_key *server, const uint8_t district[HASH_SIZE],
 	       uint64_t stream, uint64_t seq, const uint8_t head[HASH_SIZE], int64_t time,

@@ -33,6 +33,16 @@ struct message_attachment *message_attachments(struct cbor *c, struct arena *a, 
 void message_put_standings(struct buf *out, const struct message_attachment *list, size_t count);
 struct message_attachment *message_standings(struct cbor *c, struct arena *a, bool errors,
 					     size_t *count);
+/* What heals a restored server (message_heal.c): how many keys there are; those below the
+ * other keys and those above them; reading one, or false where it is another's key. */
+size_t message_heal_count(const struct request *r);
+void message_heal_put(struct buf *out, const struct request *r);
+void message_heal_put_last(struct buf *out, const struct request *r);
+bool message_heal_get(struct cbor *c, struct arena *a, int64_t key, struct request *r);
+size_t message_healed_count(const struct reply *r);
+void message_healed_put(struct buf *out, const struct reply *r);
+void message_healed_put_last(struct buf *out, const struct reply *r);
+bool message_healed_get(struct cbor *c, struct arena *a, int64_t key, struct reply *r);
 /* Whether an element follows that is no map of extensions. */
 bool message_more(struct cbor *c);
 

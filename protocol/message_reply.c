@@ -140,7 +140,8 @@ static void put_keys(struct buf *out, const struct reply *r)
 static size_t count_extensions(const struct reply *r)
 {
 	return (size_t)(r->missing_count > 0) + (r->fork_count > 0) + (r->keys_count > 0) +
-	       (r->safe_count > 0) + (r->standing_count > 0) + (r->file_count > 0);
+	       (r->safe_count > 0) + (r->standing_count > 0) + (r->file_count > 0) +
+	       message_healed_count(r);
 }
 
 static void put_extensions(struct buf *out, const struct reply *r)
@@ -152,6 +153,7 @@ static void put_extensions(struct buf *out, const struct reply *r)
 		put_forks(out, r);
 	if (r->keys_count > 0)
 		put_keys(out, r);
+	message_healed_put(out, r);
 	if (r->safe_count > 0) {
 		cbor_put_uint(out, EXTENSION_SAFE);
 		message_put_safe(out, r->safe, r->safe_count);
@@ -164,6 +166,7 @@ static void put_extensions(struct buf *out, const struct reply *r)
 		cbor_put_uint(out, EXTENSION_FILES);
 		message_put_attachments(out, r->files, r->file_count);
 	}
+	message_healed_put_last(out, r);
 }
 
 void reply_encode(const struct reply *r, struct buf *out)
@@ -411,7 +414,7 @@ static void get_extensions(struct cbor *c, struct arena *a, struct reply *r)
 			r->standings = message_standings(c, a, true, &r->standing_count);
 		else if (key == EXTENSION_FILES)
 			r->files = message_attachments(c, a, &r->file_count);
-		else
+		else if (!message_healed_get(c, a, key, r))
 			cbor_skip(c);
 	}
 	cbor_close(c);

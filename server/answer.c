@@ -5,6 +5,7 @@
 #include "protocol/limits.h"
 #include "server/attach_way.h"
 #include "server/code_fetch.h"
+#include "server/heal_answer.h"
 #include "server/held.h"
 #include "server/key_change.h"
 #include "server/safe.h"
@@ -18,6 +19,9 @@ struct answering {
 	struct reply reply;
 	size_t room;      /* bytes left for items */
 	bool full;        /* something was left out for lack of room */
+	bool more;        /* a reader that has taken this in is due more */
+	struct heal_notes_list notes;
+	size_t statement_cap;
 	bool any;         /* an item or piece is in */
 	int64_t old_until;    /* receipts of the sender's from this time on are by a replaced key */
 	const struct arrival **carried; /* that are in the log, sorted */
@@ -36,30 +40,6 @@ static const struct message_have *have_of(const struct exchange *x, uint64_t str
 		if (x->request.have[i].stream == stream)
 			return &x->request.have[i];
 	return NULL;
-}
-
-/* Whether the sender's idea of the head at its position is ours. */
-static int check_head(struct answering *w, const struct message_have *h, bool *same)
-{
-	uint8_t head[HASH_SIZE] = { 0 };
-	struct stmt *s;
-	int code;
-
-	*same = false;
-	if (h->seq == 0) {
-		head_start(w->view->district.id, h->stream, w->view->generation, head);
-		*same = memcmp(head, h->check, MESSAGE_CHECK) == 0;
-		return 0;
-	}
-	code = db_query(w->view->db, w->e, &s, "SELECT head FROM item WHERE stream=$1 AND seq=$2",
-			"uu", h->stream, h->seq);
-	if (code != 0)
-		return code;
-	code = db_step(s, w->e);
-	if (code == 1)
-		*same = memcmp(db_bytes(s, 0).at, h->check, MESSAGE_CHECK) == 0;
-	db_done(s);
-	return code < 0 ? code : 0;
 }
 
 /* Own change sets up to this number the sender is known to hold: those it sent with
@@ -175,18 +155,30 @@ static int add_item(struct answering *w, struct message_stream *ms, struct stmt 
 {
 	struct message_item *it = &ms->items[ms->item_count];
 	uint64_t seq = (uint64_t)db_int(s, 0), offset;
-	struct bytes object = db_bytes(s, 3);
+	struct bytes object = db_bytes(s, 3), notes = db_bytes(s, 8);
+	bool again = false;
 	size_t need;
+	int code = heal_is_held(w->x, w->view, ms->stream, seq, notes, &again, w->e);
+
+	if (code != 0)
+		return code;
 
 	*it = (struct message_item){ .time = db_int(s, 5), .device = (uint64_t)db_int(s, 1) };
 	it->zero_ahead = db_int(s, 6);
 	it->verdicts = arena_copy(&w->arena, db_bytes(s, 4));
 	it->own = it->device == w->x->sender.device && (uint64_t)db_int(s, 2) <= own_held_seq;
 	offset = it->own ? 0 : resumed(w->x, ms->stream, seq);
-	it->held = (offset > 0 && offset == object.len) ||
+	it->held = (offset > 0 && offset == object.len) || (again && !it->own) ||
 		   (!it->own && just_carried(w, ms->stream, it->device, (uint64_t)db_int(s, 2)));
 	need = ITEM_ROOM + it->verdicts.len + (it->own || it->held ? 0 : object.len);
-	*taken = need <= w->room;
+	if (notes.len > 0 && w->notes.list == NULL) {
+		w->notes.cap = w->room / HEAL_NOTE_ROOM + 1;
+		w->notes.list = arena_array(&w->arena, w->notes.cap, sizeof *w->notes.list);
+		if (w->notes.list == NULL)
+			return err_set(w->e, ERR_NOMEM, "notes");
+	}
+	*taken = need <= w->room &&
+		 heal_add_notes(&w->notes, ms->stream, seq, notes, &w->room) == 0;
 	if (!it->own && !it->held) {
 		it->object = arena_copy(&w->arena, object);
 		if (it->object.at == NULL)
@@ -200,7 +192,7 @@ static int add_item(struct answering *w, struct message_stream *ms, struct stmt 
 					 offset < object.len ? offset : 0);
 		return 0;
 	}
-	w->room -= need;
+	w->room -= need < w->room ? need : w->room;
 	w->any = true;
 	ms->item_count++;
 	return 0;
@@ -209,15 +201,15 @@ static int add_item(struct answering *w, struct message_stream *ms, struct stmt 
 /* The zero position that a change set names, without inflating it: the item row
  * keeps how far ahead it was judged. */
 static const char items_sql[] =
-	"SELECT seq, device, device_seq, object, verdicts, time, zero_ahead, head FROM item "
-	"WHERE stream=$1 AND seq > $2 ORDER BY seq";
+	"SELECT seq, device, device_seq, object, verdicts, time, zero_ahead, head, notes FROM item "
+	"WHERE stream=$1 AND seq > $2 AND seq <= $3 ORDER BY seq";
 
-static int add_items(struct answering *w, struct message_stream *ms, uint64_t own_held_seq,
-		     uint8_t head[HASH_SIZE])
+static int add_items(struct answering *w, struct message_stream *ms, uint64_t until,
+		     uint64_t own_held_seq, uint8_t head[HASH_SIZE])
 {
 	bool taken = true;
 	struct stmt *s;
-	int code = db_query(w->view->db, w->e, &s, items_sql, "uu", ms->stream, ms->from);
+	int code = db_query(w->view->db, w->e, &s, items_sql, "uuu", ms->stream, ms->from, until);
 
 	if (code != 0)
 		return code;
@@ -244,52 +236,81 @@ static void note_next(struct answering *w, const struct message_stream *ms,
 }
 
 /* Nothing new, but that the receipt for it is by a key that was replaced since. */
-static void renew_receipt(struct answering *w, struct message_stream *ms,
+static void renew_receipt(struct answering *w, uint64_t stream, uint64_t from,
 			  const struct stream_head *head)
 {
+	struct message_stream *ms = &w->reply.streams[w->reply.stream_count];
+
 	if (head->seq == 0 || head->time < w->old_until || w->room < STREAM_ROOM)
 		return;
 	w->room -= STREAM_ROOM;
+	*ms = (struct message_stream){ .stream = stream, .from = from };
 	head_sign(&w->s->working, w->view->district.id, head->stream, head->seq, head->head,
 		  head->time, ms->signature);
 	ms->has_signature = true;
 	w->reply.stream_count++;
 }
 
-static int add_stream(struct answering *w, uint64_t stream)
+static int add_statements(struct answering *w, const struct heal_way *way)
 {
-	const struct message_have *h = have_of(w->x, stream);
+	struct reply *r = &w->reply;
+	size_t i;
+
+	if (way->count == 0)
+		return 0;
+	if (r->statement_count + way->count > w->statement_cap) {
+		struct message_statement *more;
+
+		w->statement_cap = (r->statement_count + way->count) * 2;
+		more = arena_array(&w->arena, w->statement_cap, sizeof *more);
+		if (more == NULL)
+			return err_set(w->e, ERR_NOMEM, "statements");
+		if (r->statement_count > 0)
+			memcpy(more, r->statements, r->statement_count * sizeof *more);
+		r->statements = more;
+	}
+	for (i = 0; i < way->count; i++)
+		r->statements[r->statement_count++] = way->statements[i];
+	w->room -= way->count * HEAL_STATEMENT_ROOM;
+	w->any = true;
+	/* What it has to show first, it does not know yet. */
+	w->more |= way->lags;
+	return 0;
+}
+
+static int add_mismatch(struct answering *w, const struct message_have *h, uint64_t end)
+{
+	exchange_problem(w->x, ERR_HEAD_MISMATCH, h->stream, end);
+	if (w->reply.heads == NULL)
+		w->reply.heads = arena_array(&w->arena, w->x->request.have_count,
+					     sizeof *w->reply.heads);
+	if (w->reply.heads == NULL)
+		return err_set(w->e, ERR_NOMEM, "heads");
+	if (w->room < HEAL_STATEMENT_ROOM || w->reply.head_count == w->x->request.have_count)
+		return 0;
+	w->room -= HEAL_STATEMENT_ROOM;
+	return heal_contradict(w->s, w->view, h, &w->reply.heads[w->reply.head_count++], w->e);
+}
+
+/* Items behind `from`, up to the end of their generation. */
+static int add_segment(struct answering *w, const struct heal_way *way,
+		       const struct message_have *h, uint64_t stream, uint64_t end)
+{
 	struct message_stream *ms = &w->reply.streams[w->reply.stream_count];
-	struct stream_head end;
 	uint8_t head[HASH_SIZE];
 	uint64_t own = 0;
-	bool same = true;
-	int code = replica_head(w->view, stream, &end, w->e);
+	int code = own_held(w, h, &own);
 
-	if (code == 0 && h != NULL)
-		code = check_head(w, h, &same);
-	if (code != 0)
-		return code;
-	if (!same) {
-		exchange_problem(w->x, ERR_HEAD_MISMATCH, stream, end.seq);
-		return 0;
-	}
-	*ms = (struct message_stream){ .stream = stream, .from = h == NULL ? 0 : h->seq };
-	if (end.seq <= ms->from) {
-		renew_receipt(w, ms, &end);
-		return 0;
-	}
-	if (w->room < STREAM_ROOM + ITEM_ROOM) {
-		w->full = true;
-		return 0;
-	}
+	*ms = (struct message_stream){ .stream = stream, .from = way->from };
+	memcpy(head, way->head, HASH_SIZE);
 	w->room -= STREAM_ROOM;
-	code = own_held(w, h, &own);
-	ms->items = arena_array(&w->arena, (size_t)(end.seq - ms->from), sizeof *ms->items);
+	ms->items = arena_array(&w->arena, (size_t)(end - ms->from) + 1, sizeof *ms->items);
 	if (code == 0 && ms->items == NULL)
 		code = err_set(w->e, ERR_NOMEM, "items");
 	if (code == 0)
-		code = add_items(w, ms, own, head);
+		code = add_items(w, ms, end, own, head);
+	if (code == 0 && (ms->item_count > 0 || way->count > 0))
+		note_next(w, ms, h, head);
 	if (code != 0 || ms->item_count == 0)
 		return code;
 	head_sign(&w->s->working, w->view->district.id, stream, ms->from + ms->item_count, head,
@@ -298,8 +319,38 @@ static int add_stream(struct answering *w, uint64_t stream)
 	ms->has_generation = ms->from == 0;
 	memcpy(ms->generation, w->view->generation, GENERATION_SIZE);
 	w->reply.stream_count++;
-	note_next(w, ms, h, head);
 	return 0;
+}
+
+static int add_stream(struct answering *w, uint64_t stream)
+{
+	const struct message_have *h = have_of(w->x, stream);
+	struct stream_head end;
+	struct heal_way way;
+	int code = replica_head(w->view, stream, &end, w->e);
+
+	if (code == 0)
+		code = heal_find_way(w->s, w->view, stream, h, &w->arena, &way, w->e);
+	if (code != 0)
+		return code;
+	if (!way.same)
+		return add_mismatch(w, h, end.seq);
+	if (way.count == 0 && end.seq <= way.from) {
+		renew_receipt(w, stream, way.from, &end);
+		return 0;
+	}
+	if (w->room < STREAM_ROOM + ITEM_ROOM + way.count * HEAL_STATEMENT_ROOM) {
+		w->full = true;
+		return 0;
+	}
+	code = add_statements(w, &way);
+	if (way.until < end.seq) {
+		end.seq = way.until;
+		w->more = true;
+	}
+	if (way.lags)
+		end.seq = way.from;
+	return code != 0 ? code : add_segment(w, &way, h, stream, end.seq);
 }
 
 static int add_streams(struct answering *w)
@@ -321,6 +372,8 @@ static int add_streams(struct answering *w)
 	/* In order: what follows may rest on packs and dictionaries of stream 0. */
 	for (i = 0; i < count && code == 0 && !w->full; i++)
 		code = add_stream(w, streams[i]);
+	w->reply.notes = w->notes.list;
+	w->reply.note_count = w->notes.count;
 	return code;
 }
 
@@ -457,6 +510,9 @@ static int add_all(struct answering *w)
 	if (code == 0)
 		code = way_answer(w->x, w->view, w->s->dir, !w->any && !w->full, &w->arena, &w->room,
 				  &w->reply, w->e);
+	if (code == 0 && w->x->hold_count > 0)
+		code = heal_told(w->x, w->view, &w->arena, &w->reply.healed,
+				 &w->reply.healed_count, w->e);
 	db_end_read(w->view->db);
 	return code;
 }
@@ -468,7 +524,7 @@ static void add_problems(struct answering *w)
 
 	w->reply.problems = x->problems;
 	w->reply.problem_count = x->problem_count;
-	if (w->full) {
+	if (w->full || w->more) {
 		exchange_problem(x, ERR_LIMIT, 0, 0);
 		w->reply.problem_count = x->problem_count;
 		x->problem_count -= x->problems[x->problem_count - 1].code == ERR_LIMIT;
@@ -499,7 +555,7 @@ int exchange_reply(struct exchange *x, struct server *s, struct replica *view,
 	w.reply.time = env_now(s->env);
 	arena_init(&w.arena, LIMIT_MEMORY * (size_t)2);
 	code = add_all(&w);
-	x->more = w.full;
+	x->more = w.full || w.more;
 	add_problems(&w);
 	if (code == 0)
 		code = seal_reply(&w, reply);

@@ -43,16 +43,16 @@ static void print_result(const struct cli *c, const struct restore_result *r)
 				"will ask the units for them.\n"), r->files_lost);
 	print_keys(c, r);
 	printf("%s\n", CLI_TEXT(c,
-	       "TRƯỚC KHI CHẠY serve: nếu sau lúc ấy máy chủ cũ còn nhận gói nào, hoặc cán bộ còn ký việc "
-	       "gì, thì\nCHƯA ĐƯỢC cho các đơn vị đồng bộ với kho này: sổ của họ đi trước sổ này và hai bên "
-	       "sẽ báo lệch\n(head_mismatch). Khi ấy chỉ dùng để xem, tổng hợp, xuất báo cáo (list, "
-	       "summary, report, fsck),\nkhông add, edit, verify. Nếu từ lúc ấy không có gì mới thì chạy "
-	       "tiếp được. Không bao giờ cho\nmáy chủ cũ và kho này cùng chạy.",
-	       "BEFORE serve: if the old server received a packet after that moment, or an officer signed\n"
-	       "anything, the units MUST NOT synchronise with this store yet: their logs are ahead of this "
-	       "one,\nand both sides will say that they differ (head_mismatch). Use it to look, add up and "
-	       "report only\n(list, summary, report, fsck); no add, edit or verify. If nothing was new "
-	       "since, it can go on.\nNever run the old server and this store side by side."));
+	       "Chạy serve là được, không phải làm gì thêm. Những gì máy chủ cũ đã nhận sau lúc ấy thì các máy "
+	       "ở đơn vị\ncòn giữ: mỗi máy tự gửi lại, của mình và của người khác, ở lần đồng bộ tới; biên nhận "
+	       "đã cấp vẫn đúng.\nTrong lúc chờ, hãy để các máy đồng bộ trước rồi hãy thẩm định. Xem tiến độ: "
+	       "dongbod summary. Cán bộ\nđược thêm sau lúc ấy phải được thêm lại (dongbod officer add). "
+	       "Không bao giờ cho máy chủ cũ\nvà kho này cùng chạy.",
+	       "Just run serve. What the old server received after that moment the units' computers still "
+	       "hold: each\nsends it again by itself, its own and others', when it synchronises next; receipts "
+	       "that were given\nstay true. Meanwhile let them synchronise before you verify anything. See how "
+	       "far it is: dongbod\nsummary. Officers who were added after that moment must be added again "
+	       "(dongbod officer add).\nNever run the old server and this store side by side."));
 }
 
 static int restore(struct cli *c, const struct restore_options *o)
@@ -98,14 +98,16 @@ const struct cli_command dongbod_restore = {
 	{ "Dựng lại kho dữ liệu từ một bản sao lưu", "Make a store from a backup" },
 	{ "BACKUP là một thư mục dongbod-NĂMTHÁNGNGÀY-GIỜ. Kho được dựng trong thư mục của --data; ở đó\n"
 	  "chưa được có kho nào. Bản sao lưu bị sửa hay bị cụt thì không nhận và nói rõ chỗ nào; hoặc\n"
-	  "khôi phục trọn, hoặc không để lại gì. Cuối cùng lệnh nói rõ điều gì chưa được làm.\n\n"
+	  "khôi phục trọn, hoặc không để lại gì. Bản cũ cũng được: những gì thiếu thì các đơn vị bù lại khi\n"
+	  "đồng bộ.\n\n"
 	  "Ví dụ:\n"
 	  "  dongbod restore /media/sao-luu/dongbod-20261127-010000 --data /srv/dongbod \\\n"
 	  "      --passphrase-file /root/mat-khau.txt\n"
 	  "  dongbod fsck --data /srv/dongbod",
 	  "BACKUP is a folder dongbod-DATE-TIME. The store is made in the folder of --data, where there\n"
 	  "may be none yet. A backup that was altered or cut is refused, with the place; the store is\n"
-	  "restored whole or not at all. At its end the command says what must not be done yet.\n\n"
+	  "restored whole or not at all. It may be an old one: units bring back what it lacks when they\n"
+	  "synchronise.\n\n"
 	  "Examples:\n"
 	  "  dongbod restore /media/backup/dongbod-20261127-010000 --data /srv/dongbod \\\n"
 	  "      --passphrase-file /root/passphrase.txt\n"

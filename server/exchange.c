@@ -7,6 +7,8 @@
 
 #include "protocol/limits.h"
 #include "server/code_fetch.h"
+#include "server/generation.h"
+#include "server/heal.h"
 #include "server/succession.h"
 
 enum { CONTACT_SECONDS = 60 };
@@ -150,6 +152,8 @@ static int identify(struct exchange *x, struct replica *view, const struct seal_
 		code = check_claim(view, &x->request.claim, &x->claim, e);
 		x->refusal = x->claim.refusal;
 		x->sender = x->claim.cert;
+		if (code == 0 && (x->refusal != 0 || x->claim.code != 0))
+			code = heal_identify(x, view, e);
 	}
 	if (code == 0 && x->refusal == 0)
 		code = check_others(x, view, e);
@@ -158,7 +162,7 @@ static int identify(struct exchange *x, struct replica *view, const struct seal_
 	if (code != 0 || x->refusal != 0 || h->suite != SEAL_FIRST)
 		return code;
 	x->first = true;
-	if (!x->request.has_claim)
+	if (!x->request.has_claim && !x->shown_by)
 		take_heir(x);
 	if (x->refusal == 0)
 		x->refusal = seal_public_from_sign(x->box_key, x->sender.key, NULL);
@@ -221,6 +225,7 @@ static int ask_contact(struct exchange *x, struct replica *view, struct err *e)
 			  x->request.succession_count > 0 ||
 			  x->request.has_bundle || x->request.file_count > 0 ||
 			  x->request.lease_count > 0 ||
+			  x->request.shown_count > 0 ||
 			  env_now(view->env) - last > CONTACT_SECONDS;
 	return code;
 }
@@ -313,11 +318,16 @@ int exchange_merge(struct server *s, struct exchange **batch, size_t count, stru
 			code = 0;
 		}
 	}
+	if (code == 0)
+		code = generation_count(s, e);
 	if (code != 0) {
 		replica_rollback(&s->replica);
 		return code;
 	}
-	return db_commit(s->db, e);
+	code = db_commit(s->db, e);
+	if (code == 0)
+		generation_mark(s);
+	return code;
 }
 
 int server_exchange(struct server *s, struct bytes request, struct buf *reply, struct err *e)

@@ -40,6 +40,11 @@ struct heir {
 	struct bytes name;       /* as in the old key's certificate */
 };
 
+/* Old numbers that the sender holds, by a receipt that it has shown. */
+struct heal_hold {
+	uint64_t stream, base, number;
+};
+
 struct exchange {
 	struct arena arena;
 	struct buf content;      /* opened request */
@@ -68,6 +73,9 @@ struct exchange {
 	uint64_t file_bytes, file_out;
 	size_t files_whole;      /* by what came */
 	bool note_contact;
+	bool shown_by;           /* the sender is known by a certificate that it has shown alone */
+	struct heal_hold *holds; /* by what it has shown of older generations */
+	size_t hold_count;
 	bool revoked;            /* the sender's key; it has been told */
 	/* Where a reader stands that has taken in the last reply, and what has come of a piece;
 	 * in the arena. */

@@ -4,6 +4,7 @@
 #include "protocol/limits.h"
 #include "server/attach_way.h"
 #include "server/exchange_internal.h"
+#include "server/heal.h"
 #include "server/held.h"
 #include "server/lease.h"
 #include "server/safe.h"
@@ -142,7 +143,9 @@ static int append(struct server *s, struct arrival *a, struct err *e)
 	if (ap.time < head.time)
 		ap.time = head.time;
 	ap.zero = zero.seq;
-	code = replica_append(&s->replica, &ap, a->arena, e);
+	code = heal_notes(s, a->opened.cs.stream, a->arena, &ap.notes, e);
+	if (code == 0)
+		code = replica_append(&s->replica, &ap, a->arena, e);
 	return code != 0 ? code : verdicts_decode(ap.verdicts, a->arena, &list, &a->refused, e);
 }
 
@@ -186,6 +189,7 @@ int intake_take(struct server *s, struct exchange *x, struct arrival *a, struct 
 {
 	const struct changeset *cs = &a->opened.cs;
 	struct author author;
+	bool lags = false;
 	int code = 0, problem = 0;
 
 	if (a->code == 0 || a->code == ERR_GAP) {
@@ -194,6 +198,14 @@ int intake_take(struct server *s, struct exchange *x, struct arrival *a, struct 
 		if (code == 0 && (author.seq + 1 != cs->seq || a->code != 0 ||
 				  memcmp(author.hash, a->prev, HASH_SIZE) != 0))
 			code = arrival_examine(x, &s->replica, a, true, e);
+	}
+	if (code == 0 && (a->code == 0 || a->waits || a->code == ERR_GAP))
+		code = heal_lags(x, &s->replica, cs->stream, &lags, e);
+	if (code == 0 && lags) {
+		/* Its sender is told in this reply, and sends it again: no problem. */
+		a->code = ERR_GAP;
+		a->waits = false;
+		return 0;
 	}
 	if (code == 0 && (a->code == 0 || a->waits))
 		code = ask_scope(s, a, &problem, e);
@@ -337,6 +349,8 @@ int intake_run(struct server *s, struct exchange *x, struct err *e)
 		code = take_other_claim(s, x, i, e);
 	if (code == 0)
 		code = succession_certify(s, x, e);
+	if (code == 0)
+		code = heal_run(s, x, e);
 	for (i = 0; i < n && code == 0; i++)
 		code = take_arrival(s, x, &x->arrivals[i], e);
 	x->held = arena_array(&x->arena, x->request.piece_count + 1, sizeof *x->held);

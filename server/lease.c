@@ -102,19 +102,20 @@ static int put_block(const struct granting *g, int64_t first, int64_t last)
 	struct server *s = g->s;
 	uint64_t stream = g->x->sender.unit;
 	struct verdict v = { 0 };
-	struct author author;
 	struct arena a;
 	struct draft d;
 	struct rid id;
 	struct buf device;
-	int code = replica_author(&s->replica, stream, s->working.id, &author, g->e);
+	int code;
 
-	if (code != 0)
-		return code;
 	arena_init(&a, LEASE_MEMORY);
+	code = server_draft(s, stream, &a, &d, g->e);
+	if (code != 0) {
+		arena_release(&a);
+		return code;
+	}
 	buf_init(&device, 8);
 	buf_u64(&device, g->x->sender.device);
-	draft_init(&d, &a, stream, s->working.id, author.last_op + 1);
 	id = draft_create(&d, TYPE_LEASE, RID_NONE, 0);
 	draft_set(&d, TYPE_LEASE, id, FIELD_LEASE_REGISTER, value_text(bytes_str(g->reg->code)),
 		  false);

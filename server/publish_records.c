@@ -155,17 +155,15 @@ int publish_records(struct server *s, const char *code, const struct json_text *
 			    arena_array(a, n + 1, sizeof *m.given), 0 };
 	struct verdict v = { 0 };
 	struct schema *schema;
-	struct author author;
 	struct draft d;
 	int rc = replica_schema_now(&s->replica, &schema, e);
 
 	if (m.ids == NULL || m.given == NULL)
 		return err_set(e, ERR_NOMEM, "records");
 	if (rc == 0)
-		rc = replica_author(&s->replica, 0, s->working.id, &author, e);
+		rc = server_draft(s, 0, a, &d, e);
 	if (rc != 0)
 		return rc;
-	draft_init(&d, a, 0, s->working.id, author.last_op + 1);
 	json_array_foreach(records, i, j)
 		if (rc == 0)
 			rc = put_record(s, schema, code, j, &d, &m, e);

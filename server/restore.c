@@ -5,6 +5,7 @@
 #include "protocol/limits.h"
 #include "server/backup_files.h"
 #include "server/backup_parts.h"
+#include "server/generation.h"
 #include "server/keyfile.h"
 
 /* The store's file while it may still turn out to be wrong. */
@@ -62,6 +63,35 @@ static int copy_store(struct putting *p)
 	bigfile_close(&to);
 	bigfile_close(&from);
 	buf_release(&parts);
+	return code;
+}
+
+/* Nobody may be given a number again that the old store gave after the backup was taken. */
+static int begin_generation(struct putting *p)
+{
+	struct replica r;
+	struct db *db;
+	int code = db_open(&db, p->env, p->at, DB_WRITE, p->e);
+
+	if (code != 0)
+		return code;
+	code = replica_open(&r, db, p->env, p->e);
+	if (code == 0) {
+		code = db_begin(db, p->e);
+		if (code == 0)
+			code = generation_begin(&r, GENERATION_RESTORED, 0, p->e);
+		if (code == 0)
+			code = db_commit(db, p->e);
+		else
+			db_rollback(db);
+		if (code == 0)
+			code = db_checkpoint(db, p->e);
+		if (code == 0)
+			code = generation_write(db, p->o->data, r.generation, p->e);
+		replica_close(&r);
+	}
+	db_close(db);
+	db_sweep(p->at);
 	return code;
 }
 
@@ -153,6 +183,8 @@ static int put_back(struct putting *p)
 	if (code == 0)
 		code = manifest_check_store(&p->m, p->env, p->at, p->e);
 	if (code == 0)
+		code = begin_generation(p);
+	if (code == 0)
 		code = put_keys(p);
 	return code != 0 ? code : env_rename(p->at, p->store, p->e);
 }
@@ -160,8 +192,12 @@ static int put_back(struct putting *p)
 /* Nothing is left of one that failed. */
 static void take_back(struct putting *p)
 {
+	char mark[4096];
+
 	env_remove(p->at, NULL);
 	db_sweep(p->at);
+	if (backup_path(p->o->data, GENERATION_FILE, mark, NULL) == 0)
+		env_remove(mark, NULL);
 	if (p->keys_written) {
 		keyfile_remove(p->o->data, "working");
 		keyfile_remove(p->o->data, "box");

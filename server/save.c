@@ -6,6 +6,8 @@
 #include "common/record.h"
 #include "common/text.h"
 #include "protocol/limits.h"
+#include "server/generation.h"
+#include "server/heal.h"
 #include "server/register.h"
 #include "server/succession.h"
 #include "server/server.h"
@@ -36,6 +38,29 @@ struct footing {
 	struct bytes words;
 };
 
+/* The last change set of a key that the server holds. What it had signed and lost with its
+ * log may come back: in a new generation such a key goes on with numbers that it never had, as
+ * if it began (SPEC.md 6.12). */
+static int find_last(struct server *s, uint64_t stream, uint64_t device, struct author *out,
+		     struct err *e)
+{
+	struct stream_head head;
+	struct generation g;
+	int code = replica_author(&s->replica, stream, device, out, e);
+
+	if (code == 0)
+		code = replica_head(&s->replica, stream, &head, e);
+	if (code == 0 && head.seq > GENERATION_STEP)
+		code = generation_newest(&s->replica, stream, &g, e);
+	if (code == 1 && out->seq < g.base) {
+		memset(out->hash, 0, HASH_SIZE);
+		out->seq = g.base;
+		if (out->last_op < g.base)
+			out->last_op = g.base;
+	}
+	return code < 0 ? code : 0;
+}
+
 static int find_footing(struct server *s, const struct draft *d, struct footing *out,
 			struct err *e)
 {
@@ -45,7 +70,7 @@ static int find_footing(struct server *s, const struct draft *d, struct footing 
 	if (code == 0)
 		code = replica_head(r, 0, &out->zero, e);
 	if (code == 0)
-		code = replica_author(r, d->stream, d->device, &out->author, e);
+		code = find_last(s, d->stream, d->device, &out->author, e);
 	out->dictionary = 0;
 	if (code == 0 && !builtin_only(d))
 		code = replica_dictionary_number(r, out->zero.seq, &out->dictionary, e);
@@ -107,6 +132,8 @@ static int put(struct server *s, const struct sign_key *key, struct draft *d,
 					   &opened, e);
 	ap.time = env_now(s->env) > f.head.time ? env_now(s->env) : f.head.time;
 	ap.zero = f.zero.seq;
+	if (code == 0)
+		code = heal_notes(s, d->stream, d->a, &ap.notes, e);
 	if (code == 0)
 		code = replica_append(&s->replica, &ap, d->a, e);
 	if (code == 0)
@@ -339,7 +366,7 @@ int server_begin(struct server *s, uint64_t stream, const struct sign_key *key,
 	if (code == 0 && !is_working(s, key))
 		code = admit(s, stream, key, e);
 	if (code == 0)
-		code = replica_author(&s->replica, stream, key->id, &author, e);
+		code = find_last(s, stream, key->id, &author, e);
 	if (code != 0) {
 		replica_rollback(&s->replica);
 		return code;
@@ -352,7 +379,7 @@ int server_draft(struct server *s, uint64_t stream, struct arena *a, struct draf
 		 struct err *e)
 {
 	struct author author;
-	int code = replica_author(&s->replica, stream, s->working.id, &author, e);
+	int code = find_last(s, stream, s->working.id, &author, e);
 
 	if (code == 0)
 		draft_init(d, a, stream, s->working.id, author.last_op + 1);
@@ -375,10 +402,17 @@ int server_put(struct server *s, const struct sign_key *key, struct draft *d,
 
 int server_commit(struct server *s, struct err *e)
 {
-	int code = db_commit(s->db, e);
+	int code = generation_count(s, e);
 
+	if (code == 0) {
+		code = db_commit(s->db, e);
+	} else {
+		db_rollback(s->db);
+	}
 	if (code != 0)
 		replica_forget(&s->replica);
+	else
+		generation_mark(s);
 	return code;
 }
 

@@ -9,6 +9,7 @@
 
 #include "common/text.h"
 #include "protocol/limits.h"
+#include "server/generation.h"
 #include "server/keyfile.h"
 #include "server/tables.h"
 
@@ -106,6 +107,9 @@ static int make_store(const struct env *env, const char *dir, const struct birth
 		code = replica_create(db, &root, &keys, b->generation, e);
 	if (code == 0)
 		code = db_schema(db, tables_server, e);
+	/* Before the store stands: one without it would count as restored. */
+	if (code == 0)
+		code = generation_write(db, dir, b->generation, e);
 	if (code == 0)
 		code = db_commit(db, e);
 	else
@@ -244,6 +248,8 @@ int server_open(struct server *s, const struct env *env, const char *dir, struct
 		code = read_working(s, e);
 	if (code == 0)
 		code = read_boxes(s, e);
+	if (code == 0)
+		code = generation_look(s, e);
 	if (code != 0)
 		server_close(s);
 	return code;

@@ -1,7 +1,7 @@
 /* The district's store: the replica of every stream, the server's keys, the
  * enrolments and the officers.
  *
- * Folder: store.db, root.key (to be taken offline), working.key, box.key, each
+ * Folder: store.db, generation (generation.h), root.key (to be taken offline), working.key, box.key, each
  * 0600. Tables beyond the replica's:
  *
  *   enrolment  who may enrol a device for which unit, and who did
@@ -11,6 +11,8 @@
  *              bundles say to hold that is not here yet (held.h)
  *   attach_lost  attached files that are not what they were, and are asked for again
  *   contact    when each device was last heard of
+ *   healed, shown, note_due  what clients have brought back to a restored store, by the
+ *              numbers that it had; receipts that they showed; notes for the next item (heal.h)
  *   safe       up to where a verified backup holds each stream (backup.h)
  *   safe_told  how far each device has said that it knows
  *   reading    who looked at personal values in full

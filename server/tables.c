@@ -32,4 +32,13 @@ const char tables_server[] =
 "CREATE TABLE attach_lost (hash BYTES PRIMARY KEY);"
 "CREATE TABLE safe (stream BIGINT PRIMARY KEY, seq BIGINT NOT NULL);"
 "CREATE TABLE safe_told (device BIGINT NOT NULL, stream BIGINT NOT NULL, seq BIGINT NOT NULL,"
-" PRIMARY KEY (device, stream)) CLUSTERED;";
+" PRIMARY KEY (device, stream)) CLUSTERED;"
+"CREATE TABLE healed (stream BIGINT NOT NULL, number BIGINT NOT NULL, base BIGINT NOT NULL,"
+" seq BIGINT NOT NULL, hash BYTES NOT NULL, verdicts BYTES NOT NULL, time BIGINT NOT NULL,"
+" zero BIGINT NOT NULL, notes BYTES NOT NULL, head BYTES NOT NULL,"
+" PRIMARY KEY (stream, number));"
+"CREATE TABLE shown (stream BIGINT NOT NULL, seq BIGINT NOT NULL, base BIGINT NOT NULL,"
+" head BYTES NOT NULL, time BIGINT NOT NULL, signature BYTES NOT NULL, device BIGINT NOT NULL,"
+" PRIMARY KEY (stream, seq, head));"
+"CREATE TABLE note_due (stream BIGINT NOT NULL, number BIGINT NOT NULL, seq BIGINT NOT NULL,"
+" PRIMARY KEY (stream, number));";

@@ -262,7 +262,7 @@ static void extensions_are_ignored(void **state)
 	/* ... but they end the message, and have a form. */
 	expect_request(ERR_MALFORMED, "84 05 06 a0 80");
 	expect_request(ERR_MALFORMED, "84 05 06 a0 a0");
-	expect_request(ERR_NOT_CANONICAL, "83 05 06 a2 03 00 02 00");
+	expect_request(ERR_NOT_CANONICAL, "83 05 06 a2 1828 00 02 00");
 	expect_request(ERR_TRUNCATED, "83 05 06 a1 02");
 	expect_reply(ERR_MALFORMED, "84 05 06 a0 80");
 	/* Eight elements: one too many. */
@@ -338,7 +338,7 @@ static void wrong_carried(void **state)
 	/* claims */
 	expect_request(ERR_MALFORMED, "83 05 06 a1 07 80");
 	expect_request(ERR_MALFORMED, "83 05 06 a1 07 81 80");
-	expect_request(ERR_NOT_CANONICAL, "83 05 06 a2 0d 00 06 81 83 00 " DEVICE " 81 40");
+	expect_request(ERR_NOT_CANONICAL, "83 05 06 a2 1828 00 06 81 83 00 " DEVICE " 81 40");
 	/* pieces of others */
 	expect_request(0, "85 05 06 80 80 81 85 480000000000000000 01 02 40 " DEVICE);
 	expect_request(ERR_MALFORMED, "85 05 06 80 80 81 85 480000000000000000 01 02 40 "

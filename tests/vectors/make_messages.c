@@ -112,7 +112,7 @@ void make_requests(void)
 		{ "huge count of streams", "8301129affffffff", "truncated", "no memory is taken for it" },
 		{ "huge object", "8401128081" "5affffffff", "truncated", "" },
 		{ "request that is a tag", "c082" "0112", "malformed", "" },
-		{ "extensions with keys that descend", "830112a203000200", "not_canonical",
+		{ "extensions with keys that descend", "830112a21828000200", "not_canonical",
 		  "unknown extensions are passed over, and checked" },
 	};
 	size_t i;
