@@ -69,8 +69,8 @@ json_t *session_chiefs(struct session *s);
 void session_chief_problems(struct session *s);
 
 /* The text of an enrolment: of --enrol FILE, or fetched from the server with --code and
- * --address; or both are asked for at the terminal, where may_ask. Wipe it. */
-int cmd_enrolment(struct cli *c, bool may_ask, struct buf *text, bool *by_code);
+ * --address; or both are asked for at the terminal, but not under --json. Wipe it. */
+int cmd_enrolment(struct cli *c, struct buf *text, bool *by_code);
 
 /* What is on its way on sticks, and what the district lacks: into j under --json as "bundles" and
  * "missing", else printed. */

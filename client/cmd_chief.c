@@ -25,17 +25,13 @@ static int add(struct session *s)
 	json_t *j;
 	int code = cli_arguments(c, 1, 1);
 
-	if (code == 0 && (name == NULL ||
-			  (cli_option(c, "enrol") == NULL && cli_option(c, "code") == NULL)))
-		code = cli_usage(c, CLI_TEXT(c, "cần --enrol TỆP (hoặc --code MÃ --address ĐỊA_CHỈ) và --name "
-						"\"HỌ TÊN\"",
-					     "--enrol FILE (or --code CODE --address URL) and --name NAME are "
-					     "needed"));
+	if (code == 0 && name == NULL)
+		code = cli_usage(c, CLI_TEXT(c, "cần --name \"HỌ TÊN\"", "--name NAME is needed"));
 	if (code != 0)
 		return code;
 	buf_init(&text, 2 * LIMIT_MESSAGE);
 	buf_init(&pass, KEYBOX_PASSPHRASE_MAX);
-	code = cmd_enrolment(c, false, &text, &by_code);
+	code = cmd_enrolment(c, &text, &by_code);
 	if (code == 0)
 		code = cli_passphrase(c, "passphrase-file",
 				      CLI_TEXT(c, "Mật khẩu để ký", "Passphrase for signing"), true,
@@ -237,13 +233,14 @@ static int run(struct cli *c)
 }
 
 const struct cli_command cmd_chief = {
-	"chief", "add --enrol FILE | --code CODE --address URL --name NAME | list | passphrase NAME",
+	"chief", "add --name NAME [--enrol FILE | --code CODE --address URL] | list | passphrase NAME",
 	"enrol= code= address= name= passphrase-file= new-passphrase-file=",
 	{ "Khóa ký của thủ trưởng đơn vị trên máy này",
 	  "Signing keys of the unit's chiefs on this computer" },
 	{ "Cơ quan tiếp nhận cấp cho thủ trưởng một giấy ghi danh riêng, cùng đơn vị với máy này. Khóa nằm trên\n"
 	  "máy này, chỉ mở được bằng mật khẩu của thủ trưởng; lần đồng bộ tới máy chủ công nhận khóa.\n"
-	  "Giấy bị từ chối (quá hạn, đã dùng): làm lại add với giấy mới, cùng tên, cùng mật khẩu.\n\n"
+	  "Giấy bị từ chối (quá hạn, đã dùng): làm lại add với giấy mới, cùng tên, cùng mật khẩu.\n"
+	  "Giấy in có mã: không ghi --enrol, máy hỏi địa chỉ và mã (cần mạng).\n\n"
 	  "Ví dụ:\n"
 	  "  dongbo chief add --enrol hieu-truong.enrol --name \"Trần Văn Mẫu\"\n"
 	  "  dongbo chief list\n"
@@ -251,7 +248,8 @@ const struct cli_command cmd_chief = {
 	  "The receiving office gives the chief an enrolment file of his own, for the unit of this computer.\n"
 	  "The key stays here and opens with the chief's passphrase only; the server accepts it at\n"
 	  "the next synchronisation. If a file is refused (late, used), add again with a new one\n"
-	  "under the same name and passphrase.\n\n"
+	  "under the same name and passphrase. Of a letter with a code: leave --enrol out, address and\n"
+	  "code are asked for (with a network).\n\n"
 	  "Examples:\n"
 	  "  dongbo chief add --enrol headmaster.enrol --name \"Trần Văn Mẫu\"\n"
 	  "  dongbo chief list\n"

@@ -206,7 +206,7 @@ static int fetch(struct cli *c, const struct code *code, struct buf *address, st
 	return rc;
 }
 
-int cmd_enrolment(struct cli *c, bool may_ask, struct buf *text, bool *by_code)
+int cmd_enrolment(struct cli *c, struct buf *text, bool *by_code)
 {
 	const char *file = cli_option(c, "enrol"), *typed = cli_option(c, "code");
 	const char *where = cli_option(c, "address");
@@ -220,7 +220,8 @@ int cmd_enrolment(struct cli *c, bool may_ask, struct buf *text, bool *by_code)
 		return cli_usage(c, "--enrol --code --address");
 	if (file != NULL)
 		return env_read_file(file, text, &c->err);
-	if (typed == NULL && !may_ask)
+	/* Programs are not asked. */
+	if (typed == NULL && c->json)
 		return cli_usage(c, CLI_TEXT(c, "cần --enrol TỆP hoặc --code MÃ",
 					     "--enrol FILE or --code CODE is needed"));
 	buf_init(&address, ADDRESS_MAX);

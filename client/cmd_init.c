@@ -61,7 +61,7 @@ static int run(struct cli *c)
 	if (code == 0 && stands(c->data))
 		code = err_set(&c->err, ERR_STORE_EXISTS, "%s", c->data);
 	if (code == 0)
-		code = cmd_enrolment(c, true, &text, &by_code);
+		code = cmd_enrolment(c, &text, &by_code);
 	if (code == 0)
 		code = client_init(env_os(), c->data, buf_view(&text), buf_view(&nfc), &c->err);
 	if (text.at != NULL)

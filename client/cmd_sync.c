@@ -19,6 +19,7 @@ struct syncing {
 	struct carrier_http *carrier;
 	struct carrier_http *second; /* where the server was before, or NULL */
 	struct pins given;       /* --pin */
+	uint64_t keys;           /* version of the server's keys at the beginning */
 	int64_t begun_with;      /* changes that waited at the beginning */
 };
 
@@ -31,6 +32,21 @@ static int carry(void *ctx, struct bytes request, struct buf *reply, struct err 
 	if (code == ERR_NO_LINK && y->second != NULL)
 		code = carrier_http_exchange(y->second, request, reply, e);
 	return code;
+}
+
+/* Of both addresses. */
+static struct carrier_http_counts counts(const struct syncing *y)
+{
+	struct carrier_http_counts n = carrier_http_counts(y->carrier), more = { 0 };
+
+	if (y->second != NULL)
+		more = carrier_http_counts(y->second);
+	n.requests += more.requests;
+	n.body_up += more.body_up;
+	n.body_down += more.body_down;
+	n.wire_up += more.wire_up;
+	n.wire_down += more.wire_down;
+	return n;
 }
 
 /* In parts of a second, so that a stop is noticed. */
@@ -90,6 +106,10 @@ static void print_report(struct syncing *y, const struct carrier_http_counts *n)
 		printf(CLI_TEXT(c, "%" PRIu64 " lần nhập không được nhận: xem dongbo refused.\n",
 				"%" PRIu64 " saves were refused: see dongbo refused.\n"),
 		       s->refused);
+	if (y->s.client.replica.keys.version > y->keys)
+		printf("%s", CLI_TEXT(c, "Máy chủ đã đổi khóa; khóa mới có chữ ký của khóa gốc, máy này đã theo.\n",
+				      "The server has new keys, signed by its root key; this computer "
+				      "follows.\n"));
 	session_chief_problems(&y->s);
 	fflush(stdout);
 }
@@ -97,7 +117,7 @@ static void print_report(struct syncing *y, const struct carrier_http_counts *n)
 /* Counts are of the carrier's whole life; a report is of one synchronisation. */
 static void report(struct syncing *y, const struct carrier_http_counts *before)
 {
-	struct carrier_http_counts n = carrier_http_counts(y->carrier);
+	struct carrier_http_counts n = counts(y);
 	struct cli *c = y->s.cli;
 	json_t *j;
 
@@ -128,12 +148,13 @@ static bool about_us(int code)
 
 static int sync_now(struct syncing *y, unsigned tries)
 {
-	struct carrier_http_counts before = carrier_http_counts(y->carrier);
+	struct carrier_http_counts before = counts(y);
 	struct client_waiting w = { 0 };
 	struct cli *c = y->s.cli;
 	int code = client_waiting(&y->s.client, &w, &c->err);
 
 	y->begun_with = w.edits;
+	y->keys = y->s.client.replica.keys.version;
 	y->sync = (struct sync){ .client = &y->s.client, .stop = c->stop, .tries = tries,
 				 .ctx = y, .carry = carry, .wait = wait_ms, .tell = tell };
 	if (code == 0)
@@ -159,30 +180,6 @@ static bool is_final(int code)
 	       code != ERR_UNKNOWN && code != ERR_TLS_PIN && code != ERR_TLS_CERT;
 }
 
-static int sync_for_ever(struct syncing *y, int64_t every)
-{
-	struct cli *c = y->s.cli;
-	struct buf text;
-	uint64_t random;
-	int code = 0;
-
-	while (!*c->stop) {
-		code = sync_now(y, TRIES);
-		if (*c->stop || is_final(code))
-			break;
-		if (code != 0) {
-			buf_init(&text, 8192);
-			sentence_error(&c->err, c->lang, &text);
-			cli_line(stderr, buf_view(&text));
-			buf_release(&text);
-		}
-		env_random(y->s.client.env, &random, sizeof random);
-		wait_ms(y, sync_interval_ms(every, random));
-	}
-	/* Being told to stop is how this command ends well. */
-	return *c->stop ? 0 : code;
-}
-
 static int read_pins(struct syncing *y, struct buf *text)
 {
 	struct cli *c = y->s.cli;
@@ -199,6 +196,13 @@ static int read_pins(struct syncing *y, struct buf *text)
 	return 0;
 }
 
+static void close_carriers(struct syncing *y)
+{
+	carrier_http_close(y->second);
+	carrier_http_close(y->carrier);
+	y->carrier = y->second = NULL;
+}
+
 static int open_carrier(struct syncing *y)
 {
 	struct cli *c = y->s.cli;
@@ -208,6 +212,8 @@ static int open_carrier(struct syncing *y)
 	struct route way;
 	int code = route_read(&y->s.client, &way, &c->err);
 
+	close_carriers(y);
+	y->given.count = 0;
 	buf_init(&given, PINS_TEXT);
 	if (code == 0)
 		code = read_pins(y, &given);
@@ -224,6 +230,34 @@ static int open_carrier(struct syncing *y)
 	buf_release(&given);
 	route_release(&way);
 	return code;
+}
+
+static int sync_for_ever(struct syncing *y, int64_t every)
+{
+	struct cli *c = y->s.cli;
+	struct buf text;
+	uint64_t random;
+	int code = 0;
+
+	while (!*c->stop) {
+		code = sync_now(y, TRIES);
+		if (*c->stop || is_final(code))
+			break;
+		if (code != 0) {
+			buf_init(&text, 8192);
+			sentence_error(&c->err, c->lang, &text);
+			cli_line(stderr, buf_view(&text));
+			buf_release(&text);
+			/* Address and keys may have been told since, by a stick say. */
+			code = open_carrier(y);
+			if (code != 0)
+				return code;
+		}
+		env_random(y->s.client.env, &random, sizeof random);
+		wait_ms(y, sync_interval_ms(every, random));
+	}
+	/* Being told to stop is how this command ends well. */
+	return *c->stop ? 0 : code;
 }
 
 static int run(struct cli *c)
@@ -244,8 +278,7 @@ static int run(struct cli *c)
 		code = open_carrier(&y);
 	if (code == 0)
 		code = every > 0 ? sync_for_ever(&y, every) : sync_now(&y, once ? 1 : TRIES);
-	carrier_http_close(y.second);
-	carrier_http_close(y.carrier);
+	close_carriers(&y);
 	session_close(&y.s);
 	return code;
 }

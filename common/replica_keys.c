@@ -60,8 +60,9 @@ int replica_keys_load(struct replica *r, struct err *e)
 
 int replica_keys_put(struct db *db, const struct document *doc, uint64_t version, struct err *e)
 {
+	/* Another process may have learned it meanwhile. */
 	return db_exec(db, e, "INSERT INTO keys_document(version, payload, signature) "
-		       "VALUES($1, $2, $3)", "ubb", version, doc->payload, doc->signature);
+		       "VALUES($1, $2, $3) ON CONFLICT(version) DO NOTHING", "ubb", version, doc->payload, doc->signature);
 }
 
 /* The document with this version, or NULL. */

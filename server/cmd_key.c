@@ -320,7 +320,9 @@ static int sign_paper(struct cli *c, const struct key_change *k, const struct si
 
 	if (!c->json)
 		print_change(c, k);
-	if (!yes)
+	if (!yes && c->json)
+		code = cli_usage(c, CLI_TEXT(c, "cần --yes", "--yes is needed"));
+	else if (!yes)
 		code = cli_confirm(c, CLI_TEXT(c, "Khóa mới có đúng như máy chủ đã in ra? Ký?",
 					       "Is the new key what the server printed? Sign it?"), &yes);
 	if (code == 0 && !yes)

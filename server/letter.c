@@ -83,7 +83,7 @@ static void steps(const struct letter *l, enum lang lang, struct buf *out)
 	buf_printf(out, "<ol>\n<li>%s<br><code>%s</code></li>\n<li>%s</li>\n<li>%s</li>\n</ol>\n<p class=\"warn\">"
 		   "%s</p>\n",
 		   SAY("Trên máy đã nối mạng, gõ:", "On a computer with a network, type:"),
-		   l->chief ? "dongbo chief add --address … --code … --name &quot;…&quot;" :
+		   l->chief ? "dongbo chief add --name &quot;…&quot;" :
 			      "dongbo init --author &quot;…&quot;",
 		   SAY("Gõ địa chỉ rồi gõ mã (hoặc quét mã QR bằng máy quét nối với máy tính). Tắt bộ gõ tiếng "
 		       "Việt. Mã chỉ có số và chữ, không phân biệt hoa thường, không có chữ I, L, O, U. Gõ sai, máy "

@@ -122,4 +122,17 @@ server_stop
 server_start "$PORT"
 sync a
 fsck_clean
+
+# A backup of after the change has all the keys that are needed.
+echo "mật khẩu sao lưu" >"$T/pass"
+mkdir "$T/backups"
+ok d backup "$T/backups" --passphrase-file "$T/pass"
+sync a
+server_stop
+mv "$DISTRICT" "$T/broken"
+ok "$B/dongbod" restore "$T"/backups/dongbod-* --data "$DISTRICT" --passphrase-file "$T/pass" --json
+server_start "$PORT"
+ok c late sync
+ok c a receipts --verify
+fsck_clean
 echo "new keys followed"

@@ -88,13 +88,34 @@ is "$(val changesets_out)" 1 "sent under the new key"
 sync a
 server_stop
 
-# The next key is told in advance; nobody need touch a computer.
+# The next key is told in advance; nobody need touch a computer, nor one that synchronises for
+# ever.
 tls_start two "$PORT"
+enrolled_by ever "https://127.0.0.1:$PORT" --tls-cert "$T/two.pem"
+"$B/dongbo" sync --every 1s --data "$T/ever" >"$T/ever.out" 2>"$T/ever.err" &
+EVER=$!
+started $EVER
+# Until the file has so many lines.
+wait_lines() {
+	tries=0
+	until [ "$(wc -l <"$1")" -ge "$2" ]; do
+		tries=$((tries + 1))
+		[ $tries -gt 600 ] && { cat "$T/ever.out" "$T/ever.err"; die "no line $2 in $1"; }
+		sleep 0.05
+	done
+}
+wait_lines "$T/ever.out" 1
 ok d link --address "https://127.0.0.1:$PORT" --tls-cert "$T/two.pem" --tls-cert "$T/one.pem"
 sync a
+wait_lines "$T/ever.out" $(($(wc -l <"$T/ever.out") + 2))
 server_stop
 tls_start one "$PORT"
 sync a
+wait_lines "$T/ever.out" $(($(wc -l <"$T/ever.out") + 2))
+kill -TERM $EVER
+wait $EVER
+is $? 0 "synchronising for ever, over a change of keys"
+ended $EVER
 ok d link --tls-cert "$T/one.pem"
 sync a
 server_stop

@@ -282,6 +282,30 @@ static void nobody_is_told_twice(void **state)
 			 ERR_NOT_SEALED_TO_US);
 }
 
+/* Another process of the same computer has learned them before. */
+static void two_processes_learn_the_same(void **state)
+{
+	struct district_fixture *d = *state;
+	struct exchange_result result;
+	struct buf request, reply;
+	struct client other;
+
+	assert_int_equal(client_open(&other, &d->office.env, d->clients[0].dir, &d->e), 0);
+	change(d, OFFICE_NOW + 100);
+	district_sync(d, 0, NULL);
+	assert_int_equal(d->clients[0].c.replica.keys.version, 2);
+	assert_int_equal(other.replica.keys.version, 1);
+	buf_init(&request, 1 << 20);
+	buf_init(&reply, 1 << 20);
+	assert_int_equal(exchange_prepare(&other, 1 << 16, &request, &d->e), 0);
+	assert_int_equal(server_exchange(&d->office.s, buf_view(&request), &reply, &d->e), 0);
+	assert_int_equal(exchange_apply(&other, buf_view(&reply), &result, &d->e), 0);
+	assert_int_equal(other.replica.keys.version, 2);
+	buf_release(&reply);
+	buf_release(&request);
+	client_close(&other);
+}
+
 static void on_found(void *ctx, const char *place, const char *what)
 {
 	(void)ctx;
@@ -327,6 +351,7 @@ int main(void)
 		TEST(a_reply_with_wrong_keys_is_refused_whole),
 		TEST(a_stop_in_the_middle_leaves_what_opens),
 		TEST(nobody_is_told_twice),
+		TEST(two_processes_learn_the_same),
 		TEST(receipts_past_their_key_are_given_anew),
 	};
 

@@ -21,7 +21,7 @@ NUMBERS = {name: number for number, name in {
     24: 'trailing_bytes', 25: 'too_deep', 26: 'too_large', 27: 'inflates_too_large',
     28: 'unknown_version', 29: 'unknown_dictionary', 30: 'not_sealed_to_us', 31: 'bad_seal',
     32: 'bad_signature', 33: 'unknown_device', 38: 'head_mismatch',
-    54: 'enrolment_secret_wrong', 113: 'not_a_dongbo_answer'}.items()}
+    54: 'enrolment_secret_wrong', 113: 'not_a_dongbo_answer', 224: 'code_mistyped'}.items()}
 
 
 class Bad(Exception):
@@ -703,6 +703,10 @@ def read_reply(raw, case):
         p = array(p, 5)
         value['pieces'].append(dict(stream=number(p[0]), seq=number(p[1]), total=number(p[2]),
                                     offset=number(p[3]), bytes=blob(p[4])))
+    last = array(cbor(raw))[-1]
+    if isinstance(last, dict) and 3 in last:
+        need(last[3])
+        value['keys'] = [[blob(array(k, 2)[0]), fixed(k[1], 64)] for k in array(last[3])]
     return value
 
 
@@ -804,6 +808,54 @@ def format_first(raw, length):
     return array(item, length)
 
 
+# --- 7.8: codes ---
+
+def times(a, b):
+    product = 0
+    for i in range(5):
+        if b >> i & 1:
+            product ^= a << i
+    for i in range(9, 4, -1):
+        if product >> i & 1:
+            product ^= 0x25 << i - 5
+    return product
+
+
+def read_code(raw, case):
+    text = utf8(raw).upper().translate(str.maketrans('OIL', '011', '-. \t\r\n'))
+    alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+    need(len(text) == 40 and all(c in alphabet for c in text), 'code_mistyped')
+    h = H('code/1', case['address'].rstrip('/').lower().encode(), size=16)
+    number = 0
+    for g in range(8):
+        d = [alphabet.index(c) for c in text[5 * g:5 * g + 5]]
+        total = d[4] ^ g ^ (h[g] & 3) << 3
+        for weight, digit in zip((16, 8, 4, 2), d):
+            total ^= times(digit, weight)
+            number = number << 5 | digit
+        need(total == 0, 'code_mistyped')
+    data = number.to_bytes(20, 'big')
+    both = H('code-seed/1', data[:10], size=24)
+    return dict(seed=data[:10].hex(), print=data[10:].hex(), id=both[:8].hex(),
+                secret=both[8:].hex())
+
+
+def read_code_request(raw, case):
+    need(len(raw) == 75 and raw[:3] == b'\xd6\xb6\x16', 'unknown_version')
+    mac = K(bytes.fromhex(case['secret']), 'code-mac/1', raw[3:43])
+    need(mac == raw[43:], 'enrolment_secret_wrong')
+    return dict(id=raw[3:11].hex(), ephemeral=raw[11:43].hex())
+
+
+def read_code_reply(raw, case):
+    b = Bytes(raw)
+    need(b.take(3) == b'\xd6\xb6\x17', 'unknown_version')
+    documents = array(cbor(b.take(b.varint())), 4)
+    names = ('root', 'root_signature', 'keys', 'keys_signature')
+    return dict({name: blob(d) for name, d in zip(names, documents)},
+                envelope=b.take(b.left()).hex())
+
+
 def read_root(raw, case):
     d = format_first(raw, 5)
     need(isinstance(d[1], str))
@@ -827,9 +879,15 @@ def read_keys(raw, case):
 
 
 def read_enrolment(raw, case):
-    d = format_first(raw, 13)
+    d = array(cbor(raw))
+    more = d[-1] if d and isinstance(d[-1], dict) else {}
+    d = format_first(raw, 14) if more else format_first(raw, 13)
     need(isinstance(d[1], str) and isinstance(d[11], str))
-    return dict(address=d[1], root=blob(d[2]), root_signature=blob(d[3]), keys=blob(d[4]),
+    pins = array(more.get(1, []))
+    need(1 not in more or pins)
+    need(len(pins) <= 4, 'too_large')
+    pins = dict(pins=[fixed(p, 32) for p in pins]) if pins else {}
+    return dict(pins, address=d[1], root=blob(d[2]), root_signature=blob(d[3]), keys=blob(d[4]),
                 keys_signature=blob(d[5]), unit=number(d[6]), role=number(d[7], 2 ** 32 - 1),
                 id=fixed(d[8], 8), secret=fixed(d[9], 16), expires=integer(d[10]),
                 unit_name=d[11], stream_zero=blob(d[12]))
@@ -914,6 +972,7 @@ READERS = {
     'verdicts': read_verdicts, 'head': read_head, 'envelope': read_envelope,
     'refusal': read_refusal, 'root': read_root, 'keys': read_keys,
     'enrolment': read_enrolment, 'enrolment_text': read_armour, 'claim': read_claim,
+    'code': read_code, 'code_request': read_code_request, 'code_reply': read_code_reply,
     'statement': read_statement, 'erased': read_erased,
 }
 
