@@ -29,14 +29,22 @@ static int named(struct exchange *x, struct replica *view, const uint8_t hash[HA
 	return code < 0 ? code : found;
 }
 
-static void say(struct exchange *x, const uint8_t hash[HASH_SIZE], uint64_t held, int code)
+/* Its place among what is to be said, or the next free one. */
+static size_t said(const struct exchange *x, const uint8_t hash[HASH_SIZE])
 {
-	struct message_attachment *f;
 	size_t i;
 
 	for (i = 0; i < x->standing_count; i++)
 		if (memcmp(x->standings[i].hash, hash, HASH_SIZE) == 0)
 			break;
+	return i;
+}
+
+static void say(struct exchange *x, const uint8_t hash[HASH_SIZE], uint64_t held, int code)
+{
+	struct message_attachment *f;
+	size_t i = said(x, hash);
+
 	if (i == LIMIT_ATTACHMENTS)
 		return;
 	f = &x->standings[i];
@@ -152,20 +160,28 @@ static int say_named(struct server *s, struct exchange *x, const struct arrival 
 }
 
 /* Files of the sender's unit that this server has lost. */
-static int say_lost(struct server *s, struct exchange *x, struct err *e)
+static int say_lost(struct replica *view, struct exchange *x, struct err *e)
 {
 	struct stmt *q;
-	int code = db_query(s->db, e, &q, "SELECT hash FROM attach_lost l WHERE EXISTS (SELECT 1 FROM "
+	int code = db_query(view->db, e, &q, "SELECT hash FROM attach_lost l WHERE EXISTS (SELECT 1 FROM "
 			    "attach_use u WHERE u.hash=l.hash AND u.live=1 AND (u.stream=$1 OR "
 			    "u.stream=0)) ORDER BY hash", "u", x->sender.unit);
 
 	if (code != 0)
 		return code;
 	while (x->standing_count < LIMIT_ATTACHMENTS && (code = db_step(q, e)) == 1)
-		if (db_bytes(q, 0).len == HASH_SIZE)
+		if (db_bytes(q, 0).len == HASH_SIZE &&
+		    said(x, db_bytes(q, 0).at) == x->standing_count)
 			say(x, db_bytes(q, 0).at, 0, 0);
 	db_done(q);
 	return code < 0 ? code : 0;
+}
+
+static int make_standings(struct exchange *x, struct err *e)
+{
+	if (x->standings == NULL)
+		x->standings = arena_array(&x->arena, LIMIT_ATTACHMENTS, sizeof *x->standings);
+	return x->standings == NULL ? err_set(e, ERR_NOMEM, "files") : 0;
 }
 
 int way_take_in(struct server *s, struct exchange *x, struct err *e)
@@ -174,11 +190,8 @@ int way_take_in(struct server *s, struct exchange *x, struct err *e)
 	size_t i;
 	int code = replica_schema_now(&s->replica, &schema, e);
 
-	x->standings = arena_array(&x->arena, LIMIT_ATTACHMENTS, sizeof *x->standings);
-	if (code == 0 && x->standings == NULL)
-		code = err_set(e, ERR_NOMEM, "files");
 	if (code == 0)
-		code = say_lost(s, x, e);
+		code = make_standings(x, e);
 	for (i = 0; i < x->arrival_count && code == 0; i++)
 		if (x->arrivals[i].code == 0)
 			code = say_named(s, x, &x->arrivals[i], schema, e);
@@ -248,7 +261,12 @@ int way_answer(struct exchange *x, struct replica *view, const char *dir, bool a
 	       struct arena *a, size_t *room, struct reply *reply, struct err *e)
 {
 	size_t most = *room / 2 / STANDING_ROOM, i, n = x->request.wanted_count;
-	int code = 0;
+	int code = make_standings(x, e);
+
+	if (code == 0)
+		code = say_lost(view, x, e);
+	if (code != 0)
+		return code;
 
 	reply->standings = arena_array(a, x->standing_count + n + 1, sizeof *reply->standings);
 	reply->files = arena_array(a, n + 1, sizeof *reply->files);
