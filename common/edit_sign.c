@@ -9,12 +9,16 @@
 static int digest_now(struct editing *ed, struct rid record, const uint8_t **out)
 {
 	uint8_t *digest = arena_alloc(ed->d->a, HASH_SIZE);
+	struct lineage lineage;
 	struct seen seen = { ed->d->device, ed->d->seen_seq, ed->d->seen_own, ed->d->first,
-			     NULL };
+			     NULL, lineage.at, 0 };
 	struct fold_entry *en;
 	struct fold fold;
 	int code = fold_init(&fold, ed->r, ed->d->a, ed->e);
 
+	if (code == 0)
+		code = replica_lineage(ed->r, ed->d->stream, ed->d->device, &lineage, ed->e);
+	seen.before_count = code == 0 ? lineage.count : 0;
 	if (code == 0 && digest == NULL)
 		code = err_set(ed->e, ERR_NOMEM, "version");
 	if (code == 0)

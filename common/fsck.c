@@ -173,7 +173,7 @@ static bool check_row(struct fsck_walk *w, struct fsck_stream *st, const struct 
 		return false;
 	}
 	if (it->device_seq != cs->seq || it->first_op != cs->first ||
-	    it->last_op != cs->first + cs->op_count - 1)
+	    it->last_op != changeset_last(cs))
 		item_found(w, st->stream, it->seq, "numbers differ from the change set's", "");
 	if (!bytes_equal(it->hash, BYTES_OF(o->hash)))
 		item_found(w, st->stream, it->seq, "hash differs", "");

@@ -495,18 +495,45 @@ static int judge_op(struct trial *t, const struct op *op)
 	return err_set(t->e, ERR_CORRUPT, "op");
 }
 
+/* Whose transaction it is; which earlier keys' ops are its own. Who carries a transaction
+ * must have come in the place of its author. */
+static int take_author(struct trial *t)
+{
+	struct judge *j = t->j;
+	struct lineage signer;
+	size_t i;
+	int code = 0;
+
+	j->device = t->seen.device = changeset_author(t->cs, t->x);
+	if (j->lineage_of != j->device)
+		code = replica_lineage(j->fold->r, j->stream, j->device, &j->lineage, t->e);
+	j->lineage_of = j->device;
+	t->seen.before = j->lineage.at;
+	t->seen.before_count = j->lineage.count;
+	if (code != 0 || t->x->carried == 0 || j->trusted)
+		return code;
+	code = replica_lineage(j->fold->r, j->stream, t->cs->device, &signer, t->e);
+	for (i = 0; i < signer.count; i++)
+		if (signer.at[i].device == t->x->carried)
+			return code;
+	return code != 0 ? code : trial_refuse(t, ERR_NOT_ALLOWED, 0, RID_NONE);
+}
+
 int judge_transaction(struct judge *j, const struct changeset *cs, size_t tx,
 		      struct verdict *verdict, struct err *e)
 {
 	const struct transaction *x = &cs->tx[tx];
 	struct trial t = { .j = j, .cs = cs, .x = x, .verdict = verdict, .e = e,
-			   .seen = { .device = j->device, .seq = x->seen_seq, .own = x->seen_own,
+			   .seen = { .seq = x->seen_seq, .own = x->seen_own,
 				     .first = x->first_op } };
 	struct stream_head head = { 0 };
 	size_t i;
 	int code = 0;
 
 	*verdict = (struct verdict){ .tx = (uint32_t)tx };
+	code = take_author(&t);
+	if (code != 0 || trial_refused(&t))
+		return code;
 	/* Nobody has seen what comes after him; a pending one comes after the head. */
 	if (!j->trusted && j->seq == SEQ_PENDING)
 		code = replica_head(j->fold->r, j->stream, &head, e);

@@ -16,7 +16,10 @@ struct judge {
 	const struct schema *schema; /* as the writer had it */
 	const struct role *role;     /* NULL: unknown to that schema */
 	uint64_t role_bit;
-	uint64_t stream, device;
+	uint64_t stream;
+	uint64_t device;             /* whose transaction it is: set by judge_transaction */
+	struct lineage lineage;      /* of `device`, as far as its ops rest on it */
+	uint64_t lineage_of;
 	uint64_t seq;                /* of the item, or SEQ_PENDING */
 	bool trusted;                /* verdicts are given: merge without asking */
 	bool hopeful;                /* what is gone is passed over */

@@ -169,6 +169,17 @@ struct looking {
 	const struct type *type;
 };
 
+/* The author's device, under whatever key it went before. */
+static bool is_author(const struct trial *t, uint64_t device)
+{
+	size_t i;
+
+	for (i = 0; i < t->j->lineage.count; i++)
+		if (t->j->lineage.at[i].device == device)
+			return true;
+	return device == t->j->device;
+}
+
 /* 1 where the author's device stands behind anything that a record holds. */
 static int look_own(void *arg, const struct record *r)
 {
@@ -177,10 +188,10 @@ static int look_own(void *arg, const struct record *r)
 	size_t i;
 
 	for (i = 0; i < r->live_count; i++)
-		if (r->live[i].device == t->j->device &&
+		if (is_author(t, r->live[i].device) &&
 		    (r->list != 0 || !has_roles(l->type, r->live[i].field)))
 			return 1;
-	return r->id.device == t->j->device;
+	return is_author(t, r->id.device);
 }
 
 static int look_own_row(void *arg, const struct record *r)

@@ -140,6 +140,9 @@ static int note_refused(struct appending *w, const struct verdict *v)
 {
 	uint64_t first = v->tx == VERDICT_ALL ? w->cs->first : w->cs->tx[v->tx].first_op;
 
+	/* Nothing is refused that is there. */
+	if (v->code == ERR_ALREADY)
+		return 0;
 	return db_exec(w->r->db, w->e,
 		       "INSERT INTO refused(stream,seq,tx,device,first_op,code,rule,record_device,"
 		       "record_op,settled) VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,0)", "uuiuuiiuu",
@@ -162,7 +165,7 @@ static int note_move(struct appending *w, const struct transaction *tx, const st
 			       "INSERT INTO transition(stream,device,op,seq,number,state,mover,"
 			       "claimed,received) VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9)", "uuuuuiuii",
 			       m.stream, m.record.device, m.record.op, w->seq, op->number, m.state,
-			       w->cs->device, m.claimed, m.received);
+			       changeset_author(w->cs, tx), m.claimed, m.received);
 	return code != 0 || t == NULL ? code : filing_note(w->r, t, &m, w->e);
 }
 
@@ -190,12 +193,19 @@ static int note_deeds(struct appending *w, const struct transaction *tx)
 	return code;
 }
 
+/* Numbers that stand for ops already: a copied store's work, or carried by another. */
+static int ask_taken(struct appending *w, size_t t, struct verdict *v)
+{
+	v->tx = (uint32_t)t;
+	return replica_taken(w->r, w->cs, &w->cs->tx[t], w->a, &v->code, w->e);
+}
+
 /* Transactions one by one, judged or as given. */
 static int fold_transactions(struct appending *w)
 {
 	const struct append *ap = w->ap;
-	struct judge j = { .fold = &w->fold, .stream = w->cs->stream, .device = w->cs->device,
-			   .seq = w->seq, .trusted = ap->mode != APPEND_JUDGE };
+	struct judge j = { .fold = &w->fold, .stream = w->cs->stream, .seq = w->seq,
+			   .trusted = ap->mode != APPEND_JUDGE };
 	struct schema *schema;
 	size_t t;
 	int code = replica_schema_of(w->r, w->cs->zero, ap->zero, &schema, w->e);
@@ -210,7 +220,9 @@ static int fold_transactions(struct appending *w)
 
 		if (j.trusted && verdict_on(w->list, w->count, (uint32_t)t) != NULL)
 			continue;
-		code = judge_transaction(&j, w->cs, t, &v, w->e);
+		code = j.trusted ? 0 : ask_taken(w, t, &v);
+		if (code == 0 && v.code == 0)
+			code = judge_transaction(&j, w->cs, t, &v, w->e);
 		if (code != 0)
 			return code;
 		if (v.code != 0) {
@@ -232,6 +244,7 @@ static int fold_transactions(struct appending *w)
 static int confirm_transaction(struct appending *w, const struct transaction *tx)
 {
 	const struct changeset *cs = w->cs;
+	uint64_t author = changeset_author(cs, tx);
 	size_t i;
 	int code = 0;
 
@@ -256,9 +269,9 @@ static int confirm_transaction(struct appending *w, const struct transaction *tx
 			code = fold_change(&w->fold, root, w->e);
 		if (code != 0)
 			return code;
-		merge_confirm(&en->rec, cs->device, tx->first_op,
+		merge_confirm(&en->rec, author, tx->first_op,
 			      tx->first_op + tx->op_count - 1, w->seq);
-		merge_confirm(&root->rec, cs->device, tx->first_op,
+		merge_confirm(&root->rec, author, tx->first_op,
 			      tx->first_op + tx->op_count - 1, w->seq);
 	}
 	fold_keep(&w->fold);
@@ -276,12 +289,22 @@ static int confirm_transactions(struct appending *w)
 	return code;
 }
 
+/* Where a carried one is found again by its op numbers; the first counts. */
+static int note_carried(struct appending *w, const struct transaction *tx)
+{
+	return db_exec(w->r->db, w->e,
+		       "INSERT INTO carried(stream,device,first_op,last_op,seq) "
+		       "VALUES($1,$2,$3,$4,$5) ON CONFLICT DO NOTHING", "uuuuu", w->cs->stream,
+		       tx->carried, tx->first_op, tx->first_op + tx->op_count - 1, w->seq);
+}
+
 static int write_item(struct appending *w)
 {
 	const struct append *ap = w->ap;
 	const struct changeset *cs = w->cs;
 	const struct opened *o = ap->opened;
-	uint64_t last = cs->first + cs->op_count - 1;
+	uint64_t last = changeset_last(cs);
+	size_t t;
 	int code;
 
 	code = db_exec(w->r->db, w->e,
@@ -307,6 +330,9 @@ static int write_item(struct appending *w)
 			       "INSERT INTO stream(stream,seq,head,time) VALUES($1,$2,$3,$4) "
 			       "ON CONFLICT(stream) DO UPDATE SET seq=$2, head=$3, time=$4", "uubi",
 			       cs->stream, w->seq, BYTES_OF(ap->head.head), ap->time);
+	for (t = 0; t < cs->tx_count && code == 0; t++)
+		if (cs->tx[t].carried != 0)
+			code = note_carried(w, &cs->tx[t]);
 	return code;
 }
 
@@ -336,7 +362,6 @@ static int ask_adopted(struct appending *w, bool *refused)
 static int settle_verdicts(struct appending *w)
 {
 	struct append *ap = w->ap;
-	struct author author;
 	struct buf encoded;
 	bool refused = false;
 	int code = ask_adopted(w, &refused);
@@ -348,16 +373,10 @@ static int settle_verdicts(struct appending *w)
 	w->list = arena_array(w->a, w->cs->tx_count + 1, sizeof *w->list);
 	if (w->list == NULL)
 		return err_set(w->e, ERR_NOMEM, "verdicts");
-	code = replica_author(w->r, w->cs->stream, w->cs->device, &author, w->e);
-	if (code != 0)
-		return code;
 	if (refused)
 		refuse_all(w, ERR_REVOKED);
 	else if (!ap->opened->readable)
 		refuse_all(w, ERR_UNREADABLE);
-	else if (w->cs->first <= author.last_op)
-		/* Numbers that stand for other ops already: a copied store's work. */
-		refuse_all(w, ERR_RENUMBER);
 	else
 		code = fold_transactions(w);
 	if (code != 0)
@@ -387,7 +406,7 @@ int replica_append(struct replica *r, struct append *ap, struct arena *a, struct
 	w.seq = head.seq + 1;
 	w.fold.item_device = w.cs->device;
 	w.fold.item_first = w.cs->first;
-	w.fold.item_last = w.cs->first + w.cs->op_count - 1;
+	w.fold.item_last = changeset_last(w.cs);
 	code = settle_verdicts(&w);
 	if (code == 0 && ap->mode == APPEND_JUDGED)
 		code = fold_transactions(&w);
@@ -433,6 +452,42 @@ int replica_touches(struct replica *r, uint64_t stream, struct rid id, struct st
 			"SELECT seq FROM touch WHERE stream=$1 AND device=$2 AND op=$3 UNION "
 			"SELECT seq FROM item WHERE stream=$1 AND device=$2 AND first_op <= $3 AND "
 			"last_op >= $3 ORDER BY 1", "uuu", stream, id.device, id.op);
+}
+
+/* An item that has any op of a device from first to last, 0: none. */
+static int find_taken(struct replica *r, uint64_t stream, uint64_t device, uint64_t first,
+		      uint64_t last, int64_t *seq, struct err *e)
+{
+	int code = db_number(r->db, e, 0, seq, "SELECT seq FROM item WHERE stream=$1 AND device=$2 "
+			     "AND first_op<=$4 AND last_op>=$3 ORDER BY seq LIMIT 1", "uuuu", stream,
+			     device, first, last);
+
+	return code != 0 || *seq != 0 ? code :
+			db_number(r->db, e, 0, seq, "SELECT seq FROM carried WHERE stream=$1 AND "
+				  "device=$2 AND first_op<=$4 AND last_op>=$3 ORDER BY seq LIMIT 1",
+				  "uuuu", stream, device, first, last);
+}
+
+int replica_taken(struct replica *r, const struct changeset *cs, const struct transaction *tx,
+		  struct arena *a, int *verdict, struct err *e)
+{
+	uint64_t device = changeset_author(cs, tx);
+	struct logged item;
+	int64_t seq = 0;
+	size_t t;
+	int code = find_taken(r, cs->stream, device, tx->first_op,
+			      tx->first_op + tx->op_count - 1, &seq, e);
+
+	*verdict = 0;
+	if (code == 0 && seq != 0)
+		code = replica_item(r, cs->stream, (uint64_t)seq, a, &item, e);
+	if (code != 0 || seq == 0)
+		return code;
+	*verdict = ERR_RENUMBER;
+	for (t = 0; t < item.opened.cs.tx_count; t++)
+		if (changeset_same(&item.opened.cs, &item.opened.cs.tx[t], cs, tx))
+			*verdict = ERR_ALREADY;
+	return 0;
 }
 
 int replica_item(struct replica *r, uint64_t stream, uint64_t seq, struct arena *a,

@@ -111,6 +111,22 @@ static uint64_t seen_bound(const struct seen *s)
 	return bound > g->base ? bound : s->seq;
 }
 
+/* The judge's own list is gone after the transaction. */
+static int keep_forebears(struct live *l, const struct seen *s, struct arena *a, struct err *e)
+{
+	struct forebear *list;
+
+	if (s->before_count == 0)
+		return 0;
+	list = arena_array(a, s->before_count, sizeof *list);
+	if (list == NULL)
+		return err_set(e, ERR_NOMEM, "record");
+	memcpy(list, s->before, s->before_count * sizeof *list);
+	l->seen_before = list;
+	l->seen_before_count = s->before_count;
+	return 0;
+}
+
 int merge_op(struct record *r, const struct op *op, const struct seen *seen, uint64_t seq,
 	     struct arena *a, struct err *e)
 {
@@ -133,6 +149,9 @@ int merge_op(struct record *r, const struct op *op, const struct seen *seen, uin
 		l.seen_seq = seen_bound(&s);
 		l.seen_own = s.own;
 		l.seen_first = s.first;
+		code = keep_forebears(&l, &s, a, e);
+		if (code != 0)
+			return code;
 		return put_live(r, &l, &s, a, e);
 	case OP_MOVE:
 		set_state(r, op, &s, seq);

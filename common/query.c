@@ -142,10 +142,10 @@ struct last_own {
 static int last_pending(void *arg, const struct changeset *cs, struct err *e)
 {
 	struct last_own *own = arg;
-	uint64_t last = cs->first + cs->op_count - 1;
+	uint64_t last = changeset_last(cs);
 
 	(void)e;
-	if (cs->device == own->device && cs->op_count > 0 && last > own->op)
+	if (cs->device == own->device && last > own->op)
 		own->op = last;
 	return 0;
 }

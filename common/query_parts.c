@@ -401,15 +401,16 @@ struct looking {
 	bool found;
 };
 
-static bool origin_in(struct query *q, const struct changeset *cs, uint64_t number,
-		      struct origin *out)
+static bool origin_in(struct query *q, const struct changeset *cs, uint64_t device,
+		      uint64_t number, struct origin *out)
 {
 	size_t i;
 
 	for (i = 0; i < cs->tx_count; i++) {
 		const struct transaction *tx = &cs->tx[i];
 
-		if (number < tx->first_op || number >= tx->first_op + tx->op_count)
+		if (changeset_author(cs, tx) != device || number < tx->first_op ||
+		    number >= tx->first_op + tx->op_count)
 			continue;
 		out->author = query_author(q, cs->stream, cs->device,
 					   tx->author.len == 0 ? BYTES_NONE :
@@ -428,7 +429,7 @@ static int look(void *arg, const struct changeset *cs, struct err *e)
 	struct looking *l = arg;
 
 	(void)e;
-	if (cs->device == l->device && origin_in(l->q, cs, l->number, l->out))
+	if (origin_in(l->q, cs, l->device, l->number, l->out))
 		l->found = true;
 	return 0;
 }
@@ -445,7 +446,7 @@ int query_origin(struct query *q, uint64_t stream, uint64_t device, uint64_t num
 		code = replica_item(q->r, stream, seq, q->a, &item, q->e);
 		if (code == 0) {
 			o.received = item.time;
-			l.found = origin_in(q, &item.opened.cs, number, &o);
+			l.found = origin_in(q, &item.opened.cs, device, number, &o);
 		}
 	} else if (q->r->pending != NULL) {
 		code = q->r->pending->each(q->r->pending->ctx, stream, q->a, look, &l, q->e);

@@ -39,8 +39,9 @@ static int look_remark(void *arg, const struct changeset *cs, struct err *e)
 	size_t i;
 
 	(void)e;
-	for (i = 0; cs->device == r->op.device && i < cs->op_count; i++)
-		if (cs->ops[i].number == r->op.number && cs->ops[i].element.kind == VALUE_TEXT)
+	for (i = 0; i < cs->op_count; i++)
+		if (changeset_author(cs, &cs->tx[cs->ops[i].tx]) == r->op.device &&
+		    cs->ops[i].number == r->op.number && cs->ops[i].element.kind == VALUE_TEXT)
 			r->text = arena_copy(r->a, cs->ops[i].element.b);
 	return 0;
 }

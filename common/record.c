@@ -26,9 +26,16 @@ static bool stood_before(const struct seen_again *g, uint64_t seq)
 
 bool seen_covers(const struct seen *s, uint64_t device, uint64_t number, uint64_t seq)
 {
+	size_t i;
+
 	if (seq <= s->seq || (s->again != NULL && stood_before(s->again, seq)))
 		return true;
-	return device == s->device && (number <= s->own || number >= s->first);
+	if (device == s->device)
+		return number <= s->own || number >= s->first;
+	for (i = 0; i < s->before_count; i++)
+		if (s->before[i].device == device)
+			return number <= s->before[i].last;
+	return false;
 }
 
 static bool same_cell(const struct live *a, const struct live *b)
@@ -90,7 +97,8 @@ bool record_cell_conflict(const struct record *r, size_t at)
 bool record_deletion_saw(const struct live *d, const struct live *l)
 {
 	struct seen s = { .device = d->device, .seq = d->seen_seq, .own = d->seen_own,
-			  .first = d->seen_first };
+			  .first = d->seen_first, .before = d->seen_before,
+			  .before_count = d->seen_before_count };
 
 	/* Its own device's later ops are no part of what it had seen. */
 	if (l->device == d->device && l->number > d->number)
@@ -181,6 +189,17 @@ static void put_place(struct buf *b, struct device_list *t, uint64_t device, uin
 	buf_varint(b, seq == SEQ_PENDING ? 0 : seq + 1);
 }
 
+static void put_forebears(struct buf *b, const struct live *l)
+{
+	size_t i;
+
+	buf_varint(b, l->seen_before_count);
+	for (i = 0; i < l->seen_before_count; i++) {
+		buf_u64(b, l->seen_before[i].device);
+		buf_varint(b, l->seen_before[i].last);
+	}
+}
+
 static void put_live(struct buf *b, struct device_list *t, const struct record *r)
 {
 	const struct live *last = NULL;
@@ -207,6 +226,7 @@ static void put_live(struct buf *b, struct device_list *t, const struct record *
 			buf_varint(b, l->seen_seq);
 			buf_varint(b, l->seen_own);
 			buf_varint(b, l->seen_first);
+			put_forebears(b, l);
 		}
 		field = l->field;
 		last = l;
@@ -288,6 +308,29 @@ static size_t take_count(struct cursor *c)
 	return c->failed ? 0 : (size_t)n;
 }
 
+static int take_forebears(struct cursor *c, struct arena *a, struct live *l)
+{
+	uint64_t n = cursor_varint(c), i;
+	struct forebear *list;
+
+	if (n == 0 || c->failed)
+		return 0;
+	if (n > LINEAGE_MAX) {
+		c->failed = true;
+		return 0;
+	}
+	list = arena_array(a, n, sizeof *list);
+	if (list == NULL)
+		return ERR_NOMEM;
+	for (i = 0; i < n; i++) {
+		list[i].device = cursor_u64(c);
+		list[i].last = cursor_varint(c);
+	}
+	l->seen_before = list;
+	l->seen_before_count = n;
+	return 0;
+}
+
 static int take_live(struct cursor *c, const struct bytes *devices, struct arena *a,
 		     struct record *r)
 {
@@ -320,6 +363,8 @@ static int take_live(struct cursor *c, const struct bytes *devices, struct arena
 			l->seen_seq = cursor_varint(c);
 			l->seen_own = cursor_varint(c);
 			l->seen_first = cursor_varint(c);
+			if (take_forebears(c, a, l) != 0)
+				return ERR_NOMEM;
 		}
 	}
 	r->live_count = n;

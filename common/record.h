@@ -26,11 +26,25 @@ struct seen_again {
 	size_t unseen_count;
 };
 
+/* The keys in whose place a device came (SPEC.md 6.11), the newest first, each with the last of
+ * its ops that count as the device's own. */
+enum { LINEAGE_MAX = 16 };
+struct forebear {
+	uint64_t device, last;
+};
+struct lineage {
+	struct forebear at[LINEAGE_MAX];
+	size_t count;
+};
+
 /* What an op had seen: the stream up to seq, its device's ops up to own, and all
- * ops of its own transaction (from first) before it; where seq is an old number, again. */
+ * ops of its own transaction (from first) before it; where seq is an old number, again; and of
+ * the keys before its own what its device had of them. */
 struct seen {
 	uint64_t device, seq, own, first;
 	const struct seen_again *again; /* or NULL */
+	const struct forebear *before;
+	size_t before_count;
 };
 
 struct live {
@@ -40,6 +54,8 @@ struct live {
 	struct value value;
 	/* FIELD_EXISTENCE only: what it had seen; its own transaction from seen_first. */
 	uint64_t seen_seq, seen_own, seen_first;
+	const struct forebear *seen_before;
+	size_t seen_before_count;
 };
 
 /* The newest op that a device has applied to the record or its rows. */

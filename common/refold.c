@@ -94,8 +94,8 @@ static int merge_changeset(struct refolding *w, const struct changeset *cs,
 			   const struct verdict *list, size_t count, uint64_t seq,
 			   uint64_t zero)
 {
-	struct judge j = { .fold = &w->fold, .stream = w->stream, .device = cs->device,
-			   .seq = seq, .trusted = true, .rebuilding = true };
+	struct judge j = { .fold = &w->fold, .stream = w->stream, .seq = seq, .trusted = true,
+			   .rebuilding = true };
 	struct schema *schema;
 	size_t t;
 	int code = replica_schema_of(w->r, cs->zero, zero, &schema, w->e);

@@ -9,6 +9,7 @@
  *   item       the log: change sets with verdicts, in stream order
  *   author     last change set and op number of each device in each stream
  *   device     who may write in a stream: keys, units, roles, from certificates
+ *   carried    transactions that an item has of a key before its signer's
  *   lineage    which key came in the place of which (SPEC.md 6.11), from certificates
  *   adopted    change sets of revoked keys that a person has taken in, or refused
  *   lease      blocks of official numbers (lease.h)
@@ -31,6 +32,7 @@
 
 #include "common/db.h"
 #include "common/pack.h"
+#include "common/record.h"
 #include "protocol/changeset.h"
 #include "protocol/enrolment.h"
 #include "protocol/limits.h"
@@ -149,16 +151,7 @@ struct cert {
 int replica_cert(struct replica *r, uint64_t stream, uint64_t device, struct cert *out,
 		 struct err *e);
 
-/* The keys in whose place a device came, the newest first, each with the last of its ops in
- * the stream that count as the device's own. At most LINEAGE_MAX. */
-enum { LINEAGE_MAX = 16 };
-struct forebear {
-	uint64_t device, last;
-};
-struct lineage {
-	struct forebear at[LINEAGE_MAX];
-	size_t count;
-};
+/* The keys in whose place a device came, as far as LINEAGE_MAX goes. */
 int replica_lineage(struct replica *r, uint64_t stream, uint64_t device, struct lineage *out,
 		    struct err *e);
 /* Notes that a device came in the place of another. Once noted it stays. */
@@ -235,6 +228,12 @@ int replica_fold_item(struct replica *r, const struct logged *item, struct arena
  * that created it is known by its id, the later ones by `touch`. */
 int replica_touches(struct replica *r, uint64_t stream, struct rid id, struct stmt **out,
 		    struct err *e);
+
+/* Whether the log has op numbers of this transaction already: 0; else ERR_ALREADY where it
+ * has the very transaction, ERR_RENUMBER where another one has them, in *verdict. Returns
+ * nonzero for failures of the machine alone. */
+int replica_taken(struct replica *r, const struct changeset *cs, const struct transaction *tx,
+		  struct arena *a, int *verdict, struct err *e);
 
 /* Reads an item back from the log, opened without checking its signature again. */
 struct logged {

@@ -13,6 +13,40 @@ void changeset_hash(const uint8_t prev[HASH_SIZE], const uint8_t root[HASH_SIZE]
 	hash_parts(out, HASH_SIZE, HASH_CHANGESET, parts, 3);
 }
 
+uint64_t changeset_last(const struct changeset *cs)
+{
+	uint64_t last = cs->first - 1;
+	size_t t;
+
+	for (t = 0; t < cs->tx_count; t++)
+		if (cs->tx[t].carried == 0)
+			last += cs->tx[t].op_count;
+	return last;
+}
+
+static bool same_op(const struct op *x, const struct op *y)
+{
+	return x->kind == y->kind && x->number == y->number && x->type == y->type &&
+	       rid_equal(x->record, y->record) && rid_equal(x->parent, y->parent) &&
+	       x->field == y->field && x->personal == y->personal &&
+	       value_equal(&x->element, &y->element) && value_equal(&x->value, &y->value);
+}
+
+bool changeset_same(const struct changeset *a, const struct transaction *x,
+		    const struct changeset *b, const struct transaction *y)
+{
+	size_t i;
+
+	if (changeset_author(a, x) != changeset_author(b, y) || x->first_op != y->first_op ||
+	    x->op_count != y->op_count || x->time != y->time || x->seen_seq != y->seen_seq ||
+	    x->seen_own != y->seen_own)
+		return false;
+	for (i = 0; i < x->op_count; i++)
+		if (!same_op(&a->ops[x->op_at + i], &b->ops[y->op_at + i]))
+			return false;
+	return true;
+}
+
 struct bytes changeset_payload(struct bytes plain)
 {
 	struct cursor c = cursor_of(plain);

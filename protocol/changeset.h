@@ -27,6 +27,9 @@ enum { CHANGESET_SALT = 16 };
  * stream position, and the last own op number. */
 struct transaction {
 	uint64_t first_op;
+	/* Of a transaction that is carried: saved under a key in whose place the signer came, it
+	 * keeps that device's ids and numbers (SPEC.md 4.4). 0: the signer's own. */
+	uint64_t carried;
 	size_t op_at, op_count;   /* into changeset.ops */
 	int64_t time;             /* device's claim, seconds since 1970-01-01 */
 	struct bytes author;      /* none: the name in the device's certificate */
@@ -42,10 +45,24 @@ struct changeset {
 	uint64_t zero;        /* stream-0 position its writer had applied */
 	struct transaction *tx;
 	size_t tx_count;
-	struct op *ops;       /* numbered first, first + 1, ... in this order */
+	struct op *ops;       /* the signer's are numbered first, first + 1, ... in this order */
 	size_t op_count;
 	uint8_t root[HASH_SIZE]; /* over the personal values; zeros where none */
 };
+
+/* Whose ops a transaction holds. */
+static inline uint64_t changeset_author(const struct changeset *cs, const struct transaction *tx)
+{
+	return tx->carried != 0 ? tx->carried : cs->device;
+}
+
+/* The last of the signer's op numbers that it uses; first - 1 where it has none. */
+uint64_t changeset_last(const struct changeset *cs);
+
+/* Whether two transactions are one save: the same device, op numbers, time, what was seen, and
+ * ops. Names of authors don't count: one that a certificate has does not travel. */
+bool changeset_same(const struct changeset *a, const struct transaction *x,
+		    const struct changeset *b, const struct transaction *y);
 
 /* The plain form of a change set. salt is 16 random bytes, used where there are
  * personal values; cs->root is filled in. Within a transaction the sets that

@@ -42,6 +42,8 @@ struct device_table {
 
 /* A record of this stream: table index (0 = the signer) into head; distance back
  * from the referring op (own) or op number (foreign) into distance. */
+/* The place of a device in the table, 0 for the signer; it is added. */
+uint64_t device_index(struct device_table *t, uint64_t device);
 void rid_put(struct device_table *t, struct buf *head, struct buf *distance, struct rid r,
 	     uint64_t from);
 /* The values of c, in order. */

@@ -5,7 +5,7 @@
 #include "viscii.h"
 
 /* Where a device stands in the table of this change set; 0 is the signer. */
-static uint64_t device_index(struct device_table *t, uint64_t device)
+uint64_t device_index(struct device_table *t, uint64_t device)
 {
 	size_t i;
 

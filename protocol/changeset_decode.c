@@ -120,6 +120,22 @@ static int get_authors(struct decoder *d, struct bytes **table, size_t *count)
 	return check(d, "authors");
 }
 
+/* Of a transaction that is carried: whose it is, and its first op. */
+static int get_carried(struct decoder *d, struct transaction *tx)
+{
+	uint64_t index = cursor_varint(&d->in);
+
+	tx->first_op = cursor_varint(&d->in);
+	if (check(d, "transactions") != 0)
+		return d->e->code;
+	if (index == 0 || index >= d->device_count || d->devices[index] == 0 ||
+	    d->devices[index] == d->cs->device || tx->first_op == 0 ||
+	    tx->first_op > WIRE_MAX - LIMIT_TX_OPS)
+		return bad(d, ERR_MALFORMED, "transaction");
+	tx->carried = d->devices[index];
+	return 0;
+}
+
 /* seen, own, author, groups, where the flags announce them. */
 static int get_extras(struct decoder *d, struct bytes flags, struct bytes *authors,
 		      size_t author_count)
@@ -131,7 +147,7 @@ static int get_extras(struct decoder *d, struct bytes flags, struct bytes *autho
 	for (t = 0; t < cs->tx_count; t++) {
 		struct transaction *tx = &cs->tx[t];
 
-		if (flags.at[t] & ~(TX_SEEN | TX_OWN | TX_AUTHOR | TX_GROUPS))
+		if (flags.at[t] & ~(TX_SEEN | TX_OWN | TX_AUTHOR | TX_GROUPS | TX_CARRIED))
 			return bad(d, ERR_VERSION, "transaction flags");
 		if (flags.at[t] & TX_SEEN)
 			seen += (uint64_t)cursor_svarint(&d->in);
@@ -146,6 +162,8 @@ static int get_extras(struct decoder *d, struct bytes flags, struct bytes *autho
 		if (seen > WIRE_MAX || author >= author_count || d->tx_groups[t] == 0 ||
 		    d->tx_groups[t] > LIMIT_TX_OPS)
 			return bad(d, ERR_MALFORMED, "transaction");
+		if ((flags.at[t] & TX_CARRIED) && get_carried(d, tx) != 0)
+			return d->e->code;
 		tx->seen_seq = seen;
 		tx->author = authors[author];
 		d->group_count += d->tx_groups[t];
@@ -212,6 +230,7 @@ static int get_group(struct decoder *d, struct transaction *tx, struct read_shap
 static int get_groups(struct decoder *d)
 {
 	struct changeset *cs = d->cs;
+	uint64_t own = cs->first;
 	size_t t, g, at = 0;
 
 	if (d->group_count > cursor_left(&d->in))
@@ -223,13 +242,15 @@ static int get_groups(struct decoder *d)
 		struct transaction *tx = &cs->tx[t];
 
 		tx->op_at = cs->op_count;
-		tx->first_op = cs->first + cs->op_count;
+		if (tx->carried == 0)
+			tx->first_op = own;
 		for (g = 0; g < d->tx_groups[t]; g++)
 			if (get_group(d, tx, &d->groups[at++]) != 0)
 				return d->e->code;
 		if (tx->seen_own > tx->first_op - 1)
 			return bad(d, ERR_MALFORMED, "seen");
 		tx->seen_own = tx->first_op - 1 - tx->seen_own;
+		own += tx->carried == 0 ? tx->op_count : 0;
 	}
 	return 0;
 }
@@ -301,10 +322,11 @@ static int make_ops(struct decoder *d)
 			return bad(d, ERR_NOMEM, "columns");
 	}
 	for (t = 0; t < cs->tx_count; t++) {
+		const struct transaction *tx = &cs->tx[t];
 		size_t n = d->tx_groups[t];
 
 		for (; n > 0; n--, g++) {
-			make_group(d, d->groups[g], &cs->ops[at], cs->first + at);
+			make_group(d, d->groups[g], &cs->ops[at], tx->first_op + (at - tx->op_at));
 			for (i = 0; i < d->groups[g]->ops; i++)
 				cs->ops[at + i].tx = (uint32_t)t;
 			at += d->groups[g]->ops;
@@ -345,7 +367,8 @@ static int get_records(struct decoder *d)
 	for (g = 0; g < d->group_count; g++) {
 		const struct read_shape *s = d->groups[g];
 		struct op *ops = &cs->ops[at];
-		struct rid own = { cs->device, ops->number }, target = own;
+		struct rid own = { changeset_author(cs, &cs->tx[ops->tx]), ops->number };
+		struct rid target = own;
 
 		if (s->kind != GROUP_CREATE) {
 			code = get_rid(d, index[g], ops->number, &target);

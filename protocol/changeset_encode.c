@@ -246,7 +246,7 @@ static int put_pseudo(struct encoder *n, enum wire_group kind, struct op *op)
 /* Whether the op names what its place and its group let a reader see. */
 static bool target_ok(const struct encoder *n, const struct op *op, enum wire_group kind)
 {
-	struct rid own = { n->cs->device, op->number };
+	struct rid own = { changeset_author(n->cs, &n->cs->tx[op->tx]), op->number };
 
 	if (kind == GROUP_ROW)
 		return rid_equal(op->record, own) && rid_ok(op->parent);
@@ -289,6 +289,10 @@ static int gather(struct encoder *n)
 	size_t t, i;
 	int code = 0;
 
+	/* Those are named first. */
+	for (t = 0; t < n->cs->tx_count; t++)
+		if (n->cs->tx[t].carried != 0)
+			device_index(&n->devices, n->cs->tx[t].carried);
 	for (t = 0; t < n->cs->tx_count && code == 0; t++) {
 		const struct transaction *tx = &n->cs->tx[t];
 
@@ -361,6 +365,11 @@ static int put_transactions(struct encoder *n, struct buf *out)
 			flags |= TX_AUTHOR, buf_varint(&extra, author[t]);
 		if (n->group_count[t] != 1)
 			flags |= TX_GROUPS, buf_varint(&extra, n->group_count[t]);
+		if (tx->carried != 0) {
+			flags |= TX_CARRIED;
+			buf_varint(&extra, device_index(&n->devices, tx->carried));
+			buf_varint(&extra, tx->first_op);
+		}
 		buf_byte(out, flags);
 		seen = tx->seen_seq;
 		last = author[t];
@@ -430,7 +439,15 @@ static int put_all(struct encoder *n, const uint8_t *salt, struct buf *payload,
 	return code;
 }
 
-static int check_transaction(const struct changeset *cs, size_t t, size_t at, struct err *e)
+static bool carried_ok(const struct changeset *cs, const struct transaction *tx)
+{
+	return tx->carried != cs->device && tx->first_op > 0 &&
+	       tx->first_op <= WIRE_MAX - LIMIT_TX_OPS;
+}
+
+/* at: its ops begin there; own: number that its first op has to have, if it is not carried. */
+static int check_transaction(const struct changeset *cs, size_t t, size_t at, uint64_t own,
+			     struct err *e)
 {
 	const struct transaction *tx = &cs->tx[t];
 	size_t i;
@@ -438,7 +455,8 @@ static int check_transaction(const struct changeset *cs, size_t t, size_t at, st
 	if (tx->author.len > LIMIT_AUTHOR || tx->op_count > LIMIT_TX_OPS)
 		return err_set(e, ERR_TOO_LARGE, "transaction %zu", t);
 	if (tx->op_at != at || tx->op_count == 0 || tx->op_count > cs->op_count - at ||
-	    tx->first_op != cs->first + at || tx->seen_own >= tx->first_op ||
+	    (tx->carried == 0 ? tx->first_op != own : !carried_ok(cs, tx)) ||
+	    tx->seen_own >= tx->first_op ||
 	    tx->seen_seq > WIRE_MAX || tx->time > WIRE_TIME_MAX || tx->time < -WIRE_TIME_MAX ||
 	    !cbor_utf8_ok(tx->author))
 		return err_set(e, ERR_BAD_VALUE, "transaction %zu", t);
@@ -452,6 +470,7 @@ static int check_transaction(const struct changeset *cs, size_t t, size_t at, st
 static int check_changeset(const struct changeset *cs, struct err *e)
 {
 	size_t t, at = 0;
+	uint64_t own = cs->first;
 	int code = 0;
 
 	if (cs->op_count > LIMIT_CHANGESET_OPS)
@@ -460,8 +479,9 @@ static int check_changeset(const struct changeset *cs, struct err *e)
 	    cs->zero > WIRE_MAX || cs->seq == 0 || cs->first == 0)
 		return err_set(e, ERR_BAD_VALUE, "change set");
 	for (t = 0; t < cs->tx_count && code == 0; t++) {
-		code = check_transaction(cs, t, at, e);
+		code = check_transaction(cs, t, at, own, e);
 		at += cs->tx[t].op_count;
+		own += cs->tx[t].carried == 0 ? cs->tx[t].op_count : 0;
 	}
 	if (code == 0 && at != cs->op_count)
 		code = err_set(e, ERR_BAD_VALUE, "change set");
@@ -483,7 +503,7 @@ static int encoder_open(struct encoder *n, struct changeset *cs, struct err *e)
 	buf_init(&n->heads, LIMIT_CHANGESET);
 	buf_init(&n->distances, LIMIT_CHANGESET);
 	n->devices.self = cs->device;
-	n->devices.known = arena_array(&n->arena, cs->op_count * 2 + 1, sizeof(uint64_t));
+	n->devices.known = arena_array(&n->arena, cs->op_count * 3 + 1, sizeof(uint64_t));
 	n->group_count = arena_array(&n->arena, cs->tx_count + 1, sizeof *n->group_count);
 	n->form.entries = arena_array(&n->arena, most + 2, sizeof *n->form.entries);
 	if (n->devices.known == NULL || n->group_count == NULL || n->form.entries == NULL)

@@ -46,7 +46,7 @@ enum wire_kind {
 };
 
 /* Transaction flags. Other bits must be zero in version 1. */
-enum { TX_SEEN = 1, TX_OWN = 2, TX_AUTHOR = 4, TX_GROUPS = 8 };
+enum { TX_SEEN = 1, TX_OWN = 2, TX_AUTHOR = 4, TX_GROUPS = 8, TX_CARRIED = 16 };
 
 /* Pseudo fields of moves, signatures, adoptions. */
 enum { MOVE_STATE = 1, MOVE_REMARK = 2, DIGEST = 1, ADOPT_REMARK = 2, ADOPT_REFUSED = 3 };

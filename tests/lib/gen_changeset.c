@@ -182,7 +182,7 @@ static size_t fill_record(struct gen *g, const struct changeset *cs, struct op *
 	bool create = gen_below(g, 2) == 0;
 
 	if (create) {
-		record = (struct rid){ cs->device, ops->number };
+		record = (struct rid){ changeset_author(cs, &cs->tx[ops->tx]), ops->number };
 		ops->kind = OP_CREATE;
 		if (gen_below(g, 2) == 0) {
 			ops->parent = random_rid(g, cs, ops->number);
@@ -237,7 +237,12 @@ static void fill_transaction(struct gen *g, struct changeset *cs, size_t t, size
 	size_t n = 0, i;
 
 	tx->op_at = cs->op_count;
-	tx->first_op = cs->first + cs->op_count;
+	tx->first_op = changeset_last(cs) + 1;
+	/* Now and then one of an earlier key. */
+	if (gen_below(g, 8) == 0) {
+		tx->carried = 0xc0c0 + gen_below(g, 3);
+		tx->first_op = 1 + gen_below(g, 100000);
+	}
 	tx->time = before == NULL ? 1700000000 + (int64_t)gen_below(g, 100000000) :
 				    before->time + (int64_t)gen_below(g, 4000) - 100;
 	if (gen_below(g, 20) == 0)
@@ -382,7 +387,7 @@ const char *gen_difference(const struct changeset *x, const struct changeset *y)
 		const struct transaction *t = &x->tx[i], *u = &y->tx[i];
 
 		if (t->first_op != u->first_op || t->op_at != u->op_at ||
-		    t->op_count != u->op_count)
+		    t->op_count != u->op_count || t->carried != u->carried)
 			return "place of a transaction";
 		if (t->time != u->time || !bytes_equal(t->author, u->author))
 			return "time or author";

@@ -134,15 +134,18 @@ static void to_op(json_t *j, struct arena *a, struct op *op)
 
 static json_t *from_transaction(const struct changeset *cs, const struct transaction *tx)
 {
-	json_t *ops = json_array();
+	json_t *ops = json_array(), *j;
 	size_t i;
 
 	for (i = 0; i < tx->op_count; i++)
 		json_array_append_new(ops, from_op(&cs->ops[tx->op_at + i]));
-	return json_pack("{sI,sI,so,s[II],so}", "first", (json_int_t)tx->first_op, "time",
+	j = json_pack("{sI,sI,so,s[II],so}", "first", (json_int_t)tx->first_op, "time",
 			 (json_int_t)tx->time, "author",
 			 tx->author.len == 0 ? json_null() : vec_from_text(tx->author), "seen",
 			 (json_int_t)tx->seen_seq, (json_int_t)tx->seen_own, "ops", ops);
+	if (tx->carried != 0)
+		json_object_set_new(j, "carried", vec_from_device(tx->carried));
+	return j;
 }
 
 static json_t *from_changeset(const struct changeset *cs)
@@ -165,6 +168,8 @@ static void to_transaction(json_t *j, struct arena *a, struct changeset *cs, siz
 	size_t i;
 
 	tx->first_op = (uint64_t)vec_int(j, "first");
+	if (json_object_get(j, "carried") != NULL)
+		tx->carried = vec_device(vec_get(j, "carried"));
 	tx->time = vec_int(j, "time");
 	if (!json_is_null(vec_get(j, "author")))
 		tx->author = vec_text(j, "author");

@@ -86,7 +86,7 @@ static void transactions(void **state)
 	expect(0, HEAD NONE "00 00 00");
 	expect(ERR_TRUNCATED, HEAD NONE "7f 00");
 	expect(ERR_TOO_LARGE, HEAD NONE "a18d06 00");
-	expect(ERR_VERSION, HEAD NONE "01 10 00 " SHAPE OP "02");
+	expect(ERR_VERSION, HEAD NONE "01 20 00 " SHAPE OP "02");
 	expect(ERR_VERSION, HEAD NONE "01 80 00 " SHAPE OP "02");
 	/* Times end at a quarter of 64 bits. */
 	expect(0, HEAD NONE "01 00 fefba09ff4ffffff3f " SHAPE OP "02");

@@ -238,14 +238,14 @@ static void bytes_of_the_file_are_looked_at(void **state)
 	struct findings *g = *state;
 	char path[128];
 	struct buf b;
-	size_t i;
+	size_t i, k;
 
 	snprintf(path, sizeof path, "%s/store.db", g->o.dir);
 	assert_int_equal(db_checkpoint(g->o.s.db, &g->o.e), 0);
 	server_close(&g->o.s);
 	office_file(path, &b);
-	/* A page in the middle, turned over. */
-	for (i = b.len / 2 / 4096 * 4096; i < b.len / 2 / 4096 * 4096 + 4096; i++)
+	/* A page of records, turned over. */
+	for (i = b.len / 4 * 3 / 4096 * 4096, k = i + 4096; i < k; i++)
 		b.at[i] = (uint8_t)~b.at[i];
 	assert_int_equal(env_write_file(path, buf_view(&b), 0600, NULL), 0);
 	buf_release(&b);

@@ -41,7 +41,7 @@ static void put(enum op_kind kind, uint32_t field, int64_t n, uint64_t number, s
 static void set(uint64_t device, uint64_t number, uint64_t seq, uint64_t saw, uint64_t own,
 		int64_t n)
 {
-	put(OP_SET, FIELD, n, number, (struct seen){ device, saw, own, number, NULL }, seq);
+	put(OP_SET, FIELD, n, number, (struct seen){ device, saw, own, number, NULL, NULL, 0 }, seq);
 }
 
 static void expect_live(size_t count, ...)
@@ -58,7 +58,7 @@ static void expect_live(size_t count, ...)
 
 static void seen_is_stream_own_and_transaction(void **state)
 {
-	const struct seen s = { A, 5, 20, 30, NULL };
+	const struct seen s = { A, 5, 20, 30, NULL, NULL, 0 };
 
 	(void)state;
 	assert_true(seen_covers(&s, B, 1, 5));
@@ -120,7 +120,7 @@ static void own_ops_are_seen_by_number(void **state)
 
 static void an_own_transaction_sees_itself(void **state)
 {
-	const struct seen s = { A, 0, 0, 1, NULL };
+	const struct seen s = { A, 0, 0, 1, NULL, NULL, 0 };
 
 	(void)state;
 	put(OP_SET, FIELD, 10, 1, s, 1);
@@ -131,7 +131,7 @@ static void an_own_transaction_sees_itself(void **state)
 static void cells_are_apart(void **state)
 {
 	struct op op = { .kind = OP_SET, .field = FIELD, .value = value_bool(true) };
-	const struct seen s = { A, 0, 0, 1, NULL };
+	const struct seen s = { A, 0, 0, 1, NULL, NULL, 0 };
 
 	(void)state;
 	for (op.number = 1; op.number <= 3; op.number++) {
@@ -155,7 +155,7 @@ static void cells_are_apart(void **state)
 	/* Taking out member 2, seen: only its cell changes. */
 	op = (struct op){ .kind = OP_SET, .field = FIELD, .number = 6, .element = value_int(2),
 			  .value = value_bool(false) };
-	assert_int_equal(merge_op(&r, &op, &(struct seen){ B, 1, 0, 6, NULL }, 2, &a, NULL), 0);
+	assert_int_equal(merge_op(&r, &op, &(struct seen){ B, 1, 0, 6, NULL, NULL, 0 }, 2, &a, NULL), 0);
 	assert_int_equal(r.live_count, 5);
 	assert_int_equal(r.live[2].value.n, 0);
 	assert_int_equal(r.live[2].device, B);
@@ -166,10 +166,10 @@ static void a_deletion_that_saw_all_is_no_conflict(void **state)
 	(void)state;
 	set(A, 1, 1, 0, 0, 10);
 	assert_false(record_deleted(&r));
-	put(OP_DELETE, 0, 0, 1, (struct seen){ B, 1, 0, 1, NULL }, 2);
+	put(OP_DELETE, 0, 0, 1, (struct seen){ B, 1, 0, 1, NULL, NULL, 0 }, 2);
 	assert_true(record_deleted(&r));
 	assert_int_equal(record_conflicts(&r), 0);
-	put(OP_UNDELETE, 0, 0, 2, (struct seen){ A, 2, 1, 2, NULL }, 3);
+	put(OP_UNDELETE, 0, 0, 2, (struct seen){ A, 2, 1, 2, NULL, NULL, 0 }, 3);
 	assert_false(record_deleted(&r));
 	assert_int_equal(record_value(&r, FIELD).n, 10);
 }
@@ -178,7 +178,7 @@ static void a_deletion_beside_an_edit_is_a_conflict(void **state)
 {
 	(void)state;
 	set(A, 1, 1, 0, 0, 10);
-	put(OP_DELETE, 0, 0, 1, (struct seen){ B, 1, 0, 1, NULL }, 2);
+	put(OP_DELETE, 0, 0, 1, (struct seen){ B, 1, 0, 1, NULL, NULL, 0 }, 2);
 	/* Made without knowing of it. */
 	set(A, 2, 3, 1, 1, 20);
 	assert_true(record_deleted(&r));
@@ -186,7 +186,7 @@ static void a_deletion_beside_an_edit_is_a_conflict(void **state)
 	assert_false(record_deletion_saw(record_live(&r, FIELD_EXISTENCE),
 					 record_live(&r, FIELD)));
 	/* Deleted again, with that in view: settled. */
-	put(OP_DELETE, 0, 0, 2, (struct seen){ B, 3, 1, 2, NULL }, 4);
+	put(OP_DELETE, 0, 0, 2, (struct seen){ B, 3, 1, 2, NULL, NULL, 0 }, 4);
 	assert_int_equal(record_conflicts(&r), 0);
 	assert_true(record_deleted(&r));
 }
@@ -195,11 +195,11 @@ static void a_deletion_and_an_undeletion_that_missed_each_other(void **state)
 {
 	(void)state;
 	set(A, 1, 1, 0, 0, 10);
-	put(OP_DELETE, 0, 0, 1, (struct seen){ B, 1, 0, 1, NULL }, 2);
-	put(OP_UNDELETE, 0, 0, 1, (struct seen){ C, 1, 0, 1, NULL }, 3);
+	put(OP_DELETE, 0, 0, 1, (struct seen){ B, 1, 0, 1, NULL, NULL, 0 }, 2);
+	put(OP_UNDELETE, 0, 0, 1, (struct seen){ C, 1, 0, 1, NULL, NULL, 0 }, 3);
 	/* Nothing but an undeletion that saw it brings a record back. */
 	assert_true(record_deleted(&r));
-	put(OP_UNDELETE, 0, 0, 2, (struct seen){ C, 2, 1, 2, NULL }, 4);
+	put(OP_UNDELETE, 0, 0, 2, (struct seen){ C, 2, 1, 2, NULL, NULL, 0 }, 4);
 	assert_false(record_deleted(&r));
 }
 
@@ -221,12 +221,12 @@ static void a_devices_later_edit_was_not_seen_by_its_deletion(void **state)
 static void a_pending_move_stands_after_what_arrives(void **state)
 {
 	(void)state;
-	put(OP_MOVE, 0, 2, 5, (struct seen){ A, 1, 4, 5, NULL }, SEQ_PENDING);
-	put(OP_MOVE, 0, 3, 1, (struct seen){ B, 1, 0, 1, NULL }, 2);
+	put(OP_MOVE, 0, 2, 5, (struct seen){ A, 1, 4, 5, NULL, NULL, 0 }, SEQ_PENDING);
+	put(OP_MOVE, 0, 3, 1, (struct seen){ B, 1, 0, 1, NULL, NULL, 0 }, 2);
 	assert_int_equal(r.state, 2);
 	merge_confirm(&r, A, 5, 5, 3);
 	assert_int_equal(r.state_op.seq, 3);
-	put(OP_MOVE, 0, 4, 2, (struct seen){ B, 3, 1, 2, NULL }, 4);
+	put(OP_MOVE, 0, 4, 2, (struct seen){ B, 3, 1, 2, NULL, NULL, 0 }, 4);
 	assert_int_equal(r.state, 4);
 }
 
@@ -236,26 +236,26 @@ static void all_seen_looks_at_every_device(void **state)
 	set(A, 1, 1, 0, 0, 10);
 	set(B, 1, 2, 0, 0, 20);
 	set(A, 2, 3, 1, 1, 30);
-	assert_true(merge_all_seen(&r, &(struct seen){ C, 3, 0, 1, NULL }));
-	assert_false(merge_all_seen(&r, &(struct seen){ C, 2, 0, 1, NULL }));
-	assert_true(merge_all_seen(&r, &(struct seen){ A, 2, 2, 3, NULL }));
-	assert_false(merge_all_seen(&r, &(struct seen){ A, 1, 2, 3, NULL }));
-	assert_false(merge_all_seen(&r, &(struct seen){ A, 2, 1, 3, NULL }));
+	assert_true(merge_all_seen(&r, &(struct seen){ C, 3, 0, 1, NULL, NULL, 0 }));
+	assert_false(merge_all_seen(&r, &(struct seen){ C, 2, 0, 1, NULL, NULL, 0 }));
+	assert_true(merge_all_seen(&r, &(struct seen){ A, 2, 2, 3, NULL, NULL, 0 }));
+	assert_false(merge_all_seen(&r, &(struct seen){ A, 1, 2, 3, NULL, NULL, 0 }));
+	assert_false(merge_all_seen(&r, &(struct seen){ A, 2, 1, 3, NULL, NULL, 0 }));
 	/* A row's op counts for its root. */
 	assert_int_equal(merge_touch(&r, C, 1, 4, &a, NULL), 0);
-	assert_false(merge_all_seen(&r, &(struct seen){ A, 3, 2, 3, NULL }));
+	assert_false(merge_all_seen(&r, &(struct seen){ A, 3, 2, 3, NULL, NULL, 0 }));
 	assert_int_equal(r.touch_count, 3);
 	/* One that comes again later does not hide a newer one. */
 	assert_int_equal(merge_touch(&r, A, 1, 1, &a, NULL), 0);
-	assert_false(merge_all_seen(&r, &(struct seen){ C, 2, 1, 2, NULL }));
-	assert_true(merge_all_seen(&r, &(struct seen){ C, 3, 1, 2, NULL }));
+	assert_false(merge_all_seen(&r, &(struct seen){ C, 2, 1, 2, NULL, NULL, 0 }));
+	assert_true(merge_all_seen(&r, &(struct seen){ C, 3, 1, 2, NULL, NULL, 0 }));
 }
 
 static void only_the_confirmed_ops_get_their_place(void **state)
 {
 	(void)state;
 	set(A, 1, SEQ_PENDING, 0, 0, 10);
-	put(OP_SET, OTHER, 20, 2, (struct seen){ A, 0, 1, 2, NULL }, SEQ_PENDING);
+	put(OP_SET, OTHER, 20, 2, (struct seen){ A, 0, 1, 2, NULL, NULL, 0 }, SEQ_PENDING);
 	set(B, 1, 1, 0, 0, 30);
 	expect_live(3, 30, 10, 20);
 	merge_confirm(&r, A, 1, 1, 2);
@@ -329,7 +329,7 @@ static void make_history(struct gen *g, struct history *h)
 			device = gen_below(g, 3);
 		}
 		s = (struct seen){ A + device, gen_below(g, 3) ? seq - 1 : gen_below(g, seq),
-				   last[device], last[device] + 1, NULL };
+				   last[device], last[device] + 1, NULL, NULL, 0 };
 		if (gen_below(g, 4) == 0)
 			s.own = gen_below(g, last[device] + 1);
 		for (i = 0; i < ops; i++)

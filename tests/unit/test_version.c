@@ -49,7 +49,7 @@ static int end(void **state)
 
 static void apply(struct made *m, struct record *r, uint64_t device, struct op op)
 {
-	struct seen s = { device, SEQ_PENDING - 1, 0, m->op, NULL };
+	struct seen s = { device, SEQ_PENDING - 1, 0, m->op, NULL, NULL, 0 };
 
 	op.number = op.number != 0 ? op.number : m->op;
 	m->op++;
@@ -394,7 +394,7 @@ static void a_pending_signature_stays(void **state)
 {
 	uint8_t mine[HASH_SIZE] = { 1 }, theirs[HASH_SIZE] = { 2 };
 	struct op op = { .kind = OP_SIGN, .number = 5, .value = value_bytes(BYTES_OF(mine)) };
-	struct seen s = { SELF, 0, 4, 5, NULL };
+	struct seen s = { SELF, 0, 4, 5, NULL, NULL, 0 };
 	struct record r = { .id = { SELF, 1 } };
 
 	(void)state;

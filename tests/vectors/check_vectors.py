@@ -288,7 +288,7 @@ def payload_head(b):
     return stream, seq, first, zero
 
 
-def transactions(b):
+def transactions(b, devices):
     count = b.count(64)
     authors = [None]
     for _ in range(count):
@@ -305,7 +305,7 @@ def transactions(b):
         times.append(time)
     result, seen, author = [], 0, 0
     for flag, time in zip(flags, times):
-        need(flag < 16, 'unknown_version')
+        need(flag < 32, 'unknown_version')
         if flag & 1:
             seen += b.zigzag()
         back = b.varint() if flag & 2 else 0
@@ -314,6 +314,11 @@ def transactions(b):
         groups = b.varint() if flag & 8 else 1
         need(0 <= seen <= MAX and author < len(authors) and 1 <= groups <= 10000)
         result.append(dict(time=time, seen=seen, back=back, author=authors[author], groups=groups))
+        if flag & 16:
+            index, first = b.varint(), b.varint()
+            need(0 < index < len(devices) and 0 < first <= MAX - 10000)
+            need(devices[index] not in (devices[0], '0' * 16))
+            result[-1].update(carried=devices[index], first=first)
     return result
 
 
@@ -385,9 +390,9 @@ def check_shape(shape):
 def groups_of(b, txs, shapes, first):
     """Ops without values, grouped; fills in the transactions."""
     need(sum(t['groups'] for t in txs) <= b.left(), 'truncated')
-    used, number, groups = 0, first, []
+    used, own, groups, total = 0, first, [], 0
     for tx in txs:
-        tx['first'] = number
+        number = tx.setdefault('first', own)
         tx['ops'] = []
         need(tx['back'] <= number - 1)
         for _ in range(tx['groups']):
@@ -403,8 +408,11 @@ def groups_of(b, txs, shapes, first):
             for op in ops[1:]:
                 op['op'] = 'set'
             tx['ops'] += ops
-            need(len(tx['ops']) <= 10000 and number - first <= 100000, 'too_large')
-            groups.append((shape, ops))
+            total += len(ops)
+            need(len(tx['ops']) <= 10000 and total <= 100000, 'too_large')
+            groups.append((shape, ops, tx.get('carried')))
+        if 'carried' not in tx:
+            own = number
     return groups
 
 
@@ -416,9 +424,9 @@ def record_of(b, devices, index, number):
 
 
 def records(b, groups, devices):
-    indices = [None if shape['kind'] == 1 else b.varint() for shape, _ in groups]
-    for (shape, ops), index in zip(groups, indices):
-        own = [devices[0], ops[0]['number']]
+    indices = [None if shape['kind'] == 1 else b.varint() for shape, _, _ in groups]
+    for (shape, ops, carried), index in zip(groups, indices):
+        own = [carried or devices[0], ops[0]['number']]
         record = own if index is None else record_of(b, devices, index, ops[0]['number'])
         if shape['kind'] == 2:
             ops[0]['list'], ops[0]['parent'] = shape['list'], record
@@ -429,7 +437,7 @@ def records(b, groups, devices):
 
 def columns_of(groups):
     columns = {}
-    for shape, ops in groups:
+    for shape, ops, _ in groups:
         lane = lane_of(shape['kind'])
         sets = ops[1:] if shape['kind'] in (1, 2) else ops
         for i, (field, form, removed) in enumerate(shape['entries']):
@@ -515,7 +523,7 @@ def changeset(plain, device):
     b = Bytes(payload)
     stream, seq, first, zero = payload_head(b)
     devices = [device] + [b.take(8).hex() for _ in range(b.count(100000))]
-    txs = transactions(b)
+    txs = transactions(b, devices)
     shapes = shapes_of(b)
     groups = groups_of(b, txs, shapes, first)
     records(b, groups, devices)

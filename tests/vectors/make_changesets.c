@@ -177,6 +177,24 @@ static void transactions(void)
 	     "times that go back, authors that come and go, what was seen, more groups than one");
 }
 
+/* Saved under an earlier key: device index 1; the signer's own go on at 20. */
+static void carried(void)
+{
+	static const char device[] = "c0c0c0c0c0c0c0c0";
+	const char *create = fmt("{'op':'create','number':7,'type':100,'record':['%s',7]}", device);
+	const char *name = fmt("{'op':'set','number':8,'type':100,'record':['%s',7],'field':1000,"
+			       "'value':{'int':1}}", device);
+	const char *edit = fmt("{'op':'set','number':20,'type':100,'record':['%s',7],'field':1000,"
+			       "'value':{'int':2}}", device);
+	const char *list = fmt("{'first':7,'carried':'%s',%s,'author':null,'seen':[4,6],'ops':[%s]}",
+			       device, TIME, join(create, name));
+
+	list = join(list, tx(20, "'time':1772323260,'author':null,'seen':[4,19]", edit));
+	good("changeset", "carried", inputs(),
+	     set_of("'stream':7,'seq':1,'first':20,'zero':3", list),
+	     "a save of the key before, with its own id and number; then one of the signer's");
+}
+
 /* Three shapes over one layout of ten entries, and a lone one. */
 static void shapes(void)
 {
@@ -272,6 +290,7 @@ void make_changesets(void)
 	other_ops();
 	adoptions();
 	transactions();
+	carried();
 	shapes();
 	dates();
 	personal();
