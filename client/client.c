@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/incarnation.h"
+#include "client/install.h"
+#include "client/key.h"
 #include "client/outbox.h"
 #include "client/tables.h"
 #include "client/route.h"
@@ -17,38 +20,16 @@ static void path_in(const char *dir, const char *name, char out[4096])
 	snprintf(out, 4096, "%s/%s", dir, name);
 }
 
-/* A new device key, on disk before anything rests on it. */
-static int make_key(const struct env *env, const char *dir, struct sign_key *key, struct err *e)
+static int load_key(struct client *c, struct err *e)
 {
-	uint8_t seed[SIGN_SEED];
-	char path[4096];
+	int64_t device = 0;
+	bool found;
+	int code = replica_meta_number(c->db, "device", 0, &device, e);
 
-	env_random(env, seed, sizeof seed);
-	sign_make(key, seed);
-	sodium_memzero(seed, sizeof seed);
-	path_in(dir, "device.key", path);
-	return env_write_file(path, BYTES_OF(key->secret), 0600, e);
-}
-
-static int load_key(struct client *c, const char *dir, struct err *e)
-{
-	struct buf b;
-	char path[4096];
-	int code;
-
-	path_in(dir, "device.key", path);
-	buf_init(&b, 4096);
-	code = env_read_file(path, &b, e);
-	if (code == 0 && b.len != SIGN_SECRET)
-		code = err_set(e, ERR_CORRUPT, "%s", path);
-	if (code == 0) {
-		sign_restore(&c->key, b.at);
-		if (seal_from_sign(&c->box, c->key.secret) != 0)
-			code = err_set(e, ERR_CORRUPT, "%s", path);
-	}
-	if (b.at != NULL)
-		sodium_memzero(b.at, b.len);
-	buf_release(&b);
+	if (code == 0)
+		code = key_load(c->dir, (uint64_t)device, &c->key, &found, e);
+	if (code == 0 && seal_from_sign(&c->box, c->key.secret) != 0)
+		code = err_set(e, ERR_CORRUPT, "%s/device.key", c->dir);
 	return code;
 }
 
@@ -76,7 +57,7 @@ int client_writable(const struct client *c, struct err *e)
 	return c->restored == 0 ? 0 : err_set(e, ERR_RESTORED, "%s", "");
 }
 
-static int write_facts(struct db *db, const struct enrolment *en, struct bytes author,
+int client_write_facts(struct db *db, const struct enrolment *en, struct bytes author,
 		       struct err *e)
 {
 	int code = route_begin(db, en, e);
@@ -146,7 +127,9 @@ static int fill_store(struct client *c, const struct enrolment *en, struct bytes
 	if (code == 0)
 		code = db_schema(c->db, tables_client, e);
 	if (code == 0)
-		code = write_facts(c->db, en, author, e);
+		code = client_write_facts(c->db, en, author, e);
+	if (code == 0)
+		code = replica_meta_put_number(c->db, "device", (int64_t)c->key.id, e);
 	if (code == 0)
 		code = replica_open(&c->replica, c->db, c->env, e);
 	if (code == 0)
@@ -193,6 +176,21 @@ static bool store_stands(const struct env *env, const char *path)
 	return stands;
 }
 
+/* The store that stands there, where it came out of a backup without its key. */
+static int take_up(const struct env *env, const char *dir, const struct enrolment *en,
+		   struct bytes author, struct err *e)
+{
+	struct client c;
+	int code = client_open(&c, env, dir, e);
+
+	if (code != 0)
+		return code;
+	code = c.restored == 0 ? err_set(e, ERR_STORE_EXISTS, "%s", dir) :
+				 incarnation_enrol(&c, en, author, e);
+	client_close(&c);
+	return code;
+}
+
 int client_init(const struct env *env, const char *dir, struct bytes text,
 		struct bytes author, struct err *e)
 {
@@ -207,14 +205,21 @@ int client_init(const struct env *env, const char *dir, struct bytes text,
 	if (code == 0)
 		code = env_make_dirs(dir, e);
 	path_in(dir, "store.db", store);
-	if (code == 0 && store_stands(env, store))
-		code = err_set(e, ERR_STORE_EXISTS, "%s", dir);
+	if (code == 0 && store_stands(env, store)) {
+		code = take_up(env, dir, &en, author, e);
+		buf_release(&encoded);
+		return code;
+	}
 	if (code == 0)
-		code = make_key(env, dir, &c.key, e);
+		code = key_make(env, dir, false, &c.key, e);
 	if (code == 0)
 		code = db_open(&c.db, env, store, DB_CREATE, e);
 	if (code == 0)
 		code = fill_store(&c, &en, author, e);
+	c.dir = strdup(dir);
+	if (code == 0)
+		code = c.dir == NULL ? err_set(e, ERR_NOMEM, "store") : install_note(&c, e);
+	free(c.dir);
 	if (c.db != NULL) {
 		replica_close(&c.replica);
 		db_close(c.db);
@@ -269,7 +274,7 @@ int client_open(struct client *c, const struct env *env, const char *dir, struct
 	if (code == 0)
 		code = replica_meta_number(c->db, "restored", 0, &c->restored, e);
 	if (code == 0)
-		code = c->restored != 0 ? take_restored(c, e) : load_key(c, dir, e);
+		code = c->restored != 0 ? take_restored(c, e) : load_key(c, e);
 	if (code == 0)
 		code = replica_open(&c->replica, c->db, env, e);
 	if (code == 0) {
@@ -277,6 +282,8 @@ int client_open(struct client *c, const struct env *env, const char *dir, struct
 		c->replica.pending = &c->pending;
 		code = read_facts(c, e);
 	}
+	if (code == 0 && c->restored == 0)
+		code = incarnation_check(c, e);
 	if (code != 0)
 		client_close(c);
 	return code;
@@ -435,120 +442,6 @@ int client_save(struct client *c, struct draft *d, struct verdict *verdict, stru
 void client_drop(struct client *c)
 {
 	replica_rollback(&c->replica);
-}
-
-/* A change set is of this computer: by it, or by one of its chiefs. */
-#define OWN_DEVICE "(device=$1 OR device IN (SELECT device FROM chief))"
-
-int client_waiting(struct client *c, struct client_waiting *out, struct err *e)
-{
-	struct client_waiting w = { 0 };
-	int64_t pending = 0, signed_ops = 0;
-	int code = db_number(c->db, e, 0, &w.transactions, "SELECT count(*) FROM pending", "");
-
-	if (code == 0)
-		code = db_number(c->db, e, 0, &w.changesets, "SELECT count(*) FROM outbox", "");
-	if (code == 0)
-		code = db_number(c->db, e, 0, &pending,
-				 "SELECT sum(last_op - first_op + 1) FROM pending", "");
-	if (code == 0)
-		code = db_number(c->db, e, 0, &signed_ops,
-				 "SELECT sum(last_op - first_op + 1) FROM outbox", "");
-	w.edits = pending + signed_ops;
-	if (code == 0)
-		code = db_number(c->db, e, 0, &w.signatures, "SELECT count(*) FROM outbox WHERE "
-				 "device <> $1", "u", c->key.id);
-	if (code == 0)
-		code = db_number(c->db, e, 0, &w.refused, "SELECT count(*) FROM refused WHERE "
-				 "settled = 0 AND (device = $1 OR device IN (SELECT device FROM "
-				 "chief))", "u", c->key.id);
-	if (code == 0)
-		code = db_number(c->db, e, 0, &w.conflicts, "SELECT count(*) FROM record WHERE "
-				 "conflict > 0", "");
-	if (code == 0)
-		code = db_number(c->db, e, 0, &w.last_receipt,
-				 "SELECT max(time) FROM receipt WHERE own = 1", "");
-	if (code == 0)
-		code = replica_meta_number(c->db, "last_sync", 0, &w.last_sync, e);
-	if (code == 0)
-		code = db_number(c->db, e, 0, &w.received, "SELECT count(*) FROM item WHERE "
-				 OWN_DEVICE, "u", c->key.id);
-	if (code == 0)
-		code = db_number(c->db, e, 0, &w.safe, "SELECT count(*) FROM item i WHERE seq <= "
-				 "(SELECT seq FROM safe f WHERE f.stream=i.stream) AND " OWN_DEVICE,
-				 "u", c->key.id);
-	if (code == 0)
-		code = replica_meta_number(c->db, "clock_ahead", 0, &w.clock_ahead, e);
-	if (code == 0)
-		*out = w;
-	return code;
-}
-
-int client_is_local(struct client *c, uint64_t device, struct err *e)
-{
-	int64_t n = 0;
-	int code = device == c->key.id ? 1 :
-			   db_number(c->db, e, 0, &n, "SELECT count(*) FROM chief WHERE device=$1",
-				     "u", device);
-
-	return code != 0 ? code : n > 0;
-}
-
-/* Whether a table of what waits has this op. */
-static int stands_in(struct client *c, const char *sql, uint64_t stream, const struct touch *t,
-		     bool *out, struct err *e)
-{
-	int64_t n = 0;
-	int code = db_number(c->db, e, 0, &n, sql, "uuu", stream, t->device, t->number);
-
-	*out |= n > 0;
-	return code;
-}
-
-/* Where the newest op of each of this computer's devices is. */
-static int find_standing(struct client *c, uint64_t stream, const struct record *rec,
-			 bool *local, bool *sent, struct err *e)
-{
-	size_t i;
-	int code = 0;
-
-	for (i = 0; code >= 0 && i < rec->touch_count; i++) {
-		const struct touch *t = &rec->touches[i];
-
-		code = client_is_local(c, t->device, e);
-		if (code != 1)
-			continue;
-		code = stands_in(c, "SELECT count(*) FROM pending WHERE stream=$1 AND device=$2 "
-				 "AND first_op <= $3 AND last_op >= $3", stream, t, local, e);
-		if (code == 0)
-			code = stands_in(c, "SELECT count(*) FROM outbox WHERE stream=$1 AND "
-					 "device=$2 AND first_op <= $3 AND last_op >= $3", stream,
-					 t, sent, e);
-	}
-	return code < 0 ? code : 0;
-}
-
-int client_standing(struct client *c, uint64_t stream, struct rid id, const char **out,
-		    struct err *e)
-{
-	bool local = false, sent = false;
-	struct arena a;
-	struct fold fold;
-	struct fold_entry *en;
-	int code;
-
-	arena_init(&a, LIMIT_MEMORY);
-	code = fold_init(&fold, &c->replica, &a, e);
-	if (code == 0)
-		code = fold_get(&fold, stream, id, &en, e);
-	if (code == 0 && en->gone)
-		code = err_set(e, ERR_NO_RECORD, "record");
-	if (code == 0)
-		code = find_standing(c, stream, &en->rec, &local, &sent, e);
-	arena_release(&a);
-	if (code == 0)
-		*out = local ? "local" : sent ? "sent" : "received";
-	return code;
 }
 
 int client_settle_refused(struct client *c, uint64_t stream, uint64_t seq, uint32_t tx,

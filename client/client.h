@@ -1,12 +1,13 @@
 /* A unit's store: the replica, the device's key, and an outbox.
  *
  * Folder: store.db (and its -wal, .lock), device.key (0600; never in a backup of
- * the store), files (what is attached, attach.h of common/). Saving is one transaction
- * in the store and works with no network; syncing is two pure steps around whatever
- * carries the bytes. Tables beyond the replica's:
+ * the store; key.h), install.mark (what tells a copy; install.h), files (what is attached,
+ * attach.h of common/). Saving is one transaction in the store and works with no network;
+ * syncing is two pure steps around whatever carries the bytes. Tables beyond the replica's:
  *
  *   pending   saved transactions not yet signed, in order
  *   outbox    signed change sets without a receipt, in order
+ *   incarnation, stash, carrying  keys of this store before its own (incarnation.h, settle.h)
  *   receipt   the server's signatures over stream heads
  *   missing   own change sets that the server lacks while it holds later ones
  *   bundle    what was written on sticks, when and where (stick.h)
@@ -41,10 +42,13 @@ struct client {
 };
 
 /* Makes a store from an enrolment in its text form: keys, stream 0, nothing else
- * is needed; no network. ERR_STORE_EXISTS, ERR_ENROL_EXPIRED is not checked here
- * (the clock may be wrong). */
+ * is needed; no network. A store that was restored without its key is taken up again.
+ * ERR_STORE_EXISTS; ERR_ENROL_EXPIRED is not checked here (the clock may be wrong). */
 int client_init(const struct env *env, const char *dir, struct bytes enrolment,
 		struct bytes author, struct err *e);
+/* What an enrolment says of the place of a store, into it. */
+int client_write_facts(struct db *db, const struct enrolment *en, struct bytes author,
+		       struct err *e);
 /* An enrolment in its text form, its documents checked; what it borrows is in `encoded`. */
 int client_read_enrolment(struct bytes text, struct buf *encoded, struct enrolment *out,
 			  struct err *e);

@@ -7,9 +7,11 @@
 #include "client/attach_way.h"
 #include "client/chief.h"
 #include "client/heal.h"
+#include "client/incarnation.h"
 #include "client/outbox.h"
 #include "client/safe.h"
 #include "client/route.h"
+#include "client/settle.h"
 #include "protocol/limits.h"
 
 /* Opens a reply's envelope with the box key it names. */
@@ -151,6 +153,17 @@ static int note_revoked(struct client *c, const struct reply *r, struct err *e)
 	return replica_meta_put_number(c->db, "revoked", c->revoked, e);
 }
 
+/* Whether the problem is that of a fork which has been seen to. */
+static bool fork_seen_to(const struct reply *r, const struct message_problem *p)
+{
+	size_t i;
+
+	for (i = 0; p->code == ERR_FORKED && i < r->fork_count; i++)
+		if (r->forks[i].stream == p->stream && r->forks[i].seq <= p->seq)
+			return true;
+	return false;
+}
+
 static int note_problems(struct client *c, const struct reply *r, struct exchange_result *out,
 			 struct err *e)
 {
@@ -165,6 +178,8 @@ static int note_problems(struct client *c, const struct reply *r, struct exchang
 			out->more = true;
 			continue;
 		}
+		if (fork_seen_to(r, p))
+			continue;
 		/* Nothing of ours stands in stream 0: it is the place of a chief's claim, and
 		 * keeps nobody else from synchronising. */
 		if (p->code == ERR_HEAD_MISMATCH) {
@@ -211,6 +226,38 @@ static int note_waiting(struct client *c, struct exchange_result *out, struct er
 	return 0;
 }
 
+/* Change sets whose numbers the server has given to others are saves again. */
+static int note_forks(struct client *c, const struct reply *r, struct exchange_counts *counts,
+		      struct err *e)
+{
+	size_t i;
+	int code = 0;
+
+	for (i = 0; i < r->fork_count && code == 0; i++)
+		code = settle_fork(c, &r->forks[i], &counts->forked, e);
+	return code;
+}
+
+/* What this store is, after what it has heard: the last step of a reply. */
+static int go_on(struct client *c, const struct exchange_counts *counts,
+		 struct exchange_result *out, struct err *e)
+{
+	uint64_t saved = 0;
+	int code;
+
+	if (counts->forked || counts->behind) {
+		out->renewed = out->more = true;
+		return incarnation_make(c, counts->forked ? SUCCESSION_FORKED :
+							    SUCCESSION_RESTORED, e);
+	}
+	code = settle_waits(c, e);
+	/* Only who has all that the server has knows what is missing there. */
+	if (code != 1 || out->more)
+		return code < 0 ? code : 0;
+	out->more = true;
+	return settle_run(c, &saved, e);
+}
+
 static int take_reply(struct client *c, const struct reply *r, bool late,
 		      struct exchange_result *out, struct err *e)
 {
@@ -245,6 +292,8 @@ static int take_reply(struct client *c, const struct reply *r, bool late,
 	if (code == 0)
 		code = way_take(c, r, out, e);
 	if (code == 0)
+		code = note_forks(c, r, &counts, e);
+	if (code == 0)
 		code = note_problems(c, r, out, e);
 	if (code != 0)
 		return code;
@@ -253,7 +302,8 @@ static int take_reply(struct client *c, const struct reply *r, bool late,
 	out->refused = counts.refused;
 	out->gap |= counts.gap;
 	out->more |= turned || r->piece_count > 0 || r->held_count > 0 || out->gap;
-	return note_waiting(c, out, e);
+	code = go_on(c, &counts, out, e);
+	return code != 0 ? code : note_waiting(c, out, e);
 }
 
 static int apply(struct client *c, struct bytes reply, bool late, struct exchange_result *out,
@@ -289,6 +339,8 @@ static int apply(struct client *c, struct bytes reply, bool late, struct exchang
 	}
 	if (code == 0)
 		replica_keys_keep(&c->replica);
+	if (code == 0 && result.renewed)
+		code = incarnation_switch(c, e);
 	if (code == 0)
 		*out = result;
 out:

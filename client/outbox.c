@@ -7,13 +7,42 @@
 
 enum { PACKED = 3 }; /* saved bytes per byte sent, cautiously */
 
+/* What a change set carries and the log has by now has been folded from there. */
+static int leave_taken(struct client *c, uint64_t place, struct arena *a, struct changeset *cs,
+		       struct err *e)
+{
+	struct transaction *left;
+	int64_t taken = 0;
+	size_t t, n = 0;
+	int code = db_number(c->db, e, 0, &taken, "SELECT count(*) FROM carrying WHERE place=$1 AND "
+			     "taken=1", "u", place);
+
+	if (code != 0 || taken == 0)
+		return code;
+	left = arena_array(a, cs->tx_count, sizeof *left);
+	if (left == NULL)
+		return err_set(e, ERR_NOMEM, "outbox");
+	for (t = 0; t < cs->tx_count && code == 0; t++) {
+		const struct transaction *tx = &cs->tx[t];
+
+		code = db_number(c->db, e, 0, &taken, "SELECT taken FROM carrying WHERE place=$1 AND "
+				 "device=$2 AND first_op=$3", "uuu", place, changeset_author(cs, tx),
+				 tx->first_op);
+		if (taken == 0)
+			left[n++] = *tx;
+	}
+	cs->tx = left;
+	cs->tx_count = n;
+	return code;
+}
+
 static int each_signed(struct client *c, uint64_t stream, struct arena *a,
 		       int (*fn)(void *, const struct changeset *, struct err *), void *arg,
 		       struct err *e)
 {
 	struct stmt *s;
-	int code = db_query(c->db, e, &s, "SELECT object, device FROM outbox WHERE stream=$1 "
-			    "ORDER BY place", "u", stream);
+	int code = db_query(c->db, e, &s, "SELECT object, device, place FROM outbox WHERE "
+			    "stream=$1 ORDER BY place", "u", stream);
 
 	if (code != 0)
 		return code;
@@ -25,6 +54,8 @@ static int each_signed(struct client *c, uint64_t stream, struct arena *a,
 					   replica_read_object(&c->replica, object,
 							       (uint64_t)db_int(s, 1), a, &o,
 							       &payload, e);
+		if (code == 0)
+			code = leave_taken(c, (uint64_t)db_int(s, 2), a, &o.cs, e);
 		if (code == 0)
 			code = fn(arg, &o.cs, e);
 		if (code != 0)
@@ -44,7 +75,8 @@ int outbox_each(void *ctx, uint64_t stream, struct arena *a,
 
 	if (code == 0)
 		code = db_query(c->db, e, &s, "SELECT plain, device FROM pending WHERE stream=$1 "
-				"ORDER BY device, first_op", "u", stream);
+				"ORDER BY " OUTBOX_ORDER("pending", "$2") ", first_op", "uu", stream,
+				c->key.id);
 	if (code != 0)
 		return code;
 	while ((code = db_step(s, e)) == 1) {
@@ -63,11 +95,12 @@ int outbox_each(void *ctx, uint64_t stream, struct arena *a,
 	return code;
 }
 
-int outbox_last_op(struct client *c, uint64_t stream, uint64_t device, uint64_t *out,
-		   struct err *e)
+/* The last op number that a device has signed in the stream. */
+static int last_signed_op(struct client *c, uint64_t stream, uint64_t device, uint64_t *out,
+			  struct err *e)
 {
 	struct author author;
-	int64_t pending = 0, sent = 0, old = 0;
+	int64_t sent = 0, old = 0;
 	int code = replica_author(&c->replica, stream, device, &author, e);
 
 	if (code == 0)
@@ -75,20 +108,32 @@ int outbox_last_op(struct client *c, uint64_t stream, uint64_t device, uint64_t 
 				 "AND device=$2", "uu", stream, device);
 	if (code == 0 && author.last_op < (uint64_t)old)
 		author.last_op = (uint64_t)old;
+	if (code == 0)
+		code = db_number(c->db, e, 0, &sent, "SELECT max(last_op) FROM outbox WHERE "
+				 "stream=$1 AND device=$2", "uu", stream, device);
+	*out = code == 0 && author.last_op > (uint64_t)sent ? author.last_op : (uint64_t)sent;
+	return code;
+}
+
+int outbox_last_op(struct client *c, uint64_t stream, uint64_t device, uint64_t *out,
+		   struct err *e)
+{
+	int64_t pending = 0, stashed = 0;
+	int code = last_signed_op(c, stream, device, out, e);
+
 
 	if (code == 0)
 		code = db_number(c->db, e, 0, &pending, "SELECT max(last_op) FROM pending WHERE "
 				 "stream=$1 AND device=$2", "uu", stream, device);
 	if (code == 0)
-		code = db_number(c->db, e, 0, &sent, "SELECT max(last_op) FROM outbox WHERE "
+		code = db_number(c->db, e, 0, &stashed, "SELECT max(last_op) FROM stash WHERE "
 				 "stream=$1 AND device=$2", "uu", stream, device);
 	if (code != 0)
 		return code;
-	*out = author.last_op;
-	if ((uint64_t)sent > *out)
-		*out = (uint64_t)sent;
 	if ((uint64_t)pending > *out)
 		*out = (uint64_t)pending;
+	if ((uint64_t)stashed > *out)
+		*out = (uint64_t)stashed;
 	return 0;
 }
 
@@ -169,17 +214,29 @@ static int store_signed(struct client *c, const struct changeset *cs, const uint
 			struct bytes object, struct err *e)
 {
 	int64_t last = 0, told = 0;
+	size_t t;
 	int code = db_number(c->db, e, 0, &last, "SELECT max(place) FROM outbox", "");
 
 	if (code == 0)
 		code = db_number(c->db, e, 0, &told, "SELECT max(until) FROM bundle", "");
 	if (told > last)
 		last = told;
-	return code != 0 ? code :
-		db_exec(c->db, e, "INSERT INTO outbox(place,stream,device,seq,hash,object,first_op,"
-			"last_op,held) VALUES($1,$2,$3,$4,$5,$6,$7,$8,0)", "iuuubbuu", last + 1,
-			cs->stream, cs->device, cs->seq, (struct bytes){ hash, HASH_SIZE },
-			object, cs->first, cs->first + cs->op_count - 1);
+	if (code == 0)
+		code = db_exec(c->db, e, "INSERT INTO outbox(place,stream,device,seq,hash,object,"
+			       "first_op,last_op,edits,held) VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,0)",
+			       "iuuubbuuu", last + 1, cs->stream, cs->device, cs->seq,
+			       (struct bytes){ hash, HASH_SIZE }, object, cs->first,
+			       changeset_last(cs), cs->op_count);
+	for (t = 0; t < cs->tx_count && code == 0; t++) {
+		const struct transaction *tx = &cs->tx[t];
+
+		if (tx->carried != 0)
+			code = db_exec(c->db, e, "INSERT INTO carrying(place,stream,device,first_op,"
+				       "last_op,taken) VALUES($1,$2,$3,$4,$5,0)", "iuuuu", last + 1,
+				       cs->stream, tx->carried, tx->first_op,
+				       tx->first_op + tx->op_count - 1);
+	}
+	return code;
 }
 
 /* The change set as the next of its key in the stream; seq, zero and root are filled in. */
@@ -223,7 +280,7 @@ struct gathering {
 	struct arena *a;
 	struct changeset cs;
 	size_t tx_cap, op_cap;
-	uint64_t last_op;
+	bool own;                /* one that is not carried is in */
 };
 
 static int append_saved(struct gathering *g, const struct changeset *one, struct err *e)
@@ -232,10 +289,10 @@ static int append_saved(struct gathering *g, const struct changeset *one, struct
 
 	if (g->cs.op_count + one->op_count > g->op_cap || g->cs.tx_count + one->tx_count > g->tx_cap)
 		return err_set(e, ERR_LIMIT, "change set");
-	if (g->cs.tx_count == 0) {
+	/* Those of earlier keys come first, and have no numbers of this one's. */
+	if (one->device == g->device && !g->own) {
 		g->cs.first = one->first;
-		g->cs.stream = one->stream;
-		g->cs.device = one->device;
+		g->own = true;
 	}
 	for (i = 0; i < one->op_count; i++) {
 		struct op *op = &g->cs.ops[g->cs.op_count + i];
@@ -248,23 +305,33 @@ static int append_saved(struct gathering *g, const struct changeset *one, struct
 
 		*tx = one->tx[i];
 		tx->op_at += g->cs.op_count;
+		tx->carried = one->device == g->device ? 0 : one->device;
 	}
 	g->cs.op_count += one->op_count;
 	g->cs.tx_count += one->tx_count;
-	g->last_op = one->first + one->op_count - 1;
 	return 0;
 }
+
+/* Saved by the signer, or under a key in whose place the store's own came. */
+#define GATHERED \
+	"FROM pending WHERE stream=$1 AND (device=$2 OR ($2=$3 AND device IN (SELECT old FROM " \
+	"incarnation)))"
 
 /* Room for all that is saved. 1, or 0 where there is nothing. */
 static int make_room(struct client *c, struct gathering *g, struct err *e)
 {
 	int64_t ops = 0, txs = 0;
-	int code = db_number(c->db, e, 0, &ops, "SELECT sum(last_op - first_op + 1) FROM pending "
-			     "WHERE stream=$1 AND device=$2", "uu", g->stream, g->device);
+	int code = db_number(c->db, e, 0, &ops, "SELECT sum(last_op - first_op + 1) " GATHERED,
+			     "uuu", g->stream, g->device, c->key.id);
 
 	if (code == 0)
-		code = db_number(c->db, e, 0, &txs, "SELECT count(*) FROM pending WHERE stream=$1 "
-				 "AND device=$2", "uu", g->stream, g->device);
+		code = db_number(c->db, e, 0, &txs, "SELECT count(*) " GATHERED, "uuu", g->stream,
+				 g->device, c->key.id);
+	if (code == 0)
+		code = last_signed_op(c, g->stream, g->device, &g->cs.first, e);
+	g->cs.first++;
+	g->cs.stream = g->stream;
+	g->cs.device = g->device;
 	if (code != 0 || txs == 0)
 		return code;
 	g->op_cap = (size_t)(ops < LIMIT_CHANGESET_OPS ? ops : LIMIT_CHANGESET_OPS);
@@ -286,8 +353,9 @@ static int gather(struct client *c, size_t budget, struct gathering *g, struct e
 
 	if (code != 1)
 		return code;
-	code = db_query(c->db, e, &s, "SELECT plain FROM pending WHERE stream=$1 AND device=$2 "
-			"ORDER BY first_op", "uu", g->stream, g->device);
+	code = db_query(c->db, e, &s, "SELECT plain, device " GATHERED " ORDER BY "
+			OUTBOX_ORDER("pending", "$3") ", first_op", "uuu", g->stream, g->device,
+			c->key.id);
 	if (code != 0)
 		return code;
 	while ((code = db_step(s, e)) == 1) {
@@ -299,7 +367,8 @@ static int gather(struct client *c, size_t budget, struct gathering *g, struct e
 		used += plain.len;
 		plain = arena_copy(g->a, plain);
 		code = plain.at == NULL ? err_set(e, ERR_NOMEM, "change set") :
-					  changeset_decode(plain, g->device, g->a, &one, e);
+					  changeset_decode(plain, (uint64_t)db_int(s, 1), g->a, &one,
+							   e);
 		if (code == 0)
 			code = append_saved(g, &one, e);
 		if (code == ERR_LIMIT && g->cs.tx_count > 0)
@@ -321,9 +390,11 @@ static int sign_gathered(struct client *c, const struct signer *who, struct gath
 		if (bytes_equal(g->cs.tx[i].author, who->name))
 			g->cs.tx[i].author = BYTES_NONE;
 	code = put(c, who->key, &g->cs, g->a, e);
-	return code != 0 ? code :
-			   db_exec(c->db, e, "DELETE FROM pending WHERE stream=$1 AND device=$2 AND "
-				   "last_op <= $3", "uuu", g->stream, g->device, g->last_op);
+	for (i = 0; i < g->cs.tx_count && code == 0; i++)
+		code = db_exec(c->db, e, "DELETE FROM pending WHERE stream=$1 AND device=$2 AND "
+			       "first_op=$3", "uuu", g->stream, changeset_author(&g->cs, &g->cs.tx[i]),
+			       g->cs.tx[i].first_op);
+	return code;
 }
 
 int outbox_sign(struct client *c, uint64_t stream, const struct signer *who, size_t size,

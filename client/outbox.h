@@ -24,6 +24,13 @@ int outbox_last(struct client *c, uint64_t stream, uint64_t device, uint64_t *se
 int outbox_before(struct client *c, uint64_t stream, uint64_t device, uint64_t seq,
 		  uint8_t hash[HASH_SIZE], struct err *e);
 
+/* The order in which transactions were made that wait to be signed: under one key after the
+ * other, as they came in each other's place. w: the table; self: the parameter of the store's
+ * own device. */
+#define OUTBOX_ORDER(w, self) \
+	"CASE WHEN " w ".device=" self " THEN 1000000000 ELSE (SELECT max(number) FROM incarnation " \
+	"n WHERE n.old=" w ".device) END"
+
 /* A condition on outbox o: the server has it, and waits for one before it. */
 #define OUTBOX_WAITS \
 	"EXISTS (SELECT 1 FROM missing m WHERE m.stream=o.stream AND m.device=o.device AND " \
@@ -46,6 +53,8 @@ int outbox_sign_own(struct client *c, uint64_t stream, struct err *e);
 struct exchange_counts {
 	uint64_t items_in, changesets_out, refused;
 	bool gap, stale;
+	bool forked, behind;      /* the store's key has signed elsewhere under a number that this
+				     store has given, or that it has not come to yet */
 };
 
 /* Folds what a reply brings of its at-th stream, checks the head's signature, keeps the

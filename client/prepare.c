@@ -7,16 +7,19 @@
 #include "client/attach_way.h"
 #include "client/chief.h"
 #include "client/heal.h"
+#include "client/incarnation.h"
+#include "client/install.h"
 #include "client/numbers.h"
 #include "client/outbox.h"
 #include "client/safe.h"
+#include "client/settle.h"
 #include "protocol/limits.h"
 
 /* What a request costs beyond its objects: envelope, list of streams, claim; and what goes
  * with an object, its own or another's. */
 enum {
 	ROOM_FIXED = 512, ROOM_STREAM = 32, ROOM_OBJECT = 8, ROOM_CARRIED = 32, ROOM_BEFORE = 48,
-	ROOM_RANGE = 40
+	ROOM_RANGE = 40, ROOM_SUCCESSION = 2 * SIGN_SIZE + 16
 };
 
 /* The last change set of a device in a stream that the message has. */
@@ -99,6 +102,10 @@ static int sign_pending(struct preparing *p)
 	/* What is saved under a key that counts no more is kept for the next one. */
 	if ((p->part != NULL && p->part->part > 1) || p->c->revoked != 0)
 		return 0;
+	/* What is to be saved anew first is waited for: others may rest on it. */
+	code = settle_waits(p->c, p->e);
+	if (code != 0)
+		return code < 0 ? code : 0;
 	for (i = 0; i < r->have_count && code == 0; i++) {
 		bool any = true;
 
@@ -398,8 +405,9 @@ static int add_claim(struct preparing *p)
 	struct buf id, secret;
 	int code;
 
-	if (c->enrolled && !p->shows)
-		return 0;
+	code = p->shows ? 0 : c->enrolled ? 1 : incarnation_vouched(c, p->e);
+	if (code != 0)
+		return code < 0 ? code : 0;
 	buf_init(&id, 64);
 	buf_init(&secret, 64);
 	code = replica_meta_get(c->db, "enrolment_id", &id, p->e);
@@ -457,6 +465,10 @@ static int fill_request(struct preparing *p)
 	p->used = ROOM_FIXED + ROOM_STREAM * p->request.have_count;
 	if (code == 0)
 		code = add_claims(p);
+	if (code == 0)
+		code = incarnation_tell(p->c, p->shows, &p->arena, &p->request, p->e);
+	for (i = 0; i < p->request.succession_count && code == 0; i++)
+		p->used += p->request.successions[i].statement.len + ROOM_SUCCESSION;
 	if (code == 0 && p->part != NULL)
 		code = set_end(p);
 	if (code == 0 && p->part != NULL)
@@ -530,7 +542,7 @@ static int prepare(struct client *c, size_t size, struct exchange_part *part,
 	arena_init(&p.arena, LIMIT_MEMORY);
 	p.request.limit = exponent_of(size);
 	code = fill_request(&p);
-	if (part == NULL && files->asked && files->piece < size)
+	if (files != NULL && files->asked && files->piece < size)
 		p.request.limit = exponent_of(files->piece);
 	if (code == 0)
 		code = seal_request(&p, request);
@@ -538,6 +550,9 @@ static int prepare(struct client *c, size_t size, struct exchange_part *part,
 		code = db_commit(c->db, e);
 	else
 		replica_rollback(&c->replica);
+	/* Before a byte leaves. */
+	if (code == 0)
+		code = install_note(c, e);
 	if (part != NULL)
 		part->counter = p.request.counter;
 	arena_release(&p.arena);

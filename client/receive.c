@@ -2,7 +2,9 @@
 #include <string.h>
 
 #include "client/heal.h"
+#include "client/incarnation.h"
 #include "client/outbox.h"
+#include "client/settle.h"
 #include "common/generation.h"
 #include "protocol/limits.h"
 
@@ -11,6 +13,7 @@ struct found {
 	struct bytes object;
 	uint64_t device, device_seq; /* the author, and the number that is due of it */
 	bool ours;                   /* it waits in the outbox */
+	bool known;                  /* it stood here before, at a place that the server lost */
 };
 
 /* A blob that a query gives, into the arena. 1 found, 0 not. */
@@ -85,9 +88,17 @@ static int find_object(struct client *c, uint64_t stream, uint64_t seq,
 	if (code == 0)
 		code = find_blob(s, a, &out->object, e);
 	out->ours = code == 1;
-	if (code == 0)
+	/* Another one than was signed here under this number: the key is forked. */
+	if (out->ours && it->object.len > 0 && !bytes_equal(it->object, out->object)) {
+		out->object = it->object;
+		out->ours = false;
+		return 0;
+	}
+	if (code == 0) {
 		code = heal_object(c, stream, own_number(notes, seq), out->device,
 				   out->device_seq, a, &out->object, e);
+		out->known = code == 1;
+	}
 	if (code != 0)
 		return code < 0 ? code : 0;
 	if (!it->own && !it->held) {
@@ -112,6 +123,10 @@ static int forget_sent(struct client *c, uint64_t stream, const struct found *f,
 	int code = 0;
 
 	if (f->ours)
+		code = db_exec(c->db, e, "DELETE FROM carrying WHERE place=(SELECT place FROM outbox "
+			       "WHERE stream=$1 AND device=$2 AND seq=$3)", "uuu", stream, f->device,
+			       f->device_seq);
+	if (f->ours && code == 0)
 		code = db_exec(c->db, e, "DELETE FROM outbox WHERE stream=$1 AND device=$2 AND "
 			       "seq=$3", "uuu", stream, f->device, f->device_seq);
 	if (code == 0)
@@ -138,6 +153,7 @@ static int take_item(struct taking *t, uint64_t seq, const struct message_item *
 	struct opened opened;
 	struct append ap = { .opened = &opened, .time = it->time, .verdicts = it->verdicts };
 	struct found f = { .object = BYTES_NONE };
+	struct settling settling = { .count = 0 };
 	bool here = true;
 	struct arena a;
 	int code;
@@ -159,11 +175,16 @@ static int take_item(struct taking *t, uint64_t seq, const struct message_item *
 		if (code == 0 && !here)
 			code = err_set(e, ERR_GAP, "0/%llu", (unsigned long long)ap.zero);
 	}
-	if (code == 0) {
+	if (code == 0)
 		code = forget_sent(c, stream, &f, seq, e);
-	}
+	if (code == 0 && !f.ours && !f.known)
+		code = settle_before(c, &opened, &a, &settling, t->counts, e);
 	if (code == 0)
 		code = replica_append(&c->replica, &ap, &a, e);
+	if (code == 0)
+		code = settle_after(c, &settling, &a, e);
+	if (code == 0 && f.ours)
+		code = settle_verdicts(c, &opened, ap.verdicts, seq, &a, e);
 	if (code == 0) {
 		t->head = ap.head;
 		t->any_ours |= f.ours;
@@ -201,8 +222,8 @@ static int keep_receipt(struct client *c, const struct stream_head *head,
 /* Transactions made on this computer. */
 static int count_refused(struct client *c, int64_t *out, struct err *e)
 {
-	return db_number(c->db, e, 0, out, "SELECT count(*) FROM refused WHERE device=$1 OR "
-			 "device IN (SELECT device FROM chief)", "u", c->key.id);
+	return db_number(c->db, e, 0, out, "SELECT count(*) FROM refused WHERE code<>$2 AND device "
+			 "IN " LOCAL_DEVICES, "ui", c->key.id, (int64_t)ERR_RENUMBER);
 }
 
 /* A stream without items brings a fresh receipt of what is held: after a change of the

@@ -9,6 +9,11 @@
 #include "protocol/bytes.h"
 #include "protocol/err.h"
 
+/* Marks of the machine and of a file's place on it; zeros where there is no telling. */
+struct env_place {
+	uint8_t machine[32], file[32];
+};
+
 struct env {
 	void *ctx;
 	/* Seconds since 1970 by this machine's clock, which may be wrong. */
@@ -22,6 +27,9 @@ struct env {
 	int (*fault)(void *ctx, const char *where);
 	/* SQLite VFS to open databases with; NULL is the machine's. */
 	const char *vfs;
+	/* What tells this machine from another, and this file from a copy of it; NULL: as the
+	 * machine itself says (env_place.c). */
+	void (*place)(void *ctx, const char *path, struct env_place *out);
 };
 
 /* The real world. */
@@ -30,6 +38,7 @@ const struct env *env_os(void);
 int64_t env_now(const struct env *env);
 int64_t env_monotonic_ms(const struct env *env);
 void env_random(const struct env *env, void *out, size_t n);
+void env_place(const struct env *env, const char *path, struct env_place *out);
 /* 0 or ERR_STOPPED. */
 int env_fault(const struct env *env, const char *where, struct err *e);
 

@@ -47,7 +47,7 @@ static int os_fault(void *ctx, const char *where)
 const struct env *env_os(void)
 {
 	static const struct env os = { NULL, os_now, os_monotonic_ms, os_random, os_fault,
-				       NULL };
+				       NULL, NULL };
 
 	return &os;
 }

@@ -529,6 +529,8 @@ static void add_problems(struct answering *w)
 		w->reply.problem_count = x->problem_count;
 		x->problem_count -= x->problems[x->problem_count - 1].code == ERR_LIMIT;
 	}
+	w->reply.forks = x->forks;
+	w->reply.fork_count = x->fork_count;
 	w->reply.held = x->held;
 	w->reply.held_count = x->held_count;
 }

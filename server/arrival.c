@@ -31,10 +31,11 @@ static int stored_hash(struct replica *view, uint64_t stream, uint64_t device, u
 static bool follows(struct arrival *a, const struct arrival *before)
 {
 	if (before == NULL || before->opened.cs.seq + 1 != a->opened.cs.seq ||
-	    (before->code != 0 && !before->waits))
+	    (before->code != 0 && !before->waits && before->code != ERR_FORKED))
 		return false;
 	memcpy(a->prev, before->opened.hash, HASH_SIZE);
 	a->waits = before->waits;
+	a->forked = before->code == ERR_FORKED;
 	return true;
 }
 
@@ -82,6 +83,32 @@ static int compare_stored(struct replica *view, struct arrival *a, struct err *e
 	return code < 0 ? code : 0;
 }
 
+/* Whether it follows one that was kept aside; else `code` stays what it is. */
+static int ask_aside(struct replica *view, struct arrival *a, struct bytes payload,
+		     const uint8_t *signature, int code, struct err *e)
+{
+	const struct changeset *cs = &a->opened.cs;
+	struct stmt *s;
+	int step = db_query(view->db, e, &s, "SELECT hash FROM forked WHERE stream=$1 AND device=$2 "
+			    "AND seq=$3", "uuu", cs->stream, a->author.device, cs->seq - 1);
+
+	if (step != 0)
+		return step;
+	while (!a->forked && (step = db_step(s, e)) == 1) {
+		if (db_bytes(s, 0).len != HASH_SIZE ||
+		    changeset_verify(a->author.key, view->district.id, db_bytes(s, 0).at, cs->root,
+				     payload, signature, NULL) != 0)
+			continue;
+		memcpy(a->prev, db_bytes(s, 0).at, HASH_SIZE);
+		a->forked = true;
+		a->waits = false;
+		a->code = 0;
+		code = 0;
+	}
+	db_done(s);
+	return step < 0 ? step : code;
+}
+
 /* Key, unit and role of the author. */
 static int find_author(struct exchange *x, struct replica *view, struct arrival *a,
 		       struct err *e)
@@ -127,7 +154,7 @@ int arrival_examine(struct exchange *x, struct replica *view, struct arrival *a,
 	int code;
 
 	a->code = 0;
-	a->waits = false;
+	a->waits = a->forked = false;
 	code = replica_read_object(view, a->object, a->author.device, a->arena, &a->opened,
 				   &payload, e);
 	if (code == 0)
@@ -139,6 +166,8 @@ int arrival_examine(struct exchange *x, struct replica *view, struct arrival *a,
 	if (code == 0 && a->code == 0)
 		code = changeset_verify(a->author.key, view->district.id, a->prev,
 					a->opened.cs.root, payload, parts.signature, e);
+	if (code == ERR_BAD_SIGNATURE || (code == 0 && a->code == ERR_GAP))
+		code = ask_aside(view, a, payload, parts.signature, code, e);
 	if (code != 0 && !exchange_fatal(code)) {
 		a->code = code;
 		code = 0;
@@ -149,7 +178,9 @@ int arrival_examine(struct exchange *x, struct replica *view, struct arrival *a,
 	}
 	a->opened.cert = a->author;
 	changeset_hash(a->prev, a->opened.cs.root, payload, a->opened.hash);
-	return compare_stored(view, a, e);
+	if (a->forked)
+		a->code = ERR_FORKED;
+	return a->forked ? 0 : compare_stored(view, a, e);
 }
 
 bool arrival_taken(const struct arrival *a)

@@ -24,6 +24,7 @@ enum { NAMES_MAX = 100000, REPLAY_IN_MEMORY = 256 * 1024 * 1024 };
 static const char *const state_sql[] = {
 	"SELECT * FROM enrolment", "SELECT * FROM officer", "SELECT * FROM held",
 	"SELECT * FROM claim_refused", "SELECT * FROM partial", "SELECT * FROM succession",
+	"SELECT * FROM forked",
 	"SELECT hash, size FROM attach_file", "SELECT * FROM attach_lost",
 	"SELECT source, hash, place, total FROM attach_piece",
 	"SELECT * FROM keys_document", "SELECT * FROM healed", "SELECT * FROM shown",

@@ -18,6 +18,7 @@ struct arrival {
 	 * it, or for a person's word; else refused. */
 	int code;
 	bool waits;
+	bool forked;             /* stands behind one that was second under its number */
 	uint8_t prev[HASH_SIZE]; /* what the signature was checked against */
 	const uint8_t *told;     /* the predecessor's hash as it came along, or NULL */
 	size_t refused;          /* new: its transactions that were not applied */
@@ -72,6 +73,8 @@ struct exchange {
 	uint64_t *next_files;
 	uint64_t file_bytes, file_out;
 	size_t files_whole;      /* by what came */
+	struct message_fork *forks;
+	size_t fork_count;
 	bool note_contact;
 	bool shown_by;           /* the sender is known by a certificate that it has shown alone */
 	struct heal_hold *holds; /* by what it has shown of older generations */

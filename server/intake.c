@@ -4,6 +4,7 @@
 #include "protocol/limits.h"
 #include "server/attach_way.h"
 #include "server/exchange_internal.h"
+#include "server/fork.h"
 #include "server/heal.h"
 #include "server/held.h"
 #include "server/lease.h"
@@ -223,10 +224,12 @@ int intake_take(struct server *s, struct exchange *x, struct arrival *a, struct 
 	} else if (a->waits) {
 		a->code = ERR_GAP;
 	}
+	if (a->code == ERR_FORKED)
+		code = fork_note(s, x, a, e);
 	if (a->code != 0 && a->code != ERR_ALREADY && !a->waits &&
 	    !(a->code == ERR_UNKNOWN_DEVICE && claim_failed(x, a)))
 		exchange_problem(x, a->code, cs->stream, cs->seq);
-	return 0;
+	return code;
 }
 
 /* One that came in a file is opened here. What it holds is gone then, its numbers stay. */

@@ -16,6 +16,7 @@
  *   safe       up to where a verified backup holds each stream (backup.h)
  *   safe_told  how far each device has said that it knows
  *   reading    who looked at personal values in full
+ *   forked     change sets that were second under their number (fork.h)
  *   succession  keys in the place of others (succession.h)
  *   claim_refused  keys that claimed an enrolment which was used or had expired
  *

@@ -49,7 +49,7 @@ void node_init(struct node *n, uint64_t seed, uint64_t lane, const int64_t *time
 	       const char *dir)
 {
 	memset(n, 0, sizeof *n);
-	n->env = (struct env){ n, node_now, node_monotonic, node_random, node_fault, NULL };
+	n->env = (struct env){ n, node_now, node_monotonic, node_random, node_fault, NULL, NULL };
 	chance_init(&n->chance, seed, lane);
 	n->time = time;
 	n->fuse = -1;

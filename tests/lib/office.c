@@ -51,7 +51,7 @@ void office_make(struct office *o)
 	strcpy(o->dir, "/tmp/dongbo-office-XXXXXX");
 	assert_non_null(mkdtemp(o->dir));
 	o->now = OFFICE_NOW;
-	o->env = (struct env){ o, now, monotonic_ms, draw, fault, NULL };
+	o->env = (struct env){ o, now, monotonic_ms, draw, fault, NULL, NULL };
 	arena_init(&o->a, (size_t)256 << 20);
 	OK(o, server_init(&o->env, o->dir, bytes_str("Huyện Sông Lô"), &o->e));
 	OK(o, server_open(&o->s, &o->env, o->dir, &o->e));

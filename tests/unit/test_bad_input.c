@@ -284,12 +284,13 @@ static void forks(void **state)
 	seal_draft(p, &d, 0, p->zero, &x);
 	assert_int_equal(send_object(p, &x), 0);
 	expect_problem(p, ERR_FORKED, &other);
-	/* What goes on from the other branch does not verify. */
+	/* What goes on from the other branch is kept aside with it. */
 	memcpy(p->prev, other.hash, HASH_SIZE);
 	p->seq++;
 	buf_release(&other.object);
 	seal_draft(p, &d, 0, p->zero, &other);
-	expect_problem(p, ERR_BAD_SIGNATURE, &other);
+	expect_problem(p, ERR_FORKED, &other);
+	assert_int_equal(office_number(&p->o, "SELECT count(*) FROM forked"), 2);
 	buf_release(&x.object);
 	buf_release(&other.object);
 }
