@@ -52,7 +52,8 @@ static int take_claim(struct server *s, const struct message_claim *claim,
 {
 	int64_t free = 0;
 	int code = db_number(s->db, e, 0, &free, "SELECT count(*) FROM enrolment WHERE id=$1 AND "
-			     "key IS NULL", "b", BYTES_OF(claim->enrolment));
+			     "(key IS NULL OR key=$2)", "bb", BYTES_OF(claim->enrolment),
+			     BYTES_OF(claim->key));
 
 	if (code == 0 && !who->known && free == 0)
 		who->code = ERR_ENROL_USED;
