@@ -132,7 +132,7 @@ static void put_outcome(struct cli *c, const struct stick_taken *f, struct buf *
 					 " new ones of others"), r->changesets_out, r->items_in);
 	if (r->file_up + r->file_down > 0)
 		buf_printf(out, CLI_TEXT(c, "; tệp đính kèm: máy chủ nhận xong %" PRIu64 ", về đủ %" PRIu64,
-					 "; attached files: %" PRIu64 " at the district, %" PRIu64
+					 "; attached files: %" PRIu64 " at the server, %" PRIu64
 					 " whole here"), r->files_up, r->files_down);
 	if (r->refused > 0)
 		buf_printf(out, CLI_TEXT(c, "; %" PRIu64 " lần nhập bị từ chối: dongbo refused",

@@ -38,7 +38,7 @@ static int print_list(struct session *s, const json_t *result)
 	if (table == NULL)
 		return err_set(s->e, ERR_NOMEM, "list");
 	json_array_foreach(records, i, j) {
-		const char *cells[] = { text_in(j, "short"), text_in(j, "type"),
+		const char *cells[] = { text_in(j, "short"), text_in(j, "label"),
 					text_in(j, "title"), text_in(j, "state_label"),
 					note_of(c, j) };
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/expr.h"
+#include "common/expr_words.h"
 
 enum { BUILTIN_TYPES = 100 };
 
@@ -63,16 +64,27 @@ static json_t *type_json(const struct type *t, enum lang lang, bool fields)
 	return j;
 }
 
-/* "bắt buộc", "bắt buộc khi kind = 'language'". */
-static void put_required(const struct field *f, uint64_t role, enum lang lang, struct buf *out)
+/* "bắt buộc", "bắt buộc khi Chính sách thưởng là Chứng chỉ ngoại ngữ"; the expression itself
+ * is for programs. */
+static void put_required(const struct type *t, const struct field *f, uint64_t role,
+			 enum lang lang, struct buf *out)
 {
+	struct buf when;
+
+
 	if (f->by != 0 && !(f->by & role))
 		buf_add(out, bytes_str(lang == LANG_EN ? "filled in by an office" : "phòng nhập"));
 	if (f->required)
 		buf_add(out, bytes_str(lang == LANG_EN ? "required" : "bắt buộc"));
-	if (f->required_if != NULL)
-		buf_printf(out, lang == LANG_EN ? "required if %s" : "bắt buộc khi %s",
-			   expr_text(f->required_if));
+	buf_init(&when, 1 << 16);
+	if (f->required_if != NULL && expr_words(f->required_if, t, lang, &when)) {
+		buf_add(out, bytes_str(lang == LANG_EN ? "required if " : "bắt buộc khi "));
+		buf_add(out, buf_view(&when));
+	} else if (f->required_if != NULL) {
+		buf_add(out, bytes_str(lang == LANG_EN ? "required in some cases" :
+							 "bắt buộc tùy trường hợp"));
+	}
+	buf_release(&when);
 	if (f->derived != NULL)
 		buf_add(out, bytes_str(lang == LANG_EN ? "worked out" : "máy tự tính"));
 	if (f->personal)
@@ -126,7 +138,7 @@ static int print_type(struct cli *c, const struct type *t, uint64_t role)
 							  "several, see below") :
 						 CLI_TEXT(c, "chọn một, xem dưới",
 							  "one, see below")));
-		put_required(f, role, c->lang, &required);
+		put_required(t, f, role, c->lang, &required);
 		buf_byte(&form, 0);
 		buf_byte(&required, 0);
 		cells[2] = (const char *)form.at;

@@ -4,22 +4,90 @@
 #include "common/date.h"
 #include "server/cmd_calendar.h"
 
-enum { CELLS = 6 };
+enum { CELLS = 6, NAMED = 3 };
 
-/* Of whom: kinds and codes as the pack has them, or how many units a round names. */
-static void put_asked(const struct agenda_item *it, enum lang lang, struct buf *out)
+/* Of how many units, as on the last day: few by name. */
+static size_t put_names(const struct desk_calendar *v, const struct deadline *d, int64_t day,
+			struct buf *out)
+{
+	const struct units *units = v->t.units;
+	size_t i, n = 0;
+
+	for (i = 0; i < units_count(units); i++) {
+		struct unit u;
+
+		units_at(units, i, day, &u);
+		if (!calendar_asks(d, &u))
+			continue;
+		if (n++ < NAMED) {
+			buf_add(out, bytes_str(n > 1 ? "; " : ""));
+			buf_add(out, u.name);
+		}
+	}
+	return n;
+}
+
+static void put_asked(const struct desk_calendar *v, const struct agenda_item *it,
+		      enum lang lang, struct buf *out)
 {
 	const struct deadline *d = it->deadline;
-	size_t i;
+	int64_t day = it->due.day;
+	size_t n = it->round != NULL ? it->round->unit_count : 0;
 
-	if (it->round != NULL) {
-		buf_printf(out, lang == LANG_EN ? "%zu units" : "%zu đơn vị", it->round->unit_count);
+	if (it->round == NULL && d->kind_count == 0) {
+		buf_printf(out, "%s", lang == LANG_EN ? "whoever has something" : "nếu phát sinh");
 		return;
 	}
-	for (i = 0; i < d->kind_count; i++)
-		buf_printf(out, "%s%s", i == 0 ? "" : ", ", d->kinds[i]);
-	if (d->kind_count == 0)
-		buf_printf(out, "%s", lang == LANG_EN ? "whoever has something" : "nếu phát sinh");
+	/* What is due on the average, or has no day yet, is asked of those that are there now. */
+	if (day == DEADLINE_NO_DAY)
+		day = date_of(v->t.now);
+	if (it->round == NULL)
+		n = put_names(v, d, day, out);
+	if (it->round == NULL && n <= NAMED)
+		return;
+	buf_clear(out);
+	buf_printf(out, lang == LANG_EN ? "%zu units" : "%zu đơn vị", n);
+}
+
+/* As the pack has it: kinds and codes. */
+static json_t *asked_json(const struct agenda_item *it)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; it->round == NULL && i < it->deadline->kind_count; i++)
+		json_array_append_new(list, json_string(it->deadline->kinds[i]));
+	return list;
+}
+
+/* Whom a decision is for: few by name. */
+static void put_units(struct desk *d, const struct desk_calendar *v, struct bytes asked,
+		      struct buf *out)
+{
+	enum lang lang = d->cli->lang;
+	int64_t day = date_of(v->t.now);
+	const uint64_t *numbers;
+	struct buf unknown;
+	struct unit u;
+	size_t n = 0, i;
+	int code;
+
+	buf_init(&unknown, 1 << 16);
+	code = calendar_named(v->t.units, asked, day, &d->arena, &numbers, &n, &unknown, d->e);
+	buf_release(&unknown);
+	if (code != 0 || n == 0) {
+		buf_add(out, asked);
+		return;
+	}
+	if (n > NAMED) {
+		buf_printf(out, lang == LANG_EN ? "%zu units" : "%zu đơn vị", n);
+		return;
+	}
+	for (i = 0; i < n; i++) {
+		buf_add(out, bytes_str(i > 0 ? "; " : ""));
+		if (units_on(v->t.units, numbers[i], day, &u))
+			buf_add(out, u.name);
+	}
 }
 
 static bool decides(const struct decision *x, const struct agenda_item *it)
@@ -28,12 +96,16 @@ static bool decides(const struct decision *x, const struct agenda_item *it)
 	       (x->what.every || period_equal(x->what.period, it->period));
 }
 
-static void put_decision(const struct decision *x, enum lang lang, struct buf *out)
+static void put_decision(struct desk *d, const struct desk_calendar *v, const struct decision *x,
+			 struct buf *out)
 {
+	enum lang lang = d->cli->lang;
 	const struct extension *w = &x->what;
 
-	if (!w->all)
-		buf_printf(out, "%.*s: ", (int)x->asked.len, (const char *)x->asked.at);
+	if (!w->all) {
+		put_units(d, v, x->asked, out);
+		buf_printf(out, ": ");
+	}
 	if (w->day != DEADLINE_NO_DAY) {
 		buf_printf(out, "%s", lang == LANG_EN ? "until the end of " : "hết ngày ");
 		date_show(w->day, out);
@@ -46,9 +118,10 @@ static void put_decision(const struct decision *x, enum lang lang, struct buf *o
 }
 
 /* Why the day is not the pack's, who has another one, and what else to know. */
-static void put_notes(const struct desk_calendar *v, const struct agenda_item *it, enum lang lang,
+static void put_notes(struct desk *d, const struct desk_calendar *v, const struct agenda_item *it,
 		      struct buf *out)
 {
+	enum lang lang = d->cli->lang;
 	const struct due *due = &it->due;
 	size_t i;
 
@@ -63,7 +136,7 @@ static void put_notes(const struct desk_calendar *v, const struct agenda_item *i
 		if (!decides(x, it))
 			continue;
 		buf_printf(out, "%s", out->len > 0 ? "; " : "");
-		put_decision(x, lang, out);
+		put_decision(d, v, x, out);
 	}
 }
 
@@ -103,12 +176,12 @@ static json_t *item_json(const struct desk_calendar *v, const struct agenda_item
 						      (const char *)x->what.reason.at,
 						      x->what.reason.len));
 	}
-	return json_pack("{s:o, s:o, s:o, s:b, s:o, s:o, s:b, s:b, s:o, s:o}", "code", words(&parts[2]),
+	return json_pack("{s:o, s:o, s:o, s:b, s:o, s:o, s:b, s:b, s:o, s:o, s:o}", "code", words(&parts[2]),
 			 "label", words(&parts[3]), "period", words(&parts[1]), "round",
 			 it->round != NULL, "last_day", desk_json_date(it->due.day), "quoted_day",
 			 desk_json_date(it->due.quoted), "asked", it->due.asked, "closed",
 			 it->round != NULL && it->round->closed, "units", words(&parts[4]),
-			 "extensions", list);
+			 "kinds", asked_json(it), "extensions", list);
 }
 
 /* One line: its cells and its JSON. */
@@ -129,8 +202,8 @@ static int take_item(struct desk *d, const struct desk_calendar *v, const struct
 		buf_add(&parts[3], it->round->title);
 	else
 		buf_printf(&parts[3], "%s", label_in(&it->deadline->label, lang));
-	put_asked(it, lang, &parts[4]);
-	put_notes(v, it, lang, &parts[5]);
+	put_asked(v, it, lang, &parts[4]);
+	put_notes(d, v, it, &parts[5]);
 	failed |= json_array_append_new(list, item_json(v, it, parts)) != 0;
 	for (i = 0; i < CELLS; i++) {
 		buf_byte(&parts[i], 0);

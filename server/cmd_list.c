@@ -30,7 +30,7 @@ static int print(struct desk *d, const json_t *result)
 	json_array_foreach(records, i, j) {
 		const char *cells[6] = {
 			desk_text(j, "short", unused), desk_text(j, "unit", unused),
-			desk_text(j, "type", unused), desk_text(j, "title", unused),
+			desk_text(j, "label", unused), desk_text(j, "title", unused),
 			desk_text(j, "state_label", unused), note_of(d->cli, j)
 		};
 
