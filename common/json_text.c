@@ -34,19 +34,75 @@ static void drop_comments(json_t *j)
 		drop_comments(v);
 }
 
-/* What jansson has against a text, in our words. */
-static int refuse(const json_error_t *why, struct err *e)
+static size_t skip_blanks(struct bytes text, size_t at)
 {
-	const char *near = strstr(why->text, "near '");
-	char word[WORD_MAX + 1] = "";
+	while (at < text.len && strchr(" \t\r\n,:", text.at[at]) != NULL)
+		at++;
+	return at;
+}
 
-	if (near != NULL)
-		snprintf(word, sizeof word, "%.*s", (int)strcspn(near + 6, "'"), near + 6);
-	err_cut(word);
-	switch (json_error_code(why)) {
-	case json_error_premature_end_of_input:
+/* Behind a quoted string. */
+static size_t skip_string(struct bytes text, size_t at)
+{
+	for (at++; at < text.len && text.at[at] != '"'; at++)
+		at += text.at[at] == '\\';
+	return at < text.len ? at + 1 : text.len;
+}
+
+/* The line of the innermost bracket that is left open; 0: there is none. */
+static unsigned open_bracket(struct bytes text)
+{
+	unsigned lines[DEPTH_MAX], line = 1;
+	size_t i, depth = 0;
+
+	for (i = 0; i < text.len; i++) {
+		uint8_t c = text.at[i];
+
+		if (c == '"')
+			i = skip_string(text, i) - 1;
+		else if (c == '{' || c == '[')
+			lines[depth++ % DEPTH_MAX] = line;
+		else if ((c == '}' || c == ']') && depth > 0)
+			depth--;
+		line += c == '\n';
+	}
+	return depth == 0 || depth > DEPTH_MAX ? 0 : lines[depth - 1];
+}
+
+static void refuse_end(struct bytes text, struct err *e)
+{
+	unsigned line = open_bracket(text);
+
+	if (line != 0)
+		err_because(e, ERR_BAD_PACK, "the file ends too early: the bracket of line %u is not "
+			    "closed", line);
+	else
 		err_because(e, ERR_BAD_PACK, "the file ends too early: a bracket or a quote is not "
 			    "closed");
+}
+
+/* What jansson saw last, without the quotes around it. */
+static void take_word(const char *text, char *word, size_t size)
+{
+	const char *near = strstr(text, "near '"), *end = strrchr(text, '\'');
+
+	word[0] = '\0';
+	if (near != NULL && end > near + 6)
+		snprintf(word, size, "%.*s", (int)(end - near - 6), near + 6);
+	err_cut(word);
+}
+
+/* What jansson has against a text, in our words. */
+static int refuse(struct bytes text, const json_error_t *why, struct err *e)
+{
+	char word[WORD_MAX + 1];
+
+	take_word(why->text, word, sizeof word);
+	if (skip_blanks(text, 0) == text.len)
+		return err_because(e, ERR_BAD_PACK, "the file is empty");
+	switch (json_error_code(why)) {
+	case json_error_premature_end_of_input:
+		refuse_end(text, e);
 		break;
 	case json_error_invalid_utf8:
 		err_because(e, ERR_BAD_PACK, "the text is not UTF-8: save the file as UTF-8");
@@ -73,8 +129,7 @@ static int refuse(const json_error_t *why, struct err *e)
 			err_because(e, ERR_BAD_PACK, "a text goes over the end of its line, or holds "
 				    "a tab: close its quote, or write \\n, \\t");
 		else if (strstr(why->text, "premature") != NULL)
-			err_because(e, ERR_BAD_PACK, "the file ends too early: a bracket or a quote is "
-				    "not closed");
+			refuse_end(text, e);
 		else
 			err_because(e, ERR_BAD_PACK, "this is no JSON at '%s': a comma, colon, quote or "
 				    "bracket is missing or too much", word);
@@ -92,9 +147,14 @@ int json_text_read(struct json_text *t, struct bytes text, struct err *e)
 	*t = (struct json_text){ .text = text };
 	t->root = json_loadb((const char *)text.at, text.len, JSON_REJECT_DUPLICATES, &why);
 	if (t->root == NULL)
-		return refuse(&why, e);
+		return refuse(text, &why, e);
 	drop_comments(t->root);
-	return 0;
+	if (json_is_object(t->root))
+		return 0;
+	json_decref(t->root);
+	t->root = NULL;
+	err_because(e, ERR_BAD_PACK, "an object in { } is wanted here");
+	return err_at(e, 1, 1, "");
 }
 
 /* true, false and null are one value each, wherever they stand. */
@@ -139,21 +199,6 @@ static bool find_way(const json_t *j, const json_t *of, struct way *w)
 }
 
 /* Through the text, which has been read once and so is JSON. */
-
-static size_t skip_blanks(struct bytes text, size_t at)
-{
-	while (at < text.len && strchr(" \t\r\n,:", text.at[at]) != NULL)
-		at++;
-	return at;
-}
-
-/* Behind a quoted string, or behind a value of any kind. */
-static size_t skip_string(struct bytes text, size_t at)
-{
-	for (at++; at < text.len && text.at[at] != '"'; at++)
-		at += text.at[at] == '\\';
-	return at < text.len ? at + 1 : text.len;
-}
 
 static size_t skip_value(struct bytes text, size_t at)
 {

@@ -237,10 +237,17 @@ bool loader_date(json_t *j, const char *key, int64_t *days)
 	return s != NULL && date_parse(bytes_str(s), days);
 }
 
+bool loader_plain_date(const struct loader *l, json_t *j, const char *key, int64_t *days)
+{
+	const char *s = loader_str(j, key);
+
+	return loader_date(j, key, days) && (!l->strict || (strlen(s) == 10 && s[4] == '-'));
+}
+
 int loader_day(struct loader *l, json_t *j, const char *key, int64_t missing, int64_t *days)
 {
 	*days = missing;
-	if (json_object_get(j, key) == NULL || loader_date(j, key, days))
+	if (json_object_get(j, key) == NULL || loader_plain_date(l, j, key, days))
 		return 0;
 	return loader_bad(l, j, key, "must be a day such as \"2021-08-15\"");
 }

@@ -38,7 +38,7 @@ static int load_days(struct loader *l, json_t *rule, struct deadline *d)
 
 static int load_once(struct loader *l, json_t *rule, struct deadline *d)
 {
-	if (!loader_date(rule, d->inclusive ? "by" : "before", &d->once))
+	if (!loader_plain_date(l, rule, d->inclusive ? "by" : "before", &d->once))
 		return loader_bad(l, rule, d->inclusive ? "by" : "before",
 				  "needs \"by\" or \"before\" with a day such as \"2021-11-30\"");
 	return 0;

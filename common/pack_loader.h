@@ -58,6 +58,8 @@ int loader_texts(struct loader *l, json_t *j, const char *key, const char ***out
 		 size_t *count);
 /* A date "2021-08-15" of a member; false where there is none. */
 bool loader_date(json_t *j, const char *key, int64_t *days);
+/* The same; strict: written so and in no other way. */
+bool loader_plain_date(const struct loader *l, json_t *j, const char *key, int64_t *days);
 /* The same as day; `missing` where there is none. ERR_BAD_PACK where it is no date. */
 int loader_day(struct loader *l, json_t *j, const char *key, int64_t missing, int64_t *days);
 /* A list of role codes, of state codes, as bits. */

@@ -5,6 +5,9 @@ const struct reason reasons_of_packs[] = {
 	/* the text */
 	{ "the file ends too early: a bracket or a quote is not closed",
 	  "tệp hết giữa chừng: còn dấu ngoặc hoặc dấu nháy chưa đóng" },
+	{ "the file ends too early: the bracket of line %u is not closed",
+	  "tệp hết giữa chừng: dấu ngoặc mở ở dòng %u chưa đóng" },
+	{ "the file is empty", "tệp không có nội dung" },
 	{ "the text is not UTF-8: save the file as UTF-8",
 	  "chữ không phải UTF-8: lưu lại tệp dưới dạng UTF-8" },
 	{ "%s is there twice in one object", "khóa %s có hai lần trong một đối tượng" },

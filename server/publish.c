@@ -219,7 +219,7 @@ int publish_check(struct server *s, struct bytes json, struct err *e)
 
 	if (rc == 0)
 		rc = check(s, &pack, code, &version, &schema, e);
-	if (rc == 0 && s != NULL)
+	if (rc == 0)
 		rc = publish_try_records(s, schema, &pack, e);
 	schema_free(schema);
 	json_decref(pack.root);

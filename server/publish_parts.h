@@ -9,7 +9,7 @@
  * with it (they travel as records). */
 int publish_pack(const json_t *root, struct buf *out, struct err *e);
 /* Whether its records could be made under the schema that it makes. ERR_BAD_PACK naming
- * the record: asked before anything is published. */
+ * the record: asked before anything is published. s NULL: what can be told without a store. */
 int publish_try_records(struct server *s, const struct schema *schema,
 			const struct json_text *pack, struct err *e);
 /* Creates the district records of a pack that were not published before, inside the

@@ -39,17 +39,13 @@ static int was_published(struct server *s, const char *pack, const char *key, ch
 	return code;
 }
 
-/* One record into the draft. */
-static int draft_record(struct server *s, const struct schema *schema,
-			const struct json_text *pack, json_t *given, struct draft *d, struct rid *id,
-			struct err *e)
+/* What it is called, and of which type it is. */
+static int ask_record(const struct schema *schema, const struct json_text *pack, json_t *given,
+		      struct err *e)
 {
 	const char *key = json_string_value(json_object_get(given, "key"));
 	const char *type = json_string_value(json_object_get(given, "type"));
 	const struct type *t = type == NULL ? NULL : schema_type_by_code(schema, bytes_str(type));
-	char wrong[sizeof e->subject];
-	json_t *line;
-	int code;
 
 	if (key == NULL || key[0] == '\0' || strlen(key) > 100)
 		return json_text_bad(pack, given, "key", e, "a record needs a \"key\", a text of at most "
@@ -59,6 +55,18 @@ static int draft_record(struct server *s, const struct schema *schema,
 				     "\"%.40s\" is none", type == NULL ? "" : type);
 	if (json_object_get(given, "id") != NULL)
 		return json_text_bad(pack, given, "id", e, "a record of a pack has a \"key\", no \"id\"");
+	return 0;
+}
+
+/* One record into the draft. */
+static int draft_record(struct server *s, const struct schema *schema,
+			const struct json_text *pack, json_t *given, struct draft *d, struct rid *id,
+			struct err *e)
+{
+	char wrong[sizeof e->subject];
+	json_t *line;
+	int code;
+
 	line = json_copy(given);
 	if (line == NULL)
 		return err_set(e, ERR_NOMEM, "records");
@@ -98,8 +106,15 @@ int publish_try_records(struct server *s, const struct schema *schema,
 	struct draft d;
 	struct rid id;
 	size_t i;
-	int code = ask_keys(pack, records, e);
+	int code = 0;
 
+	json_array_foreach(records, i, j)
+		if (code == 0)
+			code = ask_record(schema, pack, j, e);
+	if (code == 0)
+		code = ask_keys(pack, records, e);
+	if (code != 0 || s == NULL)
+		return code;
 	arena_init(&a, RECORDS_MEMORY);
 	draft_init(&d, &a, 0, s->working.id, 1);
 	json_array_foreach(records, i, j)
