@@ -101,7 +101,7 @@ static void put_argument(char letter, const char *spec, int stars, va_list *ap, 
 static void keep_detail(struct err *e, const char *why, va_list *ap)
 {
 	char spec[16];
-	size_t used = 0;
+	size_t used = 0, count = 0;
 	int stars;
 
 	while (*why != '\0' && used + 2 < sizeof e->detail) {
@@ -109,7 +109,7 @@ static void keep_detail(struct err *e, const char *why, va_list *ap)
 
 		if (letter == '\0' || letter == '%')
 			continue;
-		if (used > 0)
+		if (count++ > 0)
 			e->detail[used++] = '\n';
 		put_argument(letter, spec, stars, ap, e->detail + used, sizeof e->detail - used);
 		used += strlen(e->detail + used);
