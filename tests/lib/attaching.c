@@ -111,7 +111,7 @@ void attaching_link(struct attaching_link *l, struct district_fixture *d, size_t
 	l->d = d;
 	l->client = client;
 	chance_init(&l->chance, seed, 2);
-	l->env = (struct env){ l, link_now, link_ms, link_random, link_fault, NULL };
+	l->env = (struct env){ l, link_now, link_ms, link_random, link_fault, NULL, NULL };
 	d->clients[client].c.env = &l->env;
 }
 
