@@ -56,8 +56,8 @@ static void codes_become_labels(void **state)
 	said("annual_report", "results", LANG_VI, "không chọn “Không phát sinh”");
 }
 
-/* No condition of the plan is left to be shown as it is written; what has no words for it
- * is not half said. */
+/* Of all conditions of the plan one alone has no words, as it counts rows; and what has none is
+ * not half said. */
 static void no_code_is_left(void **state)
 {
 	size_t i, k, n = 0;
@@ -72,7 +72,10 @@ static void no_code_is_left(void **state)
 			if (f->required_if == NULL)
 				continue;
 			buf_clear(&out);
-			assert_true(expr_words(f->required_if, s->types[i], LANG_VI, &out));
+			if (!expr_words(f->required_if, s->types[i], LANG_VI, &out)) {
+				assert_string_equal(f->code, "fewer_note");
+				continue;
+			}
 			assert_null(memchr(out.at, '\'', out.len));
 			n++;
 		}
@@ -82,7 +85,7 @@ static void no_code_is_left(void **state)
 			const struct expr *must = s->types[i]->checks[k].must;
 
 			buf_clear(&out);
-			if (strpbrk(expr_text(must), "$*+.") != NULL) {
+			if (strpbrk(expr_text(must), "$*+") != NULL) {
 				assert_false(expr_words(must, s->types[i], LANG_VI, &out));
 				assert_int_equal(out.len, 0);
 			}
