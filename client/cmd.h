@@ -89,7 +89,7 @@ extern const struct cli_command *const client_commands[];
 
 extern const struct cli_command cmd_init, cmd_whoami, cmd_types, cmd_add, cmd_row, cmd_edit,
 	cmd_delete, cmd_undelete, cmd_show, cmd_list, cmd_history, cmd_submit, cmd_import,
-	cmd_export, cmd_sync, cmd_status, cmd_conflicts, cmd_settle, cmd_refused, cmd_resend,
+	cmd_export, cmd_sync, cmd_key, cmd_status, cmd_conflicts, cmd_settle, cmd_refused, cmd_resend,
 	cmd_receipts, cmd_template, cmd_deadlines, cmd_bundle, cmd_dump, cmd_check, cmd_nil,
 	cmd_chief, cmd_sign, cmd_number, cmd_backup, cmd_restore, cmd_attach, cmd_detach, cmd_files, cmd_fetch,
 	cmd_open, cmd_figures;

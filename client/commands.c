@@ -8,7 +8,7 @@ const struct cli_command *const client_commands[] = {
 	&cmd_attach, &cmd_detach, &cmd_files, &cmd_fetch, &cmd_open,
 	&cmd_list, &cmd_show, &cmd_history,
 	&cmd_template, &cmd_import, &cmd_export,
-	&cmd_sync, &cmd_bundle, &cmd_status, &cmd_deadlines, &cmd_conflicts, &cmd_settle,
+	&cmd_sync, &cmd_key, &cmd_bundle, &cmd_status, &cmd_deadlines, &cmd_conflicts, &cmd_settle,
 	&cmd_refused, &cmd_resend,
 	&cmd_receipts, &cmd_backup, &cmd_restore, &cmd_dump, NULL
 };

@@ -375,7 +375,7 @@ struct bytes query_author(struct query *q, uint64_t stream, uint64_t device,
 	struct stmt *s;
 	char number[24];
 
-	if (name.len == 0 && device == q->r->server_device)
+	if (name.len == 0 && replica_working(q->r, device) != NULL)
 		return bytes_str(q->o->lang == LANG_EN ? "server" : "máy chủ");
 	if (name.len == 0 &&
 	    db_query(q->r->db, NULL, &s, "SELECT name FROM device WHERE stream=$1 AND device=$2",

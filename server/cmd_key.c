@@ -162,6 +162,7 @@ static void say_refused(struct cli *c, int code)
 
 static int install(struct desk *d)
 {
+	bool lost = cli_option(d->cli, "lost") != NULL;
 	struct key_change k;
 	struct buf encoded;
 	json_t *j;
@@ -170,12 +171,17 @@ static int install(struct desk *d)
 	buf_init(&encoded, PAPER_MAX);
 	code = read_paper(d->cli, d->cli->argv[1], &encoded, &k);
 	if (code == 0)
-		code = key_change_install(&d->server, &k, d->e);
+		code = lost ? key_change_remember(&d->server, &k, d->e) :
+			      key_change_install(&d->server, &k, d->e);
 	if (code == 0) {
 		j = change_json(&k);
 		if (!cli_json(d->cli, j)) {
 			print_change(d->cli, &k);
-			printf("%s", CLI_TEXT(d->cli, "Đã dùng khóa mới; khóa làm việc cũ đã xóa. Máy chủ "
+			printf("%s", lost ? CLI_TEXT(d->cli, "Đã ghi nhớ để kiểm tra những gì khóa này đã "
+							     "ký. Khởi động lại máy chủ.\n",
+						     "It is remembered, to check what it has signed. "
+						     "Restart the server.\n") :
+				     CLI_TEXT(d->cli, "Đã dùng khóa mới; khóa làm việc cũ đã xóa. Máy chủ "
 						      "đang chạy tự chuyển, các máy tự theo khi đồng bộ. "
 						      "Hãy sao lưu ngay: dongbod backup.\n",
 					      "The new key is in force, the old working key is deleted. A "
@@ -256,8 +262,8 @@ static int run(struct cli *c)
 }
 
 const struct cli_command dongbod_key = {
-	"key", "[show] | new --out FILE [--grace 7d | --stolen-on DATE] [--again] | install FILE",
-	"out= grace= stolen-on= version= again",
+	"key", "[show] | new --out FILE [--grace 7d | --stolen-on DATE] [--again] | install FILE [--lost]",
+	"out= grace= stolen-on= version= again lost",
 	{ "Khóa của máy chủ: xem, xin khóa mới, đưa vào dùng",
 	  "The server's keys: see them, ask for new ones, put them into force" },
 	{ "Đổi khóa khi nghi bị lộ, khi thay máy chủ, hoặc mỗi năm một lần. new tạo khóa mới và một tệp để "
@@ -268,7 +274,11 @@ const struct cli_command dongbod_key = {
 	  "--grace: khóa cũ còn hiệu lực bao lâu nữa, đủ để đem tệp đi ký rồi về (7d).\n"
 	  "--stolen-on: ngày khóa cũ bị lộ; biên nhận ký từ ngày đó không còn giá trị, máy chủ ký lại khi "
 	  "đồng bộ.\n"
-	  "--version: nhảy đến bản này, khi máy chủ được khôi phục từ trước lần đổi khóa gần nhất.\n\n"
+	  "--version: nhảy đến bản này, khi máy chủ được khôi phục từ trước lần đổi khóa gần nhất và khóa "
+	  "mới đã mất;\n"
+	  "các máy khi đó cần tệp đã ký (dongbo key). --lost: tệp đã ký của những khóa đã mất ấy, để còn kiểm tra "
+	  "được những\n"
+	  "gì chúng đã ký.\n\n"
 	  "Ví dụ:\n"
 	  "  dongbod key new --out /media/usb/xin-ky.txt\n"
 	  "  dongbod key install /media/usb/da-ky.txt",
@@ -282,7 +292,11 @@ const struct cli_command dongbod_key = {
 	  "--grace: how long the old key counts yet, enough for the way there and back (7d).\n"
 	  "--stolen-on: the day on which the old key leaked; receipts from that day on count no more, and are "
 	  "given anew.\n"
-	  "--version: go to this version, on a server that was restored from before the last change.\n\n"
+	  "--version: go to this version, on a server that was restored from before the last change, whose "
+	  "keys are lost;\n"
+	  "computers then need the signed paper (dongbo key). --lost: the signed paper of keys that are lost, so "
+	  "that what they\n"
+	  "have signed can be checked.\n\n"
 	  "Examples:\n"
 	  "  dongbod key new --out /media/usb/to-sign.txt\n"
 	  "  dongbod key install /media/usb/signed.txt" },

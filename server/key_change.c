@@ -64,6 +64,16 @@ static int plan_keys(const struct server *s, const struct keyfile_key next[NEXT_
 	return 0;
 }
 
+/* The number of the new box key: one more with every version, so that it is not that of a
+ * document which was lost; from 1 to 255, for 0 is the working key's place in the file. */
+static uint8_t next_box(const struct server_keys *now, uint64_t version)
+{
+	uint64_t steps = version > now->version ? version - now->version : 1;
+
+	return (uint8_t)((now->box[now->box_count - 1].number - 1 + steps % UINT8_MAX) % UINT8_MAX +
+			 1);
+}
+
 int key_change_new(struct server *s, int64_t since, uint64_t version, bool again,
 		   struct buf *text, struct err *e)
 {
@@ -78,9 +88,7 @@ int key_change_new(struct server *s, int64_t since, uint64_t version, bool again
 		return err_set(e, ERR_EXISTS, "next.key");
 	env_random(s->env, next[0].seed, KEYFILE_SEED);
 	env_random(s->env, next[1].seed, KEYFILE_SEED);
-	/* 0 is the working key's place in the file. */
-	next[1].number = now->box[now->box_count - 1].number;
-	next[1].number = next[1].number == UINT8_MAX ? 1 : (uint8_t)(next[1].number + 1);
+	next[1].number = next_box(now, version);
 	buf_init(&payload, PAPER_MAX);
 	code = plan_keys(s, next, since, version, &keys, e);
 	if (code == 0) {
@@ -132,19 +140,25 @@ int key_change_pending(const struct server *s, struct sign_key *working, struct 
 	return code;
 }
 
+/* Whose it is, and whether the root has signed it. */
+static int check_owner(const struct server *s, const struct key_change *k, struct err *e)
+{
+	if (memcmp(k->district.id, s->replica.district.id, HASH_SIZE) != 0)
+		return err_set(e, ERR_WRONG_DISTRICT, "%.*s", (int)k->district.name.len,
+			       (const char *)k->district.name.at);
+	return k->is_signed ? 0 : err_set(e, ERR_BAD_SIGNATURE, "%s", "");
+}
+
 /* What the paper must be to be put into force here. */
 static int check_paper(const struct server *s, const struct key_change *k, struct err *e)
 {
 	const struct server_keys *now = &s->replica.keys, *new = &k->keys;
 	struct sign_key working;
 	struct seal_pair box;
-	int code;
+	int code = check_owner(s, k, e);
 
-	if (memcmp(k->district.id, s->replica.district.id, HASH_SIZE) != 0)
-		return err_set(e, ERR_WRONG_DISTRICT, "%.*s", (int)k->district.name.len,
-			       (const char *)k->district.name.at);
-	if (!k->is_signed)
-		return err_set(e, ERR_BAD_SIGNATURE, "%s", "");
+	if (code != 0)
+		return code;
 	if (new->version <= now->version)
 		return err_set(e, ERR_STALE, "%llu <= %llu", (unsigned long long)new->version,
 			       (unsigned long long)now->version);
@@ -224,6 +238,27 @@ int key_change_install(struct server *s, const struct key_change *k, struct err 
 		keyfile_remove(s->dir, "next");
 	sodium_memzero(next, sizeof next);
 	return code;
+}
+
+int key_change_remember(struct server *s, const struct key_change *k, struct err *e)
+{
+	size_t i;
+	int code = check_owner(s, k, e);
+
+	for (i = 0; i < s->replica.working_count && code == 0; i++)
+		if (s->replica.workings[i].version == k->keys.version ||
+		    k->keys.version > s->replica.keys.version)
+			code = err_set(e, ERR_STALE, "%llu", (unsigned long long)k->keys.version);
+	if (code == 0)
+		code = db_begin(s->db, e);
+	if (code != 0)
+		return code;
+	code = replica_keys_put(s->db, &k->paper.keys, k->keys.version, e);
+	if (code == 0)
+		code = db_commit(s->db, e);
+	else
+		db_rollback(s->db);
+	return code == 0 ? replica_keys_load(&s->replica, e) : code;
 }
 
 int key_change_behind(struct server *s, bool *behind, struct err *e)

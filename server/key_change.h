@@ -39,6 +39,10 @@ int key_change_sign(const struct key_change *k, const struct sign_key *root, str
  * ERR_STALE (its version is not higher than the one in force), ERR_NO_FILE (the secrets that
  * go with it are not here). */
 int key_change_install(struct server *s, const struct key_change *k, struct err *e);
+/* Keys that were in force and whose secrets are lost with a later store: they sign nothing
+ * more, but what they have signed can be checked. ERR_STALE where the paper is not older than
+ * the keys in force, or known; else as above. */
+int key_change_remember(struct server *s, const struct key_change *k, struct err *e);
 /* The secrets of a change that was begun; ERR_NO_FILE. Wipe them. */
 int key_change_pending(const struct server *s, struct sign_key *working, struct seal_pair *box,
 		       struct err *e);

@@ -15,6 +15,7 @@ change_keys() {
 	ok d root sign "$T/to-sign" --root-key "$T/safe/root.key" --out "$T/signed" --yes
 	is "$(val key)" "$new_key" "the key that is signed"
 	ok d key install "$T/signed"
+	cp "$T/signed" "$T/signed.$(val version)"
 }
 
 server_start
@@ -31,6 +32,10 @@ sync stick
 add_staff stick "Phạm Thị Bốn"
 mkdir "$T/usb"
 ok c stick bundle write "$T/usb"
+
+server_stop
+cp -r "$DISTRICT" "$T/ancient"
+server_start "$PORT"
 
 # Wrong papers change nothing.
 ok d key new --out "$T/to-sign"
@@ -62,6 +67,7 @@ is "$(val pending)" true "a change that waits"
 # The right one, while the server runs.
 ok d root sign "$T/to-sign" --root-key "$T/safe/root.key" --out "$T/signed" --yes
 ok d key install "$T/signed"
+cp "$T/signed" "$T/signed.2"
 expect 1 d key install "$T/signed"
 has "$T/err" "cài rồi" "the same paper again"
 ok d key
@@ -134,5 +140,38 @@ ok "$B/dongbod" restore "$T"/backups/dongbod-* --data "$DISTRICT" --passphrase-f
 server_start "$PORT"
 ok c late sync
 ok c a receipts --verify
+fsck_clean
+
+# A server that was put back from before all changes, with its later keys lost: computers can't
+# be reached by it, until they are shown a paper that the root has signed.
+server_stop
+mv "$DISTRICT" "$T/lost"
+mv "$T/ancient" "$DISTRICT"
+server_start "$PORT"
+expect 5 c a sync --once
+is "$("$B/json_check" error.code <"$T/out")" not_sealed_to_us "a server without its keys"
+change_keys --version 9
+expect 5 c a sync --once
+cp "$T/signed" "$T/nine"
+ok d key new --out "$T/ten" --again
+expect 5 c a key "$T/ten"
+expect 5 c a key "$T/theirs.signed"
+ok c a key
+is "$(val version)" 5 "no paper taken"
+ok c a key "$T/nine"
+is "$(val version)" 9 "the paper taken"
+# What the lost keys have signed can be checked once their papers are there.
+expect 1 d key install "$T/nine" --lost
+for version in 2 3 4 5; do ok d key install "$T/signed.$version" --lost; done
+expect 1 d key install "$T/signed.3" --lost
+server_stop
+server_start "$PORT"
+sync a
+is "$(val problem)" ok "healed"
+ok c a receipts --verify
+ok c late key "$T/nine"
+sync late
+ok d key
+is "$(val keys.0.version)" 9 "the version in force after all"
 fsck_clean
 echo "new keys followed"

@@ -192,6 +192,34 @@ static void what_a_reader_learns_and_what_not(void **state)
 	buf_release(&a);
 }
 
+static void keys_that_were_lost_are_remembered(void **state)
+{
+	struct district_fixture *d = *state;
+	struct server *s = &d->office.s;
+	struct key_change two, nine;
+	struct buf a, b;
+
+	make_paper(d, OFFICE_NOW + 10, 0, &a, &two);
+	make_paper(d, OFFICE_NOW + 20, 9, &b, &nine);
+	/* A number that no lost document can have had. */
+	assert_int_equal(nine.keys.box[1].number, 9);
+	assert_int_equal(key_change_remember(s, &two, NULL), ERR_STALE);
+	assert_int_equal(key_change_install(s, &nine, &d->e), 0);
+	two.is_signed = false;
+	assert_int_equal(key_change_remember(s, &two, NULL), ERR_BAD_SIGNATURE);
+	two.is_signed = true;
+	assert_int_equal(key_change_remember(s, &two, &d->e), 0);
+	assert_int_equal(key_change_remember(s, &two, NULL), ERR_STALE);
+	assert_int_equal(key_change_remember(s, &nine, NULL), ERR_STALE);
+	assert_int_equal(s->replica.working_count, 3);
+	assert_int_equal(s->replica.keys.version, 9);
+	assert_int_equal(s->replica.workings[1].version, 2);
+	reopen(d);
+	assert_non_null(replica_working(&s->replica, hash_device(two.keys.working)));
+	buf_release(&b);
+	buf_release(&a);
+}
+
 /* A server that shows keys the root has not signed: nothing of its reply is taken in. */
 static void a_reply_with_wrong_keys_is_refused_whole(void **state)
 {
@@ -348,6 +376,7 @@ int main(void)
 		TEST(an_older_key_signs_until_the_next_one_since),
 		TEST(papers_that_are_refused),
 		TEST(what_a_reader_learns_and_what_not),
+		TEST(keys_that_were_lost_are_remembered),
 		TEST(a_reply_with_wrong_keys_is_refused_whole),
 		TEST(a_stop_in_the_middle_leaves_what_opens),
 		TEST(nobody_is_told_twice),
