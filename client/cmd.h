@@ -78,6 +78,8 @@ int session_sticks(struct session *s, json_t *j);
 
 /* Attached files that wait: into j under --json as "files", else printed. */
 int session_files(struct session *s, json_t *j);
+/* What is to be said of a restored server: printed, or into j for --json. */
+int session_healing(struct session *s, json_t *j);
 
 /* Where a record stands, in words. */
 const char *standing_text(const char *standing, enum lang lang);

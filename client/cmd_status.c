@@ -193,6 +193,8 @@ static int status(struct session *s)
 	if (code == 0 && s->cli->json)
 		code = session_files(s, j);
 	if (code == 0 && s->cli->json)
+		code = session_healing(s, j);
+	if (code == 0 && s->cli->json)
 		code = print_numbers(s, j);
 	json_object_set_new(j, "restored", json_integer(s->client.restored));
 	json_object_set_new(j, "revoked", json_integer(s->client.revoked));
@@ -207,7 +209,9 @@ static int status(struct session *s)
 						"dongbo sync, or dongbo bundle write without a "
 						"network."));
 		print_waiting(s->cli, &w);
-		code = session_sticks(s, j);
+		code = session_healing(s, j);
+		if (code == 0)
+			code = session_sticks(s, j);
 		if (code == 0)
 			code = session_files(s, j);
 		print_cares(s->cli, &w);

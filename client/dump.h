@@ -31,4 +31,8 @@ json_t *dump_hex(struct bytes s);
 json_t *dump_device(uint64_t device);
 json_t *dump_time(int64_t seconds);
 
+/* What heals a restored server (dump_heal.c), into the message's tree. */
+void dump_healing(const struct dump *d, const struct request *r, json_t *j);
+void dump_healed(const struct reply *r, json_t *j);
+
 #endif

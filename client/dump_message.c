@@ -185,6 +185,7 @@ json_t *dump_request(const struct dump *d, const struct request *r)
 	dump_others(d, r, j);
 	dump_file(r, j);
 	dump_safe(r->safe, r->safe_count, j);
+	dump_healing(d, r, j);
 	dump_leases(r, j);
 	return j;
 }
@@ -268,6 +269,7 @@ json_t *dump_reply(const struct dump *d, const struct reply *r)
 	if (r->missing_count > 0)
 		json_object_set_new(j, "missing", dump_ranges(r->missing, r->missing_count));
 	dump_safe(r->safe, r->safe_count, j);
+	dump_healed(r, j);
 	if (r->keys_count > 0)
 		json_object_set_new(j, "keys", dump_documents(r->keys, r->keys_count));
 	return j;

@@ -205,8 +205,8 @@ static int turn(struct client *c, const struct generation *g, uint64_t left, str
 		code = db_exec(c->db, e, "DELETE FROM stopped WHERE stream=$1", "u", g->stream);
 	if (code == 0 && *turned)
 		code = db_exec(c->db, e, "INSERT INTO healing(stream,base,number,most,sent,tries) SELECT "
-			       "$1, $2, -1, coalesce(max(number), 0), 0, 0 FROM old_item WHERE stream=$1 AND number>$3 AND "
-			       "number<=$2", "uuu", g->stream, g->base, g->seq);
+			       "$1, $2, -1, max(number), 0, 0 FROM old_item WHERE stream=$1 AND "
+			       "number>$3 AND number<=$2 HAVING count(*)>0", "uuu", g->stream, g->base, g->seq);
 	if (code == 0 && *turned && left != 0)
 		code = send_anew(c, g->stream, e);
 	/* Receipts of a generation that the server does not know prove nothing to it. */

@@ -318,6 +318,9 @@ static int replay_all(struct fsck_walk *w)
 		if (code == 0 && !zero->done)
 			code = replay_round(w);
 	}
+	/* Behind its last item a new generation may begin. */
+	if (code == 0)
+		code = replay_round(w);
 	return code != 0 ? code : strand(w);
 }
 

@@ -96,10 +96,15 @@ int generation_of(struct replica *r, uint64_t stream, uint64_t number, struct ge
 		  struct err *e)
 {
 	struct stmt *s;
-	int code = db_query(r->db, e, &s, ROW "AND seq<$2 AND base>=$2 ORDER BY base LIMIT 1", "uu",
+	int code = db_query(r->db, e, &s, ROW "AND seq<$2 AND base>$2 ORDER BY base LIMIT 1", "uu",
 			    stream, number);
 
-	return code != 0 ? code : take_row(s, stream, out, e);
+	if (code == 0)
+		code = take_row(s, stream, out, e);
+	if (code != 0)
+		return code;
+	code = next_opened(r, stream, number, false, out, e);
+	return code == 1 ? out->seq < number : code;
 }
 
 int generation_next(struct replica *r, uint64_t stream, uint64_t position, struct generation *out,

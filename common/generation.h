@@ -5,8 +5,8 @@
  * stands elsewhere, and edits that name what they had seen by the old numbers are read through
  * `place`.
  *
- *   generation  where each stream was taken up again: positions behind seq, up to base, are
- *               those of the old generation; the log goes on with base + 1
+ *   generation  where each stream was taken up again: positions between seq and base are
+ *               those of the old generation; the log goes on from base
  *   place       old numbers, and the position that each change set has now. at: the item whose
  *               notes say so; top: the last position of all numbers up to this one
  *   opened      all generations that this store has begun: streams that it does not know yet

@@ -2,9 +2,9 @@
  *
  *   statement = [1, stream, old generation(16), seq, head(32), new generation(16), base]
  *
- * The stream goes on behind `seq`, whose head it names, with position base + 1. Positions from
- * seq + 1 to base are the old generation's: whatever stood there is known by those numbers
- * for ever, and no later item has one of them.
+ * The stream goes on behind `seq`, whose head it names, at position base, with base + 1.
+ * Positions between them are the old generation's: whatever stood there is known by those
+ * numbers for ever, and no later item has one of them.
  *
  *   the head at base = H(head; head | new generation | old generation | u64 base)
  *

@@ -75,6 +75,9 @@ int desk_address_error(struct cli *c, int code);
 /* What is known of backups: into out["backup"], and from there onto the screen. */
 int desk_backups(struct desk *d, json_t *out);
 void desk_print_backups(struct desk *d, const json_t *out);
+/* What became of a store that was restored, as "healing"; nothing where it never was. */
+int desk_healing(struct desk *d, json_t *out);
+void desk_print_healing(struct desk *d, const json_t *out);
 
 /* All commands, ending in NULL (commands.c). */
 extern const struct cli_command *const server_commands[];

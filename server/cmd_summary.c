@@ -330,6 +330,8 @@ static int summary(struct desk *d, json_t *out)
 		code = gather_units(d, units);
 	if (code == 0)
 		code = desk_backups(d, out);
+	if (code == 0)
+		code = desk_healing(d, out);
 	if (code != 0 || cli_json(d->cli, out))
 		return code;
 	code = print_totals(d, totals, by_unit || by_successor);
@@ -338,6 +340,7 @@ static int summary(struct desk *d, json_t *out)
 		code = print_units(d, units);
 	printf("\n");
 	desk_print_backups(d, out);
+	desk_print_healing(d, out);
 	return code;
 }
 

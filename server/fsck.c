@@ -2,6 +2,7 @@
 #include "server/fsck.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "common/unit_parts.h"
 #include "server/server.h"
@@ -123,6 +124,65 @@ static int check_units(struct fsck *f, struct replica *r, struct err *e)
 	return 0;
 }
 
+/* Old numbers, in the order in which they stood: each leads on from the one before it, and the
+ * log has its change set. */
+static int check_healed(struct fsck *f, struct server *s, struct err *e)
+{
+	uint8_t head[HASH_SIZE] = { 0 }, next[HASH_SIZE];
+	int64_t stream = -1, base = -1;
+	char place[80];
+	struct stmt *q;
+	int code = db_query(s->db, e, &q, "SELECT h.stream, h.base, h.number, h.hash, h.verdicts, h.time,"
+			    " h.zero, h.notes, h.head, g.head, (SELECT count(*) FROM item i WHERE "
+			    "i.stream=h.stream AND i.seq=h.seq AND i.hash=h.hash) FROM healed h JOIN "
+			    "generation g ON g.stream=h.stream AND g.base=h.base ORDER BY h.stream, "
+			    "h.number", "");
+
+	if (code != 0)
+		return code;
+	while ((code = db_step(q, e)) == 1) {
+		snprintf(place, sizeof place, "stream %lld, old item %lld", (long long)db_int(q, 0),
+			 (long long)db_int(q, 2));
+		if ((stream != db_int(q, 0) || base != db_int(q, 1)) &&
+		    db_bytes(q, 9).len == HASH_SIZE)
+			memcpy(head, db_bytes(q, 9).at, HASH_SIZE);
+		stream = db_int(q, 0);
+		base = db_int(q, 1);
+		if (db_bytes(q, 3).len != HASH_SIZE || db_int(q, 10) != 1) {
+			fsck_found(f, place, "the log does not have it");
+			continue;
+		}
+		head_noted(head, db_bytes(q, 3).at, db_bytes(q, 4), db_int(q, 5),
+			   (uint64_t)db_int(q, 6), db_bytes(q, 7), next);
+		memcpy(head, next, HASH_SIZE);
+		if (!bytes_equal(db_bytes(q, 8), BYTES_OF(head)))
+			fsck_found(f, place, "its head does not lead on from the one before");
+	}
+	db_done(q);
+	return code;
+}
+
+/* What the server has signed is true for ever: every receipt that was shown to it since it was
+ * restored names a head that it can show the way to. */
+static int check_shown(struct fsck *f, struct server *s, struct err *e)
+{
+	char place[80];
+	struct stmt *q;
+	int code = db_query(s->db, e, &q, "SELECT stream, seq FROM shown w WHERE NOT EXISTS (SELECT 1 "
+			    "FROM healed h WHERE h.stream=w.stream AND h.number=w.seq AND "
+			    "h.head=w.head AND h.time=w.time) ORDER BY stream, seq", "");
+
+	if (code != 0)
+		return code;
+	while ((code = db_step(q, e)) == 1) {
+		snprintf(place, sizeof place, "receipt of stream %lld, item %lld",
+			 (long long)db_int(q, 0), (long long)db_int(q, 1));
+		fsck_found(f, place, "not honoured: what it is for is not all here again");
+	}
+	db_done(q);
+	return code;
+}
+
 static int check_tables(struct fsck *f, struct server *s, struct err *e)
 {
 	size_t i;
@@ -130,6 +190,10 @@ static int check_tables(struct fsck *f, struct server *s, struct err *e)
 
 	for (i = 0; i < sizeof rules / sizeof rules[0] && code == 0; i++)
 		code = check_rule(f, s->db, &rules[i], e);
+	if (code == 0)
+		code = check_healed(f, s, e);
+	if (code == 0)
+		code = check_shown(f, s, e);
 	return code == 0 ? check_roles(f, &s->replica, e) : code;
 }
 

@@ -252,17 +252,24 @@ int heal_told(struct exchange *x, struct replica *view, struct arena *a,
 static int stream_lags(const struct exchange *x, struct replica *view, uint64_t stream,
 		       bool *lags, struct err *e)
 {
+	struct stream_head end;
 	struct generation g;
 	size_t i;
 	int code = 0;
 
 	for (i = 0; i < x->request.have_count && code == 0; i++) {
-		if (x->request.have[i].stream != stream)
+		const struct message_have *h = &x->request.have[i];
+
+		if (h->stream != stream)
 			continue;
-		code = generation_next(view, stream, x->request.have[i].seq, &g, e);
+		code = generation_next(view, stream, h->seq, &g, e);
 		if (code == 1) {
-			*lags |= x->request.have[i].seq > g.seq;
+			*lags |= h->seq > g.seq;
 			code = 0;
+		} else if (code == 0) {
+			/* More than there is: it will show why. */
+			code = replica_head(view, stream, &end, e);
+			*lags |= code == 0 && h->seq > end.seq;
 		}
 	}
 	return code;

@@ -281,7 +281,7 @@ int heal_items(struct server *s, struct exchange *x, struct err *e)
 		if (code != 1)
 			continue;
 		while (i + n < r->healing_count && r->healing[i + n].stream == first->stream &&
-		       r->healing[i + n].number <= m.g.base)
+		       r->healing[i + n].number < m.g.base)
 			n++;
 		/* Who shows no receipt of it proves nothing. */
 		code = heal_held(x, first->stream, m.g.base) == 0 ? 0 : mend(&m, first, n);

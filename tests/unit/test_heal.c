@@ -168,9 +168,67 @@ static void what_was_lost_comes_back(void **state)
 	check_receipts(1);
 }
 
+/* The whole folder is older: nothing tells but a receipt. */
+static void a_receipt_tells(void **state)
+{
+	struct exchange_result r;
+
+	(void)state;
+	save(0, 1);
+	district_sync(&d, 0, NULL);
+	district_sync(&d, 1, NULL);
+	keep_copy();
+	save(0, 2);
+	district_sync(&d, 0, NULL);
+	put_back(true);
+	assert_int_equal(server_number("SELECT count(*) FROM opened"), 0);
+	save(0, 3);
+	district_sync(&d, 0, &r);
+	assert_int_equal(r.problems, 0);
+	assert_int_equal(server_number("SELECT why FROM opened"), GENERATION_RECEIPT);
+	assert_int_equal(school_waiting(&d.clients[0]), 0);
+	district_sync(&d, 1, NULL);
+	assert_int_equal(server_number(STAFF), 3);
+	assert_int_equal(client_number(1, STAFF), 3);
+	check_server();
+	check_receipts(0);
+	check_receipts(1);
+}
+
+/* Restored once more, from a copy that is older than what the first restore led to. */
+static void it_happens_again(void **state)
+{
+	int round;
+
+	(void)state;
+	save(0, 1);
+	district_sync(&d, 0, NULL);
+	district_sync(&d, 1, NULL);
+	for (round = 1; round < 5; round++) {
+		keep_copy();
+		save(0, round * 10);
+		district_sync(&d, 0, NULL);
+		save(1, round * 10 + 1);
+		district_sync(&d, 1, NULL);
+		put_back(round % 2 == 0);
+		save(0, round * 10 + 2);
+		district_sync(&d, 0, NULL);
+		district_sync(&d, 1, NULL);
+		assert_int_equal(school_waiting(&d.clients[0]), 0);
+		assert_int_equal(server_number("SELECT count(*) FROM opened"), round);
+		assert_int_equal(server_number(STAFF), 1 + 3 * round);
+		district_sync(&d, 0, NULL);
+		check_server();
+		check_receipts(0);
+		check_receipts(1);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(a_receipt_tells, make, end),
+		cmocka_unit_test_setup_teardown(it_happens_again, make, end),
 		cmocka_unit_test_setup_teardown(what_was_lost_comes_back, make, end),
 	};
 
