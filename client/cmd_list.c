@@ -25,10 +25,10 @@ static const char *note_of(struct cli *c, const json_t *j)
 
 static int print_list(struct session *s, const json_t *result)
 {
-	static const char *const vi[] = { "Mã", "Loại", "Tên", "Trạng thái", "Lưu ý" };
-	static const char *const en[] = { "Id", "Type", "Name", "State", "Note" };
+	static const char *const vi[] = { "Mã", "Loại", "Tên", "Trạng thái", "Lưu ý", "Chờ từ", "Ngày" };
+	static const char *const en[] = { "Id", "Type", "Name", "State", "Note", "Since", "Days" };
 	struct cli *c = s->cli;
-	struct cli_table *table = cli_table_new(5, CLI_TEXT(c, vi, en));
+	struct cli_table *table = cli_table_new(s->options.by_age ? 7 : 5, CLI_TEXT(c, vi, en));
 	const json_t *records = json_object_get(result, "records"), *next;
 	json_t *j;
 	size_t i;
@@ -38,9 +38,12 @@ static int print_list(struct session *s, const json_t *result)
 	if (table == NULL)
 		return err_set(s->e, ERR_NOMEM, "list");
 	json_array_foreach(records, i, j) {
+		char since[40], days[24];
 		const char *cells[] = { text_in(j, "short"), text_in(j, "label"),
 					text_in(j, "title"), text_in(j, "state_label"),
-					note_of(c, j) };
+					note_of(c, j), since, days };
+
+		cli_since(json_object_get(j, "since"), since, days);
 
 		cli_table_row(table, cells);
 	}
@@ -76,7 +79,7 @@ static int take_options(struct session *s, struct bytes *where)
 	/* What the whole district shares stands in stream 0. */
 	if (t != NULL && t->district)
 		o->stream = 0;
-	code = cli_by_name(c, &o->by_name);
+	code = cli_order(c, &o->by_name, &o->by_age);
 	return code != 0 ? code : cli_number(c, "limit", c->json ? 0 : SCREEN, 0, INT32_MAX,
 					     &o->limit);
 }
@@ -109,19 +112,20 @@ static int run(struct cli *c)
 }
 
 const struct cli_command cmd_list = {
-	"list", "[TYPE] [--where field=value]... [--text WORDS] [--state S] [--sort name] [--limit N]",
+	"list", "[TYPE] [--where field=value]... [--text WORDS] [--state S] [--sort name|age] [--limit N]",
 	"where= text= state= sort= limit= after= deleted",
 	{ "Liệt kê hồ sơ của đơn vị", "List the unit's records" },
 	{ "--text tìm theo từ: gõ không dấu thì tìm mọi dấu (dong: Đồng, Đông), gõ có dấu thì tìm\n"
-	  "đúng dấu. --sort name xếp theo tên (vần tiếng Việt; người xếp theo tên gọi), không có thì\n"
+	  "đúng dấu. --sort name xếp theo tên (vần tiếng Việt; người xếp theo tên gọi), age: những\n"
+	  "gì còn chờ, lâu nhất trước, từ ngày chuyển sang trạng thái đang có; không có thì\n"
 	  "theo thứ tự nhập. --limit 0 là tất cả (thường là 50). --deleted kể cả hồ sơ đã xóa.\n\n"
 	  "Ví dụ:\n"
 	  "  dongbo list staff --text \"nguyen huyen\" --sort name\n"
 	  "  dongbo list bonus --where plan_year=2026 --where quarter=q2 --state draft",
 	  "--text finds words: typed without marks whatever their marks (dong: Đồng, Đông), typed\n"
 	  "with marks exactly these. --sort name goes by name (Vietnamese order; people by given\n"
-	  "name), else by order of entry. --limit 0 is all (usually 50). --deleted shows deleted\n"
-	  "ones too.\n\n"
+	  "name), age: what is still waited for, the longest in its state first; else by order of\n"
+	  "entry. --limit 0 is all (usually 50). --deleted shows deleted ones too.\n\n"
 	  "Examples:\n"
 	  "  dongbo list staff --text \"nguyen huyen\" --sort name\n"
 	  "  dongbo list bonus --where plan_year=2026 --where quarter=q2 --state draft" },

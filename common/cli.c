@@ -15,6 +15,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "common/date.h"
 #include "common/env.h"
 #include "common/reason.h"
 #include "common/sentence.h"
@@ -173,13 +174,32 @@ int cli_number(struct cli *c, const char *option, int64_t missing, int64_t min, 
 	return 0;
 }
 
-int cli_by_name(struct cli *c, bool *out)
+int cli_order(struct cli *c, bool *by_name, bool *by_age)
 {
 	const char *text = cli_option(c, "sort");
+	bool unused;
 
-	*out = text != NULL && strcmp(text, "name") == 0;
-	return text == NULL || *out ? 0 : 
-		cli_usage(c, CLI_TEXT(c, "--sort %s: chỉ có name", "--sort %s: only name"), text);
+	by_age = by_age == NULL ? &unused : by_age;
+	*by_name = text != NULL && strcmp(text, "name") == 0;
+	*by_age = text != NULL && strcmp(text, "age") == 0 && by_age != &unused;
+	return text == NULL || *by_name || *by_age ? 0 : by_age == &unused ?
+		cli_usage(c, CLI_TEXT(c, "--sort %s: chỉ có name", "--sort %s: only name"), text) :
+		cli_usage(c, CLI_TEXT(c, "--sort %s: chỉ có name, age", "--sort %s: only name, age"), text);
+}
+
+void cli_since(const json_t *seconds, char since[40], char days[24])
+{
+	int64_t day = date_of(json_integer_value(seconds));
+	struct buf text;
+
+	since[0] = days[0] = '\0';
+	if (!json_is_integer(seconds))
+		return;
+	buf_init(&text, 39);
+	date_show(day, &text);
+	snprintf(since, 40, "%.*s", (int)text.len, (const char *)text.at);
+	buf_release(&text);
+	snprintf(days, 24, "%lld", (long long)(date_of(env_now(env_os())) - day));
 }
 
 int cli_size(struct cli *c, const char *option, int64_t missing, int64_t min, int64_t *out)

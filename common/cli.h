@@ -100,8 +100,11 @@ int cli_usage(struct cli *c, const char *fmt, ...) __attribute__((format(printf,
 /* A whole number of an option from min to max, or `missing`. ERR_USAGE. */
 int cli_number(struct cli *c, const char *option, int64_t missing, int64_t min, int64_t max,
 	       int64_t *out);
-/* Whether --sort name is there; --sort anything else is ERR_USAGE. */
-int cli_by_name(struct cli *c, bool *out);
+/* Whether --sort name or --sort age is there (by_age NULL: it may not be); --sort anything
+ * else is ERR_USAGE. */
+int cli_order(struct cli *c, bool *by_name, bool *by_age);
+/* Since when, as a day, and how many days; empty where it is no number. */
+void cli_since(const json_t *seconds, char since[40], char days[24]);
 /* A span such as 90s, 15m, 2h or 30d, in seconds; ERR_USAGE as above. */
 int cli_span(struct cli *c, const char *option, int64_t missing, int64_t *out);
 /* A size such as 500K or 10M, in bytes (K is 1024); at least `min`. ERR_USAGE as above. */

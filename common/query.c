@@ -283,7 +283,7 @@ static void list_sql(const struct listing *l, const struct type *t, const struct
 	int n = 2;
 
 	projection_table(t, table);
-	buf_printf(sql, "SELECT stream, device, op FROM %s WHERE (stream=$1 OR $2=1)", table);
+	buf_printf(sql, "SELECT stream, device, op, moved FROM %s WHERE (stream=$1 OR $2=1)", table);
 	if (!l->q.o->deleted)
 		buf_printf(sql, " AND (deleted=0 OR conflict>0)");
 	if (c->state != 0)
@@ -359,16 +359,30 @@ static bool is_shown(struct listing *l, uint64_t stream, struct rid id)
 	return !l->more;
 }
 
-static void show(struct listing *l, struct query *one, uint64_t stream, const struct record *rec)
+static void show(struct listing *l, struct query *one, uint64_t stream, const struct record *rec,
+		 int64_t since)
 {
+	json_t *j = query_summary(one, stream, rec);
+
 	l->last = rec->id;
 	l->last_stream = stream;
-	query_add(one, l->records, query_summary(one, stream, rec));
+	if (l->q.o->by_age)
+		query_put(one, j, "since", since == INT64_MAX ? json_null() : json_integer(since));
+	query_add(one, l->records, j);
 	l->q.failed |= one->failed;
 }
 
-static int list_record(struct listing *l, const struct conditions *c, uint64_t stream,
-		       struct rid id)
+/* Whether anybody still has something to do with it. */
+static bool waits(const struct type *t, int64_t state)
+{
+	const struct state *s = t->workflow == NULL ? NULL : workflow_state(t->workflow, state);
+
+	return s != NULL && !s->final;
+}
+
+/* since: when it came into its state. */
+static int list_record(struct listing *l, const struct type *t, const struct conditions *c,
+		       uint64_t stream, struct rid id, int64_t since)
 {
 	struct query one = l->q;
 	struct record rec;
@@ -379,13 +393,14 @@ static int list_record(struct listing *l, const struct conditions *c, uint64_t s
 	code = query_record(l->q.r, stream, id, &l->one, &rec, l->q.e);
 	if (code != 0)
 		return code;
-	if (!sets_hold(c, &rec) || !query_matches(&one, stream, &rec))
+	if (!sets_hold(c, &rec) || !query_matches(&one, stream, &rec) ||
+	    (l->q.o->by_age && !waits(t, rec.state)))
 		return 0;
 	l->total++;
-	if (l->q.o->by_name)
-		return query_sorted_add(&one, &l->sorted, l->q.a, stream, &rec);
+	if (l->q.o->by_name || l->q.o->by_age)
+		return query_sorted_add(&one, &l->sorted, l->q.a, stream, &rec, since);
 	if (is_shown(l, stream, id))
-		show(l, &one, stream, &rec);
+		show(l, &one, stream, &rec, since);
 	return 0;
 }
 
@@ -406,7 +421,7 @@ static int list_sorted(struct listing *l)
 		arena_clear(&l->one);
 		code = query_record(l->q.r, found->stream, found->id, &l->one, &rec, l->q.e);
 		if (code == 0)
-			show(l, &one, found->stream, &rec);
+			show(l, &one, found->stream, &rec, found->since);
 	}
 	return code;
 }
@@ -431,7 +446,8 @@ static int list_type(struct listing *l, const struct type *t)
 	while ((code = db_step(s, l->q.e)) == 1) {
 		struct rid id = { (uint64_t)db_int(s, 1), (uint64_t)db_int(s, 2) };
 
-		code = list_record(l, &c, (uint64_t)db_int(s, 0), id);
+		code = list_record(l, t, &c, (uint64_t)db_int(s, 0), id,
+				   db_is_null(s, 3) ? INT64_MAX : db_int(s, 3));
 		if (code != 0)
 			break;
 	}

@@ -40,6 +40,7 @@ struct query_options {
 	const uint64_t *devices; /* refused: of these only; none: of all */
 	size_t device_count;
 	bool by_name;           /* list: by title (collate.h), people by given name */
+	bool by_age;            /* list: what waits in its state, the longest first */
 	/* Whose eyes: a role, and the unit that he is of. What they may not read is left out
 	 * of lists and totals, and refused (ERR_NOT_ALLOWED) where it is named. 0: those of the
 	 * machine's operator, who sees all that is there. */
@@ -49,8 +50,9 @@ struct query_options {
 
 /* {"records":[{id, short, stream, type, label, state, state_label, title, deleted,
  * conflict (cells, with those of its rows)}...], "total":n, "next":cursor or null}, type
- * by type in the order of making, or all by name. Rows and built-in types only where named; deleted
- * ones only where asked for or in conflict. Without a
+ * by type in the order of making, or all by name. By age: with "since" (seconds, received;
+ * null: it has not moved), and without those that wait for nothing any more. Rows and
+ * built-in types only where named; deleted ones only where asked for or in conflict. Without a
  * type, `where` and `state` leave out the types that have no such field or state.
  * ERR_NO_TYPE, ERR_NO_FIELD... */
 int query_list(struct replica *r, const struct query_options *o, json_t **out, struct err *e);

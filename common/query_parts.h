@@ -126,11 +126,13 @@ int query_words(struct query *q);
 /* Whether all of them are in the record. */
 bool query_matches(struct query *q, uint64_t stream, const struct record *rec);
 
-/* Records that were found, to be put in the order of their titles; begin with {0}. */
+/* Records that were found, to be put in the order of their titles, or of how long they have
+ * been in their states (q->o); begin with {0}. */
 struct query_found {
 	uint64_t stream;
 	struct rid id;
 	size_t place;           /* in which it was found */
+	int64_t since;          /* in its state; INT64_MAX: not known */
 	struct bytes key;
 };
 struct query_sorted {
@@ -139,7 +141,7 @@ struct query_sorted {
 };
 /* The key lives in keep; q->a is for the time of the call. */
 int query_sorted_add(struct query *q, struct query_sorted *s, struct arena *keep,
-		     uint64_t stream, const struct record *rec);
+		     uint64_t stream, const struct record *rec, int64_t since);
 void query_sorted_sort(struct query_sorted *s);
 void query_sorted_release(struct query_sorted *s);
 

@@ -71,7 +71,7 @@ static bool grow(struct query_sorted *s)
 }
 
 int query_sorted_add(struct query *q, struct query_sorted *s, struct arena *keep,
-		     uint64_t stream, const struct record *rec)
+		     uint64_t stream, const struct record *rec, int64_t since)
 {
 	struct query_found *found;
 	struct buf key;
@@ -80,9 +80,12 @@ int query_sorted_add(struct query *q, struct query_sorted *s, struct arena *keep
 	if (s->count == s->cap && !grow(s))
 		return err_set(q->e, ERR_NOMEM, "--sort");
 	found = &s->list[s->count];
-	*found = (struct query_found){ .stream = stream, .id = rec->id, .place = s->count };
+	*found = (struct query_found){ .stream = stream, .id = rec->id, .place = s->count,
+				       .since = since };
 	buf_init(&key, KEY_MAX);
-	code = title_key(q, rec, 2, &key);
+	if (q->o->by_age)
+		collate_number(since, &key);
+	code = q->o->by_age ? 0 : title_key(q, rec, 2, &key);
 	if (code == 0 && !key.failed)
 		found->key = arena_copy(keep, buf_view(&key));
 	if (code == 0 && (key.failed || (key.len > 0 && found->key.at == NULL)))

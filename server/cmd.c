@@ -95,7 +95,7 @@ static int take_reader(struct desk *d)
 
 int desk_options(struct desk *d)
 {
-	int code = cli_by_name(d->cli, &d->options.by_name);
+	int code = cli_order(d->cli, &d->options.by_name, &d->options.by_age);
 
 	if (code == 0)
 		code = take_reader(d);

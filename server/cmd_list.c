@@ -17,22 +17,27 @@ static int print(struct desk *d, const json_t *result)
 	const char *const headings[] = {
 		CLI_TEXT(d->cli, "MÃ", "ID"), CLI_TEXT(d->cli, "ĐƠN VỊ", "UNIT"),
 		CLI_TEXT(d->cli, "LOẠI", "TYPE"), CLI_TEXT(d->cli, "TÊN", "NAME"),
-		CLI_TEXT(d->cli, "TRẠNG THÁI", "STATE"), CLI_TEXT(d->cli, "LƯU Ý", "NOTE")
+		CLI_TEXT(d->cli, "TRẠNG THÁI", "STATE"), CLI_TEXT(d->cli, "LƯU Ý", "NOTE"),
+		CLI_TEXT(d->cli, "CHỜ TỪ", "SINCE"), CLI_TEXT(d->cli, "NGÀY", "DAYS")
 	};
 	const json_t *records = json_object_get(result, "records");
 	const json_t *after = json_object_get(result, "next");
-	struct cli_table *t = cli_table_new(6, headings);
+	struct cli_table *t = cli_table_new(d->options.by_age ? 8 : 6, headings);
 	char unused[32];
 	json_t *j;
 	size_t i;
 	int code;
 
 	json_array_foreach(records, i, j) {
-		const char *cells[6] = {
+		char since[40], days[24];
+		const char *cells[8] = {
 			desk_text(j, "short", unused), desk_text(j, "unit", unused),
 			desk_text(j, "label", unused), desk_text(j, "title", unused),
-			desk_text(j, "state_label", unused), note_of(d->cli, j)
+			desk_text(j, "state_label", unused), note_of(d->cli, j),
+			since, days
 		};
+
+		cli_since(json_object_get(j, "since"), since, days);
 
 		cli_table_row(t, cells);
 	}
@@ -86,17 +91,18 @@ static int run(struct cli *c)
 
 const struct cli_command dongbod_list = {
 	"list", "[TYPE] [--unit CODE] [--state S] [--where field=value]... [--text WORDS] "
-		"[--sort name]",
+		"[--sort name|age]",
 	"unit= state= where= text= sort= limit= after= deleted as=",
 	{ "Liệt kê hồ sơ của các đơn vị", "List the units' records" },
 	{ "--text tìm theo từ: gõ không dấu thì tìm mọi dấu (dong: Đồng, Đông), gõ có dấu thì tìm\n"
-	  "đúng dấu. --sort name xếp theo tên (vần tiếng Việt; người xếp theo tên gọi).\n\n"
+	  "đúng dấu. --sort name xếp theo tên (vần tiếng Việt; người xếp theo tên gọi);\n"
+	  "--sort age: những gì còn chờ, chờ lâu nhất trước, từ ngày chuyển sang trạng thái đang có.\n\n"
 	  "Ví dụ:\n"
 	  "  dongbod list bonus --state signed\n"
 	  "  dongbod list staff --unit MN-TAMSON --text \"nguyen thi\" --sort name",
 	  "--text finds words: typed without marks whatever their marks (dong: Đồng, Đông), typed\n"
 	  "with marks exactly these. --sort name goes by name (Vietnamese order; people by given\n"
-	  "name).\n\n"
+	  "name); --sort age: what is still waited for, the longest first, since it came into its state.\n\n"
 	  "Examples:\n"
 	  "  dongbod list bonus --state signed\n"
 	  "  dongbod list staff --unit MN-TAMSON --text \"nguyen thi\" --sort name" },

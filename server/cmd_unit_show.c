@@ -108,7 +108,7 @@ int cmd_unit_list(struct desk *d)
 	int code = cli_arguments(d->cli, 1, 1);
 
 	if (code == 0)
-		code = cli_by_name(d->cli, &by_name);
+		code = cli_order(d->cli, &by_name, NULL);
 	if (code == 0)
 		code = desk_day(d, "on", d->day, &d->day);
 	if (code == 0)

@@ -242,6 +242,47 @@ static void what_is_to_come_is_told(void **state)
 	json_decref(list);
 }
 
+/* The places of records in a list of what waits, the longest first; 0: it is not there. */
+static size_t place(const json_t *records, struct rid id)
+{
+	const char *full = plan_ref(U, id);
+	const json_t *one;
+	size_t i;
+
+	json_array_foreach(records, i, one)
+		if (strcmp(json_string_value(json_object_get(one, "id")), full) == 0)
+			return i + 1;
+	return 0;
+}
+
+/* Rule 7 of the workflow: what waits has an age, and lists go by it. */
+static void what_waits_is_listed_by_its_age(void **state)
+{
+	struct query_options o = { .stream = U, .by_age = true };
+	struct rid first = bonus("cũ"), second = bonus("mới"), gone = bonus("thôi");
+	json_t *list = NULL, *records;
+
+	(void)state;
+	plan_step(p, CHIEF, U, first, "signed");
+	p->o.now += 86400;
+	plan_step(p, CHIEF, U, second, "signed");
+	plan_step(p, CLERK, U, gone, "cancelled");
+	assert_int_equal(query_list(&p->o.s.replica, &o, &list, &p->o.e), 0);
+	records = json_object_get(list, "records");
+	assert_true(place(records, first) > 0 && place(records, first) < place(records, second));
+	assert_int_equal(place(records, gone), 0);
+	assert_int_equal(json_integer_value(json_object_get(json_array_get(records,
+			 place(records, second) - 1), "since")), p->o.now);
+	json_decref(list);
+	/* A step, and its age begins anew. */
+	p->o.now += 86400;
+	plan_step(p, PNV, U, first, "verified");
+	assert_int_equal(query_list(&p->o.s.replica, &o, &list, &p->o.e), 0);
+	records = json_object_get(list, "records");
+	assert_true(place(records, first) > place(records, second));
+	json_decref(list);
+}
+
 /* --- one paper, many records --- */
 
 static void apply(struct rid id, size_t changed, size_t refused)
@@ -463,6 +504,7 @@ int main(void)
 		cmocka_unit_test(every_state_is_reached),
 		cmocka_unit_test(withdrawn_with_a_reason_that_the_office_confirms),
 		cmocka_unit_test(what_is_to_come_is_told),
+		cmocka_unit_test(what_waits_is_listed_by_its_age),
 		cmocka_unit_test(r20_a_submission_keeps_what_was_sent),
 		cmocka_unit_test(r19_one_decision_answers_many),
 		cmocka_unit_test(rates_are_put_in_force_by_a_second_officer),
