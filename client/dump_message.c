@@ -141,6 +141,30 @@ static void dump_leases(const struct request *r, json_t *j)
 	json_decref(list);
 }
 
+/* Parts of attached files, or how far they have come. */
+static void dump_attachments(const struct message_attachment *list, size_t count, const char *name,
+			     json_t *j)
+{
+	json_t *files = json_array();
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		json_t *f = json_pack("{s:o, s:I}", "hash", dump_hex(BYTES_OF(list[i].hash)), "offset",
+				      (json_int_t)list[i].offset);
+
+		if (list[i].total > 0) {
+			json_object_set_new(f, "total", json_integer((json_int_t)list[i].total));
+			json_object_set_new(f, "bytes", json_integer((json_int_t)list[i].bytes.len));
+		}
+		if (list[i].code != 0)
+			json_object_set_new(f, "code", json_string(err_name(list[i].code)));
+		json_array_append_new(files, f);
+	}
+	if (count > 0)
+		json_object_set(j, name, files);
+	json_decref(files);
+}
+
 /* What files tell beside. */
 static void dump_file(const struct request *r, json_t *j)
 {
@@ -184,6 +208,8 @@ json_t *dump_request(const struct dump *d, const struct request *r)
 		json_object_set_new(j, "claim", dump_claim(&r->claim));
 	dump_others(d, r, j);
 	dump_file(r, j);
+	dump_attachments(r->files, r->file_count, "files", j);
+	dump_attachments(r->wanted, r->wanted_count, "wanted", j);
 	dump_safe(r->safe, r->safe_count, j);
 	dump_healing(d, r, j);
 	dump_leases(r, j);
@@ -268,6 +294,8 @@ json_t *dump_reply(const struct dump *d, const struct reply *r)
 		json_object_set_new(j, "pieces", dump_pieces(r->pieces, r->piece_count, false));
 	if (r->missing_count > 0)
 		json_object_set_new(j, "missing", dump_ranges(r->missing, r->missing_count));
+	dump_attachments(r->standings, r->standing_count, "standings", j);
+	dump_attachments(r->files, r->file_count, "files", j);
 	dump_safe(r->safe, r->safe_count, j);
 	dump_healed(r, j);
 	if (r->keys_count > 0)

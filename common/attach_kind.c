@@ -100,20 +100,26 @@ const struct attach_kind *attach_kind_named(struct bytes media)
 static size_t take_character(struct bytes s, const char **instead)
 {
 	uint8_t b = s.at[0];
-	size_t n = b < 0x80 ? 1 : b < 0xe0 ? 2 : b < 0xf0 ? 3 : 4;
+	size_t n = b < 0x80 ? 1 : b < 0xe0 ? 2 : b < 0xf0 ? 3 : 4, i;
 
 	*instead = NULL;
+	/* What is no letter must not hide one that matters behind it. */
+	for (i = 1; i < n; i++)
+		if (i >= s.len || (s.at[i] & 0xc0) != 0x80 || b < 0xc2) {
+			*instead = "";
+			return 1;
+		}
 	if (b < 0x20 || b == 0x7f || strchr("/\\:*?\"<>|$`", b) != NULL)
 		*instead = "_";
 	/* C1 controls; what turns the direction of writing or can't be seen (U+200B to 200F, 2028
 	 * to 202E, 2060 to 206F, FEFF). */
-	if (n > s.len || (b == 0xc2 && s.len > 1 && s.at[1] < 0xa0) ||
+	if ((b == 0xc2 && s.at[1] < 0xa0) ||
 	    (n == 3 && b == 0xe2 && s.at[1] == 0x80 &&
 	     ((s.at[2] >= 0x8b && s.at[2] <= 0x8f) || (s.at[2] >= 0xa8 && s.at[2] <= 0xae))) ||
 	    (n == 3 && b == 0xe2 && s.at[1] == 0x81 && s.at[2] >= 0xa0 && s.at[2] <= 0xaf) ||
 	    (n == 3 && b == 0xef && s.at[1] == 0xbb && s.at[2] == 0xbf))
 		*instead = "";
-	return n > s.len ? s.len : n;
+	return n;
 }
 
 static bool ends_in(const char *s, size_t len, const char *ending)

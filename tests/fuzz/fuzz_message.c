@@ -50,6 +50,8 @@ static void sample_request(struct gen *g, struct buf *out)
 	struct message_carried carried[3] = { { 7, 0, bytes_str("another's") },
 					      { 7, 0, bytes_str("x") }, { 8, 0, BYTES_NONE } };
 	struct message_claim claims[2] = { { .author = bytes_str("Mẫu") } };
+	struct message_attachment files[2] = { { .total = 100, .bytes = bytes_str("a file") },
+					       { .total = 9000, .offset = 9000 } };
 	struct request r = { .counter = gen_below(g, 1000), .limit = gen_below(g, 300000),
 			     .have = haves, .have_count = gen_below(g, 4),
 			     .objects = objects, .object_count = gen_below(g, 3),
@@ -60,6 +62,11 @@ static void sample_request(struct gen *g, struct buf *out)
 			     .claims = claims, .claims_count = gen_below(g, 3) };
 	size_t i;
 
+	files[0].offset = gen_below(g, 90);
+	r.files = files;
+	r.file_count = gen_below(g, 3);
+	r.wanted = files;
+	r.wanted_count = gen_below(g, 2);
 	carried[2].after = gen_below(g, r.object_count + 1);
 	pieces[1].device = gen_below(g, 2);
 
@@ -82,11 +89,16 @@ static void sample_reply(struct gen *g, struct buf *out)
 	struct message_problem problem = { ERR_GAP, 3, 8 };
 	struct message_piece piece = { .stream = 3, .seq = 9, .total = 90, .offset = 5,
 				       .bytes = bytes_str("a piece") };
+	struct message_attachment file = { .total = 100, .offset = 5, .bytes = bytes_str("a file") };
+	struct message_attachment standing = { .offset = gen_below(g, 9),
+					       .code = -(int)gen_below(g, 2) };
 	struct reply r = { .counter = gen_below(g, 1000), .time = 1750000000,
 			   .streams = streams, .stream_count = gen_below(g, 3),
 			   .problems = &problem, .problem_count = gen_below(g, 2),
 			   .held = &piece, .held_count = gen_below(g, 2),
-			   .pieces = &piece, .piece_count = gen_below(g, 2) };
+			   .pieces = &piece, .piece_count = gen_below(g, 2),
+			   .files = &file, .file_count = gen_below(g, 2),
+			   .standings = &standing, .standing_count = gen_below(g, 2) };
 	size_t i;
 
 	for (i = 0; i < 3; i++) {
