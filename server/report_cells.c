@@ -55,7 +55,8 @@ static void mask(struct buf *text, size_t from)
 		buf_put(text, end, 3);
 }
 
-/* Several values in one cell stand behind each other; empty ones leave no trace. */
+/* Several values in one cell stand behind each other, a semicolon in the place of a stop at
+ * the end of one; empty ones leave no trace. */
 static void text_cell(struct report_row *row, const struct report_feed *feed,
 		      const struct report_value *v, struct stmt *s, int column)
 {
@@ -63,13 +64,19 @@ static void text_cell(struct report_row *row, const struct report_feed *feed,
 
 	for (i = 0; i < v->x_count; i++) {
 		size_t mark = row->text.len, start;
+		uint8_t stop = mark > before && !row->text.failed ? row->text.at[mark - 1] : 0;
 
+		if (stop == '.' || stop == ';' || stop == ',')
+			row->text.len--;
 		if (mark > before)
 			buf_add(&row->text, bytes_str("; "));
 		start = row->text.len;
 		show(row, feed->source, v->x[i], s, column + (int)i);
-		if (row->text.len == start)
+		/* Nothing came: as it was. */
+		if (row->text.len == start && mark > before && !row->text.failed) {
 			row->text.len = mark;
+			row->text.at[mark - 1] = stop;
+		}
 	}
 }
 

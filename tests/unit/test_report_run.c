@@ -61,11 +61,11 @@ static void make_year(void)
 	reporting_make(&o);
 	reporting_clock(&o, 2022, 3, 1, 9, 0, 0);
 	a = award(COMMUNE_A, "Lê Văn Ước", "'plan_year':2022,'quarter':1,'kind':'teaching',"
-		  "'achievement':'Giáo viên giỏi','amount':10000000");
+		  "'achievement':'Giáo viên giỏi.','amount':10000000");
 	first_award = a;
 	reporting_move(&o, COMMUNE_A, a, "signed verified granted");
 	b = award(SCHOOL_A, "Trần Thị Ấm", "'plan_year':2022,'quarter':4,'kind':'language',"
-		  "'achievement':'IELTS 6.5','cert_no':'007','amount':50000000");
+		  "'achievement':'IELTS 6.5.','cert_no':'007','amount':50000000");
 	reporting_move(&o, SCHOOL_A, b, "signed verified");
 	award(SCHOOL_A, "Hoàng Bản Nháp", "'plan_year':2022,'quarter':4,'kind':'language',"
 	      "'amount':1");
@@ -143,13 +143,13 @@ static void test_list_of_records(void **state)
 	text_is("awards", &ask, "list",
 		"1|Trần Thị Ấm|***123|Trường Mầm non Tam Sơn|Ngoại ngữ|IELTS 6.5; 007|50.000.000|0|"
 		"Đạt thẩm định\n"
-		"2|Lê Văn Ước|***123|UBND xã Đồng Quế|Giảng dạy|Giáo viên giỏi|10.000.000|"
+		"2|Lê Văn Ước|***123|UBND xã Đồng Quế|Giảng dạy|Giáo viên giỏi.|10.000.000|"
 		"4.000.000|Được chấp thuận\n"
 		"== |Tổng cộng|||||60.000.000|4.000.000||\n");
 	ask.personal = true;
 	ask.quarter = 1;
 	text_is("awards", &ask, "list",
-		"1|Lê Văn Ước|000190000123|UBND xã Đồng Quế|Giảng dạy|Giáo viên giỏi|10.000.000|"
+		"1|Lê Văn Ước|000190000123|UBND xã Đồng Quế|Giảng dạy|Giáo viên giỏi.|10.000.000|"
 		"4.000.000|Được chấp thuận\n"
 		"== |Tổng cộng|||||10.000.000|4.000.000||\n");
 	ask = (struct report_ask){ .lang = LANG_EN, .year = 2022, .match_count = 1 };
@@ -361,7 +361,7 @@ static void test_units_that_became_one(void **state)
 	text_is("awards", &ask, "list",
 		"1|Trần Thị Ấm|***123|Trường Mầm non Tam Sơn|Ngoại ngữ|IELTS 6.5; 007|50.000.000|0|"
 		"Đạt thẩm định\n"
-		"2|Lê Văn Ước|***123|UBND thị trấn Tam Sơn|Giảng dạy|Giáo viên giỏi|10.000.000|"
+		"2|Lê Văn Ước|***123|UBND thị trấn Tam Sơn|Giảng dạy|Giáo viên giỏi.|10.000.000|"
 		"4.000.000|Được chấp thuận\n"
 		"== |Tổng cộng|||||60.000.000|4.000.000||\n");
 	/* Asked for by the successor, both are there; as they were, its own alone. */
