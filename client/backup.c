@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/key.h"
 #include "common/attach.h"
 #include "common/manifest.h"
 #include "common/vault.h"
@@ -350,6 +351,37 @@ static int forget_files(struct work *w)
 	return code;
 }
 
+/* Where the computer's own key is still in the folder, the store can be used: it goes on under
+ * a new key, which that one vouches for (incarnation.h). Another computer's is none. */
+static int take_key(struct work *w)
+{
+	struct sign_key key;
+	struct db *db;
+	bool found = false;
+	int code = key_load(w->b->data, hash_device(w->m.key), &key, &found, NULL);
+
+	sign_wipe(&key);
+	w->b->usable = code == 0 && found;
+	if (!w->b->usable)
+		return 0;
+	code = db_open(&db, w->env, w->at, DB_WRITE, w->e);
+	if (code != 0)
+		return code;
+	code = db_begin(db, w->e);
+	if (code == 0)
+		code = replica_meta_put_number(db, "restored", 0, w->e);
+	if (code == 0)
+		code = replica_meta_put_number(db, "put_back", env_now(w->env), w->e);
+	if (code == 0)
+		code = db_commit(db, w->e);
+	else
+		db_rollback(db);
+	if (code == 0)
+		code = db_checkpoint(db, w->e);
+	db_close(db);
+	return code;
+}
+
 /* Out of the vault into a file of its own, which is then looked through and marked. */
 static int unpack(struct work *w, struct vault *v)
 {
@@ -375,7 +407,9 @@ static int unpack(struct work *w, struct vault *v)
 		code = forget_files(w);
 	if (code == 0)
 		code = manifest_mark(&w->m, w->env, w->at, w->e);
-	return code != 0 ? code : manifest_check_store(&w->m, w->env, w->at, w->e);
+	if (code == 0)
+		code = manifest_check_store(&w->m, w->env, w->at, w->e);
+	return code != 0 ? code : take_key(w);
 }
 
 static int count_waiting(struct work *w)
@@ -394,14 +428,11 @@ int client_restore(const struct env *env, struct client_backup *b, struct err *e
 {
 	struct work w = { .env = env, .b = b, .e = e };
 	struct vault *v = NULL;
-	char key[4096];
 	int code = path_in(b->data, STORE, w.store, e);
 
 	if (code == 0)
-		code = path_in(b->data, "device.key", key, e);
-	if (code == 0)
 		code = path_in(b->data, RESTORING, w.at, e);
-	if (code == 0 && (env_kind(w.store) != ENV_NONE || env_kind(key) != ENV_NONE))
+	if (code == 0 && env_kind(w.store) != ENV_NONE)
 		code = err_set(e, ERR_STORE_EXISTS, "%.150s", b->data);
 	if (code != 0)
 		return code;

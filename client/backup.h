@@ -6,7 +6,8 @@
  *
  * The device's key is not in it: two computers with one key would sign different things
  * under one number. So what comes out of it is a store for reading, in which everything
- * is that had been saved, sent or not. */
+ * is that had been saved, sent or not; but where the computer's key is in the folder still, the
+ * store goes on, under a new key (incarnation.h), and so it does after a new enrolment. */
 #ifndef DONGBO_CLIENT_BACKUP_H
 #define DONGBO_CLIENT_BACKUP_H
 
@@ -24,6 +25,7 @@ struct client_backup {
 	int64_t time;        /* when it was taken */
 	uint64_t size;       /* of the store in it */
 	uint64_t files;      /* attached files in it */
+	bool usable;         /* restored beside the computer's own key */
 	struct client_waiting waiting;
 };
 

@@ -48,15 +48,22 @@ static int tell(struct cli *c, const struct client_backup *b, bool restored)
 		printf(CLI_TEXT(c, "Trong đó %" PRId64 " thay đổi chưa có biên nhận của máy chủ.\n",
 				"%" PRId64 " changes in it have no receipt of the server's yet.\n"),
 		       w->edits);
-	if (restored)
+	if (restored && b->usable)
+		printf("%s\n", CLI_TEXT(c,
+		       "Kho dùng tiếp được ngay: khóa của máy vẫn còn ở đây, nên máy tự chuyển sang khóa mới. Những gì "
+		       "máy chủ đã\nnhận sau bản sao lưu sẽ tự về khi đồng bộ; những gì chưa gửi vẫn được gửi.",
+		       "The store can be used at once: the computer's key is still here, so it goes on under a "
+		       "new one by\nitself. What the server has received since the backup comes back when it "
+		       "synchronises; what waits is sent."));
+	else if (restored)
 		printf("%s\n", CLI_TEXT(c,
 		       "Kho này để xem, in và xuất: muốn nhập và gửi thì xin cơ quan tiếp nhận giấy ghi danh mới rồi "
-		       "dongbo init vào\nthư mục khác. Những gì chờ gửi vẫn được giữ và liệt kê ở đây: xem "
-		       "dongbo status. CHƯA ĐƯỢC chép\ndevice.key của máy cũ vào đây: hai máy cùng một "
+		       "chạy\ndongbo init --enrol TỆP với thư mục này. Những gì chờ gửi vẫn được giữ và liệt kê "
+		       "ở đây: xem dongbo status. CHƯA ĐƯỢC chép\ndevice.key của máy cũ vào đây: hai máy cùng một "
 		       "khóa sẽ ký đè số của nhau.",
 		       "This store is to be looked at, printed and exported. To enter and send, ask the "
-		       "district for a new\nenrolment, and dongbo init in another folder. What waits to be "
-		       "sent is kept and listed here: see\ndongbo status. DO NOT copy the old computer's "
+		       "receiving office for a\nnew enrolment, and run dongbo init --enrol FILE on this folder. What "
+		       "waits to be sent is kept and listed here: see\ndongbo status. DO NOT copy the old computer's "
 		       "device.key to it: two computers with one key sign\nover each other's numbers."));
 	return 0;
 }
@@ -119,16 +126,21 @@ const struct cli_command cmd_backup = {
 
 const struct cli_command cmd_restore = {
 	"restore", "FILE --data DIR [--passphrase-file FILE]", "passphrase-file=",
-	{ "Dựng lại kho để xem từ một bản sao lưu", "Make a store for reading from a backup" },
+	{ "Dựng lại kho từ một bản sao lưu", "Make a store from a backup" },
 	{ "Dựng kho trong thư mục của --data, ở đó chưa được có kho nào. Sai mật khẩu, tệp bị cụt hay bị\n"
-	  "sửa thì báo rõ và không để lại gì. Kho dựng lại xem và xuất được; muốn nhập và gửi phải ghi\n"
-	  "danh lại, vì khóa của máy không có trong bản sao lưu.\n\n"
+	  "sửa thì báo rõ và không để lại gì. Nếu khóa của máy (device.key) còn trong thư mục ấy thì kho\n"
+	  "dùng tiếp được ngay, dưới khóa mới. Nếu không thì xem và xuất được; muốn nhập và gửi thì xin\n"
+	  "giấy ghi danh mới rồi dongbo init --enrol TỆP với chính thư mục ấy. Cách nào cũng không mất gì\n"
+	  "đã lưu trong bản sao lưu hay đã gửi sau đó, và không có gì bị ghi hai lần.\n\n"
 	  "Ví dụ:\n  dongbo restore /media/usb/truong.saoluu --data ~/kho-cu\n"
-	  "  dongbo export --data ~/kho-cu",
+	  "  dongbo init --enrol moi.enrol --data ~/kho-cu",
 	  "Makes the store in the folder of --data, where there may be none. A wrong passphrase, a file\n"
-	  "that was cut or altered: that is said, and nothing is left. The store can be looked at and\n"
-	  "exported; to enter and send, enrol anew, for the computer's key is in no backup.\n\n"
+	  "that was cut or altered: that is said, and nothing is left. Where the computer's key (device.key)\n"
+	  "is still in that folder, the store goes on at once, under a new key. Else it can be looked at\n"
+	  "and exported; to enter and send, get a new enrolment, and dongbo init --enrol FILE on the same\n"
+	  "folder. Either way nothing is lost that is in the backup or was sent after it, and nothing\n"
+	  "counts twice.\n\n"
 	  "Example:\n  dongbo restore /media/usb/school.backup --data ~/old-store\n"
-	  "  dongbo export --data ~/old-store" },
+	  "  dongbo init --enrol new.enrol --data ~/old-store" },
 	run_restore
 };

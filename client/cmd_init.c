@@ -22,14 +22,17 @@ static void tell(struct cli *c)
 				"sync\n"), c->data);
 }
 
+/* A store that came out of a backup without its key is to be taken up. */
 static bool stands(const char *dir)
 {
 	struct client c;
+	bool restored;
 
 	if (client_open(&c, env_os(), dir, NULL) != 0)
 		return false;
+	restored = c.restored != 0;
 	client_close(&c);
-	return true;
+	return !restored;
 }
 
 /* A letter brings no forms; but the link is there. */

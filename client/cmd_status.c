@@ -2,8 +2,10 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "client/cmd.h"
+#include "client/incarnation.h"
 #include "client/numbers.h"
 #include "client/owed.h"
 
@@ -139,12 +141,51 @@ static void print_restored(const struct session *s)
 	printf("%s\n", CLI_TEXT(c,
 	       "KHO NÀY ĐƯỢC KHÔI PHỤC TỪ BẢN SAO LƯU: xem, in, xuất được; không nhập và không gửi được, vì "
 	       "khóa của\nmáy không có trong bản sao lưu. Muốn làm tiếp, xin cơ quan tiếp nhận "
-	       "giấy ghi danh mới rồi dongbo init vào thư\nmục khác. Những gì ghi dưới đây là chờ gửi thì "
-	       "vẫn giữ ở đây, chưa tới máy chủ nếu máy cũ chưa gửi.",
+	       "giấy ghi danh mới rồi chạy\ndongbo init --enrol TỆP với chính thư mục này. Những gì ghi dưới đây "
+	       "là chờ gửi thì vẫn giữ ở đây, chưa tới máy chủ nếu máy cũ chưa gửi.",
 	       "THIS STORE WAS RESTORED FROM A BACKUP: it can be looked at, printed and exported. Nothing "
 	       "can be\nentered or sent, for the computer's key is in no backup. To go on, ask the receiving office "
-	       "for a new\nenrolment, and dongbo init in another folder. What is told as waiting below is "
-	       "kept here, and\nhas not reached the server unless the old computer sent it."));
+	       "for a new\nenrolment, and run dongbo init --enrol FILE on this folder. What is told as "
+	       "waiting below is kept here, and\nhas not reached the server unless the old computer sent it."));
+}
+
+/* What the computer went through last, and that nothing need be done about it. */
+static const char *renewal_text(const struct cli *c, const char *reason)
+{
+	if (strcmp(reason, "restored") == 0)
+		return CLI_TEXT(c, "kho dữ liệu trên máy này đã được đưa về một bản cũ hơn",
+				"the store here was put back to an older copy");
+	if (strcmp(reason, "copied") == 0)
+		return CLI_TEXT(c, "kho dữ liệu này là bản chép từ máy hoặc thư mục khác",
+				"this store is a copy of another computer's or folder's");
+	if (strcmp(reason, "forked") == 0)
+		return CLI_TEXT(c, "có hai máy cùng dùng một khóa, vì ổ đĩa hay kho dữ liệu đã bị chép",
+				"two computers used one key, for the disk or the store was copied");
+	return CLI_TEXT(c, "khóa của máy đã được thay", "the computer's key was replaced");
+}
+
+static int print_renewal(struct session *s, json_t *j)
+{
+	const struct cli *c = s->cli;
+	json_t *list = NULL, *last;
+	char when[32];
+	int code = incarnation_list(&s->client, &list, s->e);
+
+	json_object_set_new(j, "renewals", list);
+	last = json_array_get(list, json_array_size(list) - 1);
+	if (code != 0 || c->json || json_array_size(list) == 0)
+		return code;
+	printf(CLI_TEXT(c, "Ngày %s: %s.\nMáy đã tự chuyển sang khóa mới và làm tiếp; không mất gì, không "
+			   "phải làm gì thêm.\n",
+			"%s: %s.\nThe computer goes on under a new key by itself; nothing is lost, and "
+			"nothing need be done.\n"),
+	       time_text(json_integer_value(json_object_get(last, "time")), when),
+	       renewal_text(c, json_string_value(json_object_get(last, "reason"))));
+	if (!json_is_true(json_object_get(last, "certified")))
+		printf("%s\n", CLI_TEXT(c, "Máy chủ chưa biết khóa mới: lần đồng bộ tới sẽ báo.",
+				       "The server does not know the new key yet; the next "
+				       "synchronisation tells it."));
+	return 0;
 }
 
 /* What a clerk can do about it stands with it. */
@@ -196,12 +237,16 @@ static int status(struct session *s)
 		code = session_healing(s, j);
 	if (code == 0 && s->cli->json)
 		code = print_numbers(s, j);
+	if (code == 0 && s->cli->json)
+		code = print_renewal(s, j);
 	json_object_set_new(j, "restored", json_integer(s->client.restored));
 	json_object_set_new(j, "revoked", json_integer(s->client.revoked));
 	if (code == 0 && !cli_json(s->cli, j)) {
 		print_restored(s);
 		print_revoked(s);
-		if (!s->client.enrolled && s->client.restored == 0)
+		code = print_renewal(s, j);
+		if (!s->client.enrolled && s->client.restored == 0 &&
+		    json_array_size(json_object_get(j, "renewals")) == 0)
 			printf("%s\n", CLI_TEXT(s->cli, "Máy này chưa đồng bộ lần đầu với máy chủ: "
 							"chạy dongbo sync, hoặc dongbo bundle write "
 							"nếu không có mạng.",
@@ -209,7 +254,8 @@ static int status(struct session *s)
 						"dongbo sync, or dongbo bundle write without a "
 						"network."));
 		print_waiting(s->cli, &w);
-		code = session_healing(s, j);
+		if (code == 0)
+			code = session_healing(s, j);
 		if (code == 0)
 			code = session_sticks(s, j);
 		if (code == 0)

@@ -78,6 +78,9 @@ void desk_print_backups(struct desk *d, const json_t *out);
 /* What became of a store that was restored, as "healing"; nothing where it never was. */
 int desk_healing(struct desk *d, json_t *out);
 void desk_print_healing(struct desk *d, const json_t *out);
+/* The same of computers that go on under a new key: out["renewals"]. */
+int desk_renewals(struct desk *d, json_t *out);
+void desk_print_renewals(struct desk *d, const json_t *out);
 
 /* All commands, ending in NULL (commands.c). */
 extern const struct cli_command *const server_commands[];

@@ -332,6 +332,8 @@ static int summary(struct desk *d, json_t *out)
 		code = desk_backups(d, out);
 	if (code == 0)
 		code = desk_healing(d, out);
+	if (code == 0)
+		code = desk_renewals(d, out);
 	if (code != 0 || cli_json(d->cli, out))
 		return code;
 	code = print_totals(d, totals, by_unit || by_successor);
@@ -341,6 +343,7 @@ static int summary(struct desk *d, json_t *out)
 	printf("\n");
 	desk_print_backups(d, out);
 	desk_print_healing(d, out);
+	desk_print_renewals(d, out);
 	return code;
 }
 
