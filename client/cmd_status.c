@@ -208,6 +208,22 @@ static void print_revoked(const struct session *s)
 	       time_text(s->client.revoked, when));
 }
 
+/* For other programs: what else is on the screen. */
+static int gather(struct session *s, json_t *j)
+{
+	int code = print_next(s, j);
+
+	if (code == 0)
+		code = session_sticks(s, j);
+	if (code == 0)
+		code = session_files(s, j);
+	if (code == 0)
+		code = session_healing(s, j);
+	if (code == 0)
+		code = print_numbers(s, j);
+	return code != 0 ? code : print_renewal(s, j);
+}
+
 static int status(struct session *s)
 {
 	struct client_waiting w;
@@ -228,17 +244,7 @@ static int status(struct session *s)
 		      (json_int_t)w.safe, "enrolled", s->client.enrolled);
 	if (j == NULL)
 		return err_set(s->e, ERR_NOMEM, "status");
-	code = s->cli->json ? print_next(s, j) : 0;
-	if (code == 0 && s->cli->json)
-		code = session_sticks(s, j);
-	if (code == 0 && s->cli->json)
-		code = session_files(s, j);
-	if (code == 0 && s->cli->json)
-		code = session_healing(s, j);
-	if (code == 0 && s->cli->json)
-		code = print_numbers(s, j);
-	if (code == 0 && s->cli->json)
-		code = print_renewal(s, j);
+	code = s->cli->json ? gather(s, j) : 0;
 	json_object_set_new(j, "restored", json_integer(s->client.restored));
 	json_object_set_new(j, "revoked", json_integer(s->client.revoked));
 	if (code == 0 && !cli_json(s->cli, j)) {
