@@ -28,6 +28,9 @@ static int load(struct loader *l, json_t *root)
 	l->pack = loader_keep(l, loader_str(root, "pack"));
 	if (!loader_int(root, "format", &format) || l->pack == NULL)
 		return loader_bad(l, root, "format", "needs \"format\": 1 and a \"pack\" code");
+	/* Published by a server that is newer than this program. */
+	if (format > 1 && !l->strict)
+		return err_set(l->e, ERR_VERSION, "%s", l->pack);
 	if (format != 1)
 		return loader_bad(l, root, "format", "this program reads \"format\": 1, no other: update "
 				  "the program");

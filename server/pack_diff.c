@@ -435,6 +435,29 @@ static void diff_deadlines(struct diff *d, const struct schema *was, const struc
 	}
 }
 
+/* What the new version has no more. */
+static void diff_gone(struct diff *d, const struct schema *was, const struct schema *is)
+{
+	size_t i, k;
+
+	for (i = 0; i < was->deadline_count; i++)
+		if (schema_deadline(is, bytes_str(was->deadlines[i].code)) == NULL)
+			tell(d, "looser", "deadlines", was->deadlines[i].code,
+			     "Thời hạn được bỏ: không còn đơn vị nào bị nhắc hay tính chậm vì nó, kể cả các kỳ "
+			     "đã qua.",
+			     "The deadline is gone: nobody is reminded of it or late by it any more, for "
+			     "periods gone by either.");
+	for (i = 0; i < was->duplicate_count; i++) {
+		for (k = 0; k < is->duplicate_count; k++)
+			if (strcmp(is->duplicates[k].code, was->duplicates[i].code) == 0)
+				break;
+		if (k == is->duplicate_count)
+			tell(d, "looser", "duplicates", was->duplicates[i].code,
+			     "Dấu hiệu trùng được bỏ; việc đang mở vì nó không còn.",
+			     "The sign of being there twice is gone, and the tasks that it opened.");
+	}
+}
+
 /* The old one stands as it is; the new one is somebody's work. */
 static int load(struct bytes was_json, struct bytes is_json, struct schema **was,
 		struct schema **is, struct err *e)
@@ -480,6 +503,7 @@ int pack_diff(struct bytes was_json, struct bytes is_json, enum lang lang, json_
 		diff_rollups(&d, was, is);
 		diff_duplicates(&d, was, is);
 		diff_deadlines(&d, was, is);
+		diff_gone(&d, was, is);
 	}
 	schema_free(was);
 	schema_free(is);

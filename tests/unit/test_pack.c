@@ -180,7 +180,7 @@ static const struct wrong {
 } wrongs[] = {
 	{ "{\"format\":1", "[\"format\":1", "line 1, " },
 	{ "\"format\":1,", "\"format\":1,\"format\":1,", "\"format\" is there twice" },
-	{ "\"format\":1", "\"format\":2", "format" },
+	{ "\"format\":1", "\"format\":0", "format" },
 	{ "\"format\":1", "\"format\":\"1\"", "format" },
 	{ "\"pack\":\"mau\"", "\"pack\":7", "pack" },
 	{ "\"vi\":\"Màu\",\"en\":\"Colours\"", "\"vi\":\"Màu\"", "colours" },
@@ -263,6 +263,24 @@ static void a_bad_pack_is_refused_with_its_place(void **state)
 	}
 }
 
+/* Of a newer server: that the program must be updated, and nothing else is wrong. */
+static void a_newer_format_asks_for_a_newer_program(void **state)
+{
+	struct schema *s;
+	struct buf json;
+
+	(void)state;
+	spoil("\"format\":1", "\"format\":2", &json);
+	assert_int_equal(schema_new(&s, &e), 0);
+	assert_int_equal(schema_add(s, buf_view(&json), &e), ERR_VERSION);
+	assert_string_equal(e.subject, "mau");
+	schema_free(s);
+	assert_int_equal(schema_new(&s, &e), 0);
+	assert_int_equal(schema_add_new(s, buf_view(&json), &e), ERR_BAD_PACK);
+	schema_free(s);
+	buf_release(&json);
+}
+
 static void what_is_no_object_is_refused(void **state)
 {
 	static const char *const wrong[] = { "", "[]", "7", "null", "{", "{}", "{\"format\":1}",
@@ -318,6 +336,7 @@ int main(void)
 		cmocka_unit_test(what_a_pack_says_is_in_the_schema),
 		cmocka_unit_test(packs_live_side_by_side),
 		cmocka_unit_test(a_bad_pack_is_refused_with_its_place),
+		cmocka_unit_test(a_newer_format_asks_for_a_newer_program),
 		cmocka_unit_test(what_is_no_object_is_refused),
 		cmocka_unit_test(an_identity_is_read_alone),
 	};

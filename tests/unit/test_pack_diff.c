@@ -202,6 +202,13 @@ static const struct change across[] = {
 	  "A changed deadline" },
 	{ "`units`:[`TH`,`THCS`,`TH_THCS`],`since`", "`units`:[`TH`,`THCS`],`since`", "deadlines.reading_due",
 	  "rule", "Thời hạn đổi", "A changed deadline" },
+	{ ",\n  {`code`:`reading_year`,`vi`:`Báo cáo phong trào đọc`,`en`:`Report on reading`,"
+	  "`type`:`reading_report`,`year`:`year`,\n   `units`:[`TH`,`THCS`,`TH_THCS`],"
+	  "`rule`:{`kind`:`yearly`,`before`:`12-01`}}", "", "deadlines.reading_year", "looser",
+	  "Thời hạn được bỏ", "The deadline is gone" },
+	{ "{`code`:`reading_twice`,`vi`:`Một bài nộp hai lần: giữ một bài`,`en`:`Handed in twice: keep one`,"
+	  "\n   `keys`:[ {`type`:`reading_entry`,`key`:[`year`,`reader`,`book`]} ]}", "",
+	  "duplicates.reading_twice", "looser", "Dấu hiệu trùng được bỏ", "is gone" },
 };
 
 static void each_change_across_records_is_said(void **state)
