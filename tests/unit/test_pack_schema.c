@@ -325,13 +325,13 @@ static void what_is_spoiled_is_not(void **state)
 
 /* Schema and pack side by side: every object of the pack with the part of the schema that it
  * falls under. */
-struct seen {
+struct spot {
 	const json_t *kind;        /* the object of the schema */
 	json_t *object;            /* one of the pack */
 };
 
-static struct seen seen[400];
-static size_t seen_count;
+static struct spot spots[400];
+static size_t spot_count;
 static json_t *all_keys;           /* of all kinds */
 
 static const json_t *resolve(const json_t *s)
@@ -382,8 +382,8 @@ static void walk(const json_t *given, json_t *j)
 		return;
 	}
 	if (json_is_object(j) && json_is_false(json_object_get(s, "additionalProperties"))) {
-		assert_true(seen_count < sizeof seen / sizeof seen[0]);
-		seen[seen_count++] = (struct seen){ s, j };
+		assert_true(spot_count < sizeof spots / sizeof spots[0]);
+		spots[spot_count++] = (struct spot){ s, j };
 	}
 	json_object_foreach(j, key, v)
 		walk_member(s, key, v);
@@ -413,9 +413,9 @@ static bool uses(const json_t *kind, const char *key)
 {
 	size_t i;
 
-	for (i = 0; i < seen_count; i++)
-		if (seen[i].kind == kind &&
-		    (key == NULL || json_object_get(seen[i].object, key) != NULL))
+	for (i = 0; i < spot_count; i++)
+		if (spots[i].kind == kind &&
+		    (key == NULL || json_object_get(spots[i].object, key) != NULL))
 			return true;
 	return false;
 }
@@ -457,7 +457,7 @@ static bool was_seen(size_t n)
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		if (seen[i].kind == seen[n].kind)
+		if (spots[i].kind == spots[n].kind)
 			return true;
 	return false;
 }
@@ -484,19 +484,19 @@ static void the_loaders_know_no_other(json_t *pack)
 	size_t i;
 
 	json_object_set_new(all_keys, "requird", json_true());
-	for (i = 0; i < seen_count; i++)
+	for (i = 0; i < spot_count; i++)
 		json_object_foreach(all_keys, key, v) {
-			if (json_object_get(json_object_get(seen[i].kind, "properties"), key) != NULL ||
-			    is_old(seen[i].kind, key) || was_seen(i))
+			if (json_object_get(json_object_get(spots[i].kind, "properties"), key) != NULL ||
+			    is_old(spots[i].kind, key) || was_seen(i))
 				continue;
-			json_object_set_new(seen[i].object, key, json_integer(0));
+			json_object_set_new(spots[i].object, key, json_integer(0));
 			if (load_new(pack) != ERR_BAD_PACK || e.why == NULL)
 				fail_msg("\"%s\" is not refused as a key: %s", key, e.subject);
 			/* A deadline's rule has one of two: it is told that it has both. */
 			snprintf(place, sizeof place, "%s: \"%s\" is no key here", key, key);
 			if (strstr(e.subject, place) == NULL && strstr(e.subject, ".rule.") == NULL)
 				fail_msg("%s does not say %s", e.subject, place);
-			json_object_del(seen[i].object, key);
+			json_object_del(spots[i].object, key);
 		}
 	assert_int_equal(load_new(pack), 0);
 }
@@ -525,10 +525,10 @@ static void comments_are_passed_over(void **state)
 	size_t i;
 
 	(void)state;
-	seen_count = 0;
+	spot_count = 0;
 	walk(schema, pack);
-	for (i = 0; i < seen_count; i++)
-		json_object_set_new(seen[i].object, "$comment", json_string("vì sao"));
+	for (i = 0; i < spot_count; i++)
+		json_object_set_new(spots[i].object, "$comment", json_string("vì sao"));
 	if (!json_schema_valid(schema, pack, why, sizeof why))
 		fail_msg("%s", why);
 	if (check(pack) != 0)
@@ -545,10 +545,10 @@ static void a_published_pack_may_say_more(void **state)
 	size_t i;
 
 	(void)state;
-	seen_count = 0;
+	spot_count = 0;
 	walk(schema, pack);
-	for (i = 0; i < seen_count; i++)
-		json_object_set_new(seen[i].object, "of_a_newer_program", json_pack("{s:i}", "a", 1));
+	for (i = 0; i < spot_count; i++)
+		json_object_set_new(spots[i].object, "of_a_newer_program", json_pack("{s:i}", "a", 1));
 	text = json_dumps(pack, 0);
 	assert_int_equal(check(pack), ERR_BAD_PACK);
 	assert_int_equal(schema_new(&s, &e), 0);
