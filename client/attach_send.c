@@ -155,7 +155,10 @@ int way_ask(struct client *c, struct exchange_files *files, struct arena *a, str
 {
 	struct asking w = { .c = c, .a = a, .r = r, .room = files->piece, .e = e };
 	size_t i, put;
-	int code = list_going(&w, link_sql, SEQ_PENDING, -1);
+	int code = way_generation(c, e);
+
+	if (code == 0)
+		code = list_going(&w, link_sql, SEQ_PENDING, -1);
 
 	files->up = 0;
 	if (code == 0 && add_questions(&w) == 0)

@@ -52,23 +52,20 @@ int way_want(struct client *c, const struct attached *f, bool wanted, struct err
 	return code;
 }
 
-/* A server of another generation may have lost what it had said to hold. */
-static int note_generation(struct client *c, struct err *e)
+/* A server that goes on from a backup (generation.h of common/) may have lost what it had said to
+ * hold. */
+int way_generation(struct client *c, struct err *e)
 {
-	struct buf known;
-	int code;
+	int64_t newest = 0, known = 0;
+	int code = db_number(c->db, e, 0, &newest, "SELECT max(base) FROM generation", "");
 
-	buf_init(&known, 64);
-	code = replica_meta_get(c->db, "attach_generation", &known, e);
-	if (code >= 0 && !bytes_equal(buf_view(&known), BYTES_OF(c->replica.generation))) {
-		code = db_exec(c->db, e, "UPDATE attach_way SET state=$1, held=0 WHERE wanted=0", "i",
-			       (int64_t)TO_SEND);
-		if (code == 0)
-			code = replica_meta_put(c->db, "attach_generation",
-						BYTES_OF(c->replica.generation), e);
-	}
-	buf_release(&known);
-	return code < 0 ? code : 0;
+	if (code == 0)
+		code = replica_meta_number(c->db, "attach_generation", 0, &known, e);
+	if (code != 0 || newest == known)
+		return code;
+	code = db_exec(c->db, e, "UPDATE attach_way SET state=$1, held=0 WHERE wanted=0", "i",
+		       (int64_t)TO_SEND);
+	return code != 0 ? code : replica_meta_put_number(c->db, "attach_generation", newest, e);
 }
 
 int way_begin(struct client *c, struct err *e)
@@ -85,7 +82,7 @@ int way_begin(struct client *c, struct err *e)
 		code = db_begin(c->db, e);
 	if (code != 0)
 		return code;
-	code = note_generation(c, e);
+	code = way_generation(c, e);
 	if (code == 0)
 		code = db_exec(c->db, e, "UPDATE attach_way SET state=$1 WHERE state=$2", "ii",
 			       (int64_t)TO_SEND, (int64_t)STUCK);

@@ -21,6 +21,9 @@ int way_want(struct client *c, const struct attached *f, bool wanted, struct err
 /* Before a synchronisation: what could not be taken last time is tried again, a server that has
  * begun anew is told of everything, what nothing names any more goes. */
 int way_begin(struct client *c, struct err *e);
+/* Whether the server has begun anew since it was last asked for: then all is to be sent, or asked
+ * after, again. Inside the caller's transaction. */
+int way_generation(struct client *c, struct err *e);
 /* Puts parts of files and questions into a request that carries no records, and what is
  * wanted; files->piece bytes at most. Inside the transaction of its making. */
 int way_ask(struct client *c, struct exchange_files *files, struct arena *a, struct request *r,

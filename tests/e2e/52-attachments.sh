@@ -172,3 +172,20 @@ cmp "$T/fourth.pdf" "$T/giay-bao.pdf" || die "another file in the client's backu
 ok c a backup "$T/small.backup" --no-files --passphrase-file "$T/pass"
 bound "$(wc -c <"$T/small.backup")" -lt $(($(wc -c <"$T/a.backup") - 250000)) "a backup without files"
 server_stop
+
+# --- the district goes on from that backup: what came after it, papers too, comes back ---
+server_start "$PORT"
+scan sau.pdf 40000
+ok c a attach "$record" "$T/sau.pdf" --as document
+sync a
+ok c a status
+is "$(val files.to_send)" 0 "files that wait"
+server_stop
+DISTRICT=$T/back
+server_start "$PORT"
+sync a
+sync a
+ok d files "$record"
+is "$(val 2.here)" true "a paper that came after the backup"
+fsck_clean
+server_stop
