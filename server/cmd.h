@@ -72,6 +72,9 @@ int desk_pins(struct cli *c, struct pins *out);
 /* Says what an address must be, where that is what failed; returns the code. */
 int desk_address_error(struct cli *c, int code);
 
+/* Attached files, here and not here yet: into out["files"], and from there onto the screen. */
+int desk_attached(struct desk *d, json_t *out);
+void desk_print_attached(struct desk *d, const json_t *out);
 /* What is known of backups: into out["backup"], and from there onto the screen. */
 int desk_backups(struct desk *d, json_t *out);
 void desk_print_backups(struct desk *d, const json_t *out);

@@ -22,6 +22,95 @@ static int find_files(struct desk *d, uint64_t *stream, struct rid *record,
 	return code != 0 ? code : attach_of(d->replica, *stream, *record, &d->arena, list, count, d->e);
 }
 
+int desk_attached(struct desk *d, json_t *out)
+{
+	int64_t n[4] = { 0 };
+	int code = db_number(d->server.db, d->e, 0, &n[0], "SELECT count(*) FROM attach_file", "");
+
+	if (code == 0)
+		code = db_number(d->server.db, d->e, 0, &n[1], "SELECT sum(size) FROM attach_file", "");
+	if (code == 0)
+		code = attach_missing(d->server.db, ATTACH_ANY, &n[2], &n[3], d->e);
+	if (code == 0)
+		json_object_set_new(out, "files", json_pack("{s:I, s:I, s:I, s:I}", "here",
+			(json_int_t)n[0], "bytes", (json_int_t)n[1], "missing", (json_int_t)n[2],
+			"missing_bytes", (json_int_t)n[3]));
+	return code;
+}
+
+void desk_print_attached(struct desk *d, const json_t *out)
+{
+	const json_t *j = json_object_get(out, "files");
+	char here[32], missing[32];
+
+	if (json_integer_value(json_object_get(j, "here")) +
+	    json_integer_value(json_object_get(j, "missing")) == 0)
+		return;
+	printf(CLI_TEXT(d->cli, "Tệp đính kèm: %lld (%s), chưa tới %lld (%s)\n",
+			"Attached files: %lld (%s), not here yet %lld (%s)\n"),
+	       (long long)json_integer_value(json_object_get(j, "here")),
+	       cli_attach_size((uint64_t)json_integer_value(json_object_get(j, "bytes")), d->cli->lang,
+			       here),
+	       (long long)json_integer_value(json_object_get(j, "missing")),
+	       cli_attach_size((uint64_t)json_integer_value(json_object_get(j, "missing_bytes")),
+			       d->cli->lang, missing));
+}
+
+/* Without an ID: which units still owe files that their records name. */
+static const char missing_sql[] =
+	"SELECT stream, count(*), sum(size) FROM (SELECT stream, hash, max(size) AS size FROM attach_use u "
+	"WHERE live=1 AND NOT EXISTS (SELECT 1 FROM attach_file f WHERE f.hash=u.hash) GROUP BY stream, "
+	"hash) x GROUP BY stream ORDER BY stream";
+
+static int print_missing(struct desk *d, const json_t *list)
+{
+	const char *headings[] = { CLI_TEXT(d->cli, "Đơn vị", "Unit"),
+				   CLI_TEXT(d->cli, "Tệp chưa tới", "Files not here"),
+				   CLI_TEXT(d->cli, "Cỡ", "Size") };
+	struct cli_table *t = cli_table_new(3, headings);
+	json_t *j;
+	size_t i;
+	int code;
+
+	json_array_foreach(list, i, j) {
+		char unit[32], n[32], size[32];
+		int64_t bytes = json_integer_value(json_object_get(j, "bytes"));
+
+		cli_table_row(t, (const char *[3]){ desk_text(j, "unit", unit), desk_text(j, "files", n),
+						    cli_attach_size((uint64_t)bytes, d->cli->lang, size) });
+	}
+	code = cli_table_print(t, d->e);
+	cli_table_free(t);
+	return code;
+}
+
+static int missing_files(struct desk *d)
+{
+	json_t *out = json_object(), *list = json_array();
+	struct stmt *s;
+	int code = desk_attached(d, out);
+
+	json_object_set_new(out, "missing", list);
+	if (code == 0)
+		code = db_query(d->server.db, d->e, &s, missing_sql, "");
+	if (code == 0) {
+		while ((code = db_step(s, d->e)) == 1)
+			json_array_append_new(list, json_pack("{s:I, s:I, s:I}", "stream",
+				(json_int_t)db_int(s, 0), "files", (json_int_t)db_int(s, 1), "bytes",
+				(json_int_t)db_int(s, 2)));
+		db_done(s);
+	}
+	if (code == 0)
+		code = desk_add_units(d, list);
+	if (code == 0 && !cli_json(d->cli, out)) {
+		desk_print_attached(d, out);
+		if (json_array_size(list) > 0)
+			code = print_missing(d, list);
+	}
+	json_decref(out);
+	return code;
+}
+
 static const char *where(struct cli *c, const struct attached *f)
 {
 	return f->here ? CLI_TEXT(c, "ở đây", "here") : CLI_TEXT(c, "chưa tới", "not here yet");
@@ -34,9 +123,13 @@ static int files(struct desk *d)
 	uint64_t stream = 0;
 	size_t count = 0, i;
 	const char **places;
-	json_t *out = json_array();
-	int code = find_files(d, &stream, &record, &list, &count);
+	json_t *out;
+	int code;
 
+	if (d->cli->argc == 0)
+		return missing_files(d);
+	out = json_array();
+	code = find_files(d, &stream, &record, &list, &count);
 	places = arena_array(&d->arena, count + 1, sizeof *places);
 	if (code == 0 && places == NULL)
 		code = err_set(d->e, ERR_NOMEM, "files");
@@ -57,16 +150,17 @@ static int files(struct desk *d)
 
 static int run_files(struct cli *c)
 {
-	return desk_run(c, 1, 1, files);
+	return desk_run(c, 0, 1, files);
 }
 
 const struct cli_command dongbod_files = {
-	"files", "ID [--unit CODE] [--as NAME]", "unit= as=",
+	"files", "[ID] [--unit CODE] [--as NAME]", "unit= as=",
 	{ "Xem tệp đính kèm của một hồ sơ", "Show the attached files of a record" },
-	{ "Tệp tới sau hồ sơ, từng phần; \"chưa tới\" là máy của đơn vị còn gửi.\n\n"
+	{ "Tệp tới sau hồ sơ, từng phần; \"chưa tới\" là máy của đơn vị còn gửi.\n"
+	  "Không có ID: đơn vị nào còn tệp chưa tới.\n\n"
 	  "Ví dụ:\n  dongbod files k3f7q",
 	  "Files come after their record, piece by piece; \"not here yet\": the unit's computer is still to "
-	  "send it.\n\nExample:\n  dongbod files k3f7q" },
+	  "send it.\nWithout an ID: which units have files that are not here.\n\nExample:\n  dongbod files k3f7q" },
 	run_files
 };
 

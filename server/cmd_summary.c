@@ -331,6 +331,8 @@ static int summary(struct desk *d, json_t *out)
 	if (code == 0)
 		code = desk_backups(d, out);
 	if (code == 0)
+		code = desk_attached(d, out);
+	if (code == 0)
 		code = desk_healing(d, out);
 	if (code == 0)
 		code = desk_renewals(d, out);
@@ -341,6 +343,7 @@ static int summary(struct desk *d, json_t *out)
 	if (code == 0)
 		code = print_units(d, units);
 	printf("\n");
+	desk_print_attached(d, out);
 	desk_print_backups(d, out);
 	desk_print_healing(d, out);
 	desk_print_renewals(d, out);

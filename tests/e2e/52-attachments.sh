@@ -62,6 +62,8 @@ server_start "$PORT"
 : >"$T/server.log"
 ok c a sync
 is "$(val files_up)" 2 "files that the district has now"
+ok d summary
+is "$(val files.here) $(val files.missing)" "2 0" "files in the summary"
 awk '/sets=[1-9]/ && /file_in=/ { bad = 1 } END { exit bad }' "$T/server.log" ||
 	die "a message with records carries files"
 arrived=$(sed -n 's/.*file_in=\([0-9]*\).*/\1/p' "$T/server.log" | awk '{ n += $1 } END { print n + 0 }')
@@ -112,6 +114,8 @@ printf 'x' | dd of="$kept" bs=1 seek=1000 conv=notrunc 2>/dev/null
 expect 6 d fsck
 has "$T/out" "is not what it was" "what fsck says of it"
 expect 1 d open "$record" 1 --out "$T/again.pdf"
+ok d files
+is "$(val missing.0.unit) $(val missing.0.files)" "THCS-TAMSON 1" "who has what is not here"
 ok c a edit "$person" note="sửa"
 ok c a sync
 ok d open "$record" 1 --out "$T/again.pdf"
