@@ -81,6 +81,10 @@ int session_files(struct session *s, json_t *j);
 /* What is to be said of a restored server: printed, or into j for --json. */
 int session_healing(struct session *s, json_t *j);
 
+/* dongbo key: this computer's keys into `out`, printed without --json; a new one. */
+int session_own_keys(struct session *s, json_t *out);
+int session_change_key(struct session *s);
+
 /* Where a record stands, in words. */
 const char *standing_text(const char *standing, enum lang lang);
 /* "dd/mm/yyyy hh:mm" of a time, "" for 0. */
@@ -89,8 +93,8 @@ const char *time_text(int64_t seconds, char out[32]);
 /* All commands, ending in NULL (commands.c). */
 extern const struct cli_command *const client_commands[];
 
-extern const struct cli_command cmd_init, cmd_whoami, cmd_types, cmd_add, cmd_row, cmd_edit,
-	cmd_delete, cmd_undelete, cmd_show, cmd_list, cmd_history, cmd_submit, cmd_import,
+extern const struct cli_command cmd_init, cmd_enrol, cmd_whoami, cmd_types, cmd_add, cmd_row,
+	cmd_edit, cmd_delete, cmd_undelete, cmd_show, cmd_list, cmd_history, cmd_submit, cmd_import,
 	cmd_export, cmd_sync, cmd_key, cmd_status, cmd_conflicts, cmd_settle, cmd_refused, cmd_resend,
 	cmd_receipts, cmd_template, cmd_deadlines, cmd_bundle, cmd_dump, cmd_check, cmd_nil,
 	cmd_chief, cmd_sign, cmd_number, cmd_backup, cmd_restore, cmd_attach, cmd_detach, cmd_files, cmd_fetch,

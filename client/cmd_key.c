@@ -64,7 +64,8 @@ static int key(struct session *s)
 		return code;
 	j = json_pack("{s:I, s:I, s:b}", "version", (json_int_t)r->keys.version, "known",
 		      (json_int_t)r->working_count, "new", r->keys.version > before);
-	if (!cli_json(s->cli, j)) {
+	code = session_own_keys(s, j);
+	if (code == 0 && !cli_json(s->cli, j)) {
 		printf(CLI_TEXT(s->cli, "Khóa máy chủ: bản %" PRIu64 ", có chữ ký của khóa gốc.\n",
 				"The server's keys: version %" PRIu64 ", signed by its root key.\n"),
 		       r->keys.version);
@@ -73,7 +74,7 @@ static int key(struct session *s)
 					      "The new keys are taken. Go on with: dongbo sync\n"));
 	}
 	json_decref(j);
-	return 0;
+	return code;
 }
 
 static int run(struct cli *c)
@@ -85,24 +86,32 @@ static int run(struct cli *c)
 		return code;
 	code = session_open(&s, c);
 	if (code == 0)
-		code = key(&s);
+		code = c->argc == 1 && strcmp(c->argv[0], "change") == 0 ? session_change_key(&s) : key(&s);
 	session_close(&s);
 	return code;
 }
 
 const struct cli_command cmd_key = {
-	"key", "[PAPER]", "",
-	{ "Khóa của máy chủ mà máy này tin; nhận khóa mới từ tệp", "The server's keys that this computer "
-	  "believes; new ones out of a paper" },
-	{ "Khóa mới thường tự đến khi đồng bộ. Chỉ khi máy chủ mất hết khóa cũ (mất cả bản sao lưu khóa) mới "
-	  "cần tệp đã ký:\n"
+	"key", "[change | PAPER]", "",
+	{ "Khóa của máy này và của máy chủ; đổi khóa của máy, nhận khóa mới của máy chủ",
+	  "This computer's key and the server's; a new one here, new ones out of a paper" },
+	{ "change làm khóa mới cho máy này ngay, không cần mạng; khóa cũ làm chứng cho khóa mới rồi hết hiệu "
+	  "lực: ai còn\n"
+	  "giữ nó mà ký thì máy chủ giữ lại chờ xét. Dùng khi nghi có người đã chép khóa. Khóa đã bị thu hồi "
+	  "thì xin giấy\n"
+	  "ghi danh mới: dongbo enrol.\n\n"
+	  "Khóa mới của máy chủ thường tự đến khi đồng bộ. Chỉ khi máy chủ mất hết khóa cũ (mất cả bản sao "
+	  "lưu khóa) mới\ncần tệp đã ký: "
 	  "nơi tiếp nhận gửi tệp ấy đến, tệp không bí mật, máy chỉ nhận nếu có chữ ký của khóa gốc.\n\n"
-	  "Ví dụ:\n  dongbo key da-ky.txt",
-	  "New keys come by themselves with a synchronisation. Only where the server has lost all its old keys, "
-	  "and their\n"
-	  "backup, the signed paper is needed: the receiving office sends it; it is no secret, and is taken only "
-	  "under the\n"
-	  "root key's signature.\n\n"
-	  "Example:\n  dongbo key signed.txt" },
+	  "Ví dụ:\n  dongbo key\n  dongbo key change\n  dongbo key da-ky.txt",
+	  "change makes a new key for this computer at once, without a network; the old one vouches for it and "
+	  "ends: what\n"
+	  "somebody who still has it signs is kept by the server for a decision. For when a key may have been "
+	  "copied. A key\n"
+	  "that was revoked needs a new enrolment: dongbo enrol.\n\n"
+	  "New keys of the server come by themselves with a synchronisation. Only where the server has lost "
+	  "all its old\nkeys, and their backup, the signed paper is needed: the receiving office sends it; it is "
+	  "no secret, and\nis taken only under the root key's signature.\n\n"
+	  "Examples:\n  dongbo key\n  dongbo key change\n  dongbo key signed.txt" },
 	run
 };

@@ -2,7 +2,7 @@
 #include "client/cmd.h"
 
 const struct cli_command *const client_commands[] = {
-	&cmd_init, &cmd_whoami, &cmd_chief, &cmd_types,
+	&cmd_init, &cmd_enrol, &cmd_whoami, &cmd_chief, &cmd_types,
 	&cmd_add, &cmd_row, &cmd_edit, &cmd_delete, &cmd_undelete, &cmd_check,
 	&cmd_nil, &cmd_figures, &cmd_number, &cmd_submit, &cmd_sign,
 	&cmd_attach, &cmd_detach, &cmd_files, &cmd_fetch, &cmd_open,

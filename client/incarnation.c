@@ -18,6 +18,7 @@ struct making {
 	enum install found;
 	struct succession s;
 	struct sign_key old, fresh;
+	struct buf claim;        /* of the old key, where the server may never have heard of it */
 	struct err *e;
 };
 
@@ -85,8 +86,8 @@ static int list_ends(struct making *m)
 	return code;
 }
 
-/* The claim of a key that the server may never have heard of. */
-static int put_claim(struct making *m, struct buf *out)
+/* The claim of a key that the server may never have heard of, on the enrolment that it had. */
+static int put_claim(struct making *m)
 {
 	struct client *c = m->c;
 	struct message_claim claim;
@@ -105,7 +106,7 @@ static int put_claim(struct making *m, struct buf *out)
 		claim_make(&m->old, c->replica.district.id, id.at, c->unit, buf_view(&c->author),
 			   secret.at, &claim);
 		r.claim = claim;
-		request_encode(&r, out);
+		request_encode(&r, &m->claim);
 	}
 	if (secret.at != NULL)
 		sodium_memzero(secret.at, secret.len);
@@ -118,13 +119,9 @@ static int keep(struct making *m, const struct message_succession *signed_)
 {
 	struct client *c = m->c;
 	int64_t number = 0;
-	struct buf claim;
 	size_t i;
 	int code = db_number(c->db, m->e, 0, &number, "SELECT max(number) FROM incarnation", "");
 
-	buf_init(&claim, LIMIT_MESSAGE);
-	if (code == 0)
-		code = put_claim(m, &claim);
 	if (code == 0)
 		code = db_exec(c->db, m->e, "INSERT INTO incarnation(number,old,device,statement,"
 			       "old_signature,new_signature,reason,time,claim,saved) VALUES($1,$2,$3,"
@@ -132,8 +129,7 @@ static int keep(struct making *m, const struct message_succession *signed_)
 			       m->fresh.id, signed_->statement,
 			       signed_->vouched ? BYTES_OF(signed_->old_signature) : BYTES_NONE,
 			       BYTES_OF(signed_->new_signature), (int64_t)m->s.reason, m->s.time,
-			       buf_view(&claim));
-	buf_release(&claim);
+			       buf_view(&m->claim));
 	for (i = 0; i < m->s.end_count && code == 0; i++)
 		code = replica_note_lineage(&c->replica, m->s.ends[i].stream, m->fresh.id,
 					    hash_device(m->s.old_key), m->s.ends[i].last_op, m->e);
@@ -171,11 +167,13 @@ static void begin(struct making *m, struct client *c, struct err *e)
 	m->c = c;
 	m->e = e;
 	arena_init(&m->a, LIMIT_MEMORY);
+	buf_init(&m->claim, LIMIT_MESSAGE);
 }
 
 static void end(struct making *m)
 {
 	arena_release(&m->a);
+	buf_release(&m->claim);
 	sign_wipe(&m->old);
 	sign_wipe(&m->fresh);
 }
@@ -188,6 +186,8 @@ static int make(struct making *m, enum succession_reason reason)
 	m->old = m->c->key;
 	memcpy(m->s.old_key, m->old.public_key, SIGN_PUBLIC);
 	code = key_make(m->c->env, m->c->dir, true, &m->fresh, m->e);
+	if (code == 0)
+		code = put_claim(m);
 	return code != 0 ? code : state(m, true);
 }
 
@@ -306,6 +306,10 @@ static int take_enrolment(struct making *m, const struct enrolment *en, struct b
 	struct client *c = m->c;
 	int code = client_take_zero(c, en->stream_zero, m->e);
 
+	if (c->restored == 0)
+		m->old = c->key;
+	if (code == 0)
+		code = put_claim(m);
 	if (code == 0)
 		code = client_write_facts(c->db, en, author, m->e);
 	if (code == 0)

@@ -118,13 +118,14 @@ static int revoke_all(struct revoking *w, uint64_t device, const uint64_t *keep,
 
 	if (code == ERR_UNKNOWN_DEVICE)
 		return err_set(w->e, ERR_NO_DEVICE, "%016llx", (unsigned long long)device);
+	/* Who has come back since, by a new enrolment, is another matter. */
+	if (code == 0 && home.revoked)
+		code = err_set(w->e, ERR_REVOKED, "%016llx", (unsigned long long)device);
 	w->found.list[w->found.count++] = device;
 	for (i = 0; i < w->found.count && code == 0; i++)
 		code = add_heirs(w, w->found.list[i], keep, keep_count);
 	for (i = 0; i < w->found.count && code == 0; i++)
 		code = revoke_one(w, w->found.list[i]);
-	if (code == 0 && w->out->count == 0)
-		code = err_set(w->e, ERR_REVOKED, "%016llx", (unsigned long long)device);
 	return code;
 }
 

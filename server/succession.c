@@ -64,6 +64,19 @@ static bool claimed(const struct exchange *x, const struct heir *h, const struct
 	       memcmp(x->request.claim.key, h->statement.new_key, SIGN_PUBLIC) == 0;
 }
 
+/* A key that was given up for another one can't vouch for a third. */
+static int ask_ended(struct replica *view, struct heir *h, struct err *e)
+{
+	int64_t others = 0;
+	int code = db_number(view->db, e, 0, &others, "SELECT count(*) FROM succession WHERE old=$1 "
+			     "AND reason=4 AND device<>$2", "uu", hash_device(h->statement.old_key),
+			     hash_device(h->statement.new_key));
+
+	if (code == 0 && others > 0 && h->code == 0)
+		h->code = ERR_REVOKED;
+	return code;
+}
+
 static int examine(struct exchange *x, struct replica *view, size_t at, struct err *e)
 {
 	const struct message_succession *m = &x->request.successions[at];
@@ -75,6 +88,12 @@ static int examine(struct exchange *x, struct replica *view, size_t at, struct e
 	if (h->code != 0)
 		return h->code == ERR_NOMEM ? err_set(e, ERR_NOMEM, "succession") : 0;
 	code = find_old(x, view, at, &old, e);
+	if (code == 0)
+		code = ask_ended(view, h, e);
+	/* Whose key was revoked, or came too late, is let in again by an officer's enrolment. */
+	if (code == 0 && claimed(x, h, &old) &&
+	    (h->code == ERR_REVOKED || h->code == ERR_ENROL_EXPIRED || h->code == ERR_ENROL_USED))
+		h->code = 0;
 	if (code != 0 || h->code != 0)
 		return code;
 	if (memcmp(old.key, h->statement.old_key, SIGN_PUBLIC) != 0)

@@ -54,7 +54,7 @@ is "$(val transactions).$(val changesets)" 1.1 "saves, packets"
 [ "$(val revoked)" -gt 0 ] || die "status does not say that it is revoked"
 "$B/dongbo" status --data "$T/stolen" >"$T/out" 2>&1
 has "$T/out" "THU HỒI" "status in words"
-has "$T/out" "chờ người của huyện xét" "status in words"
+has "$T/out" "chờ cán bộ xét" "status in words"
 ok d list staff
 is "$(val total)" 2 "records on the server"
 
