@@ -221,6 +221,53 @@ static struct message_safe *to_safe(json_t *object, struct arena *a, size_t *cou
 	return list;
 }
 
+/* "files", "wanted" and "standings" are there where they are not empty. */
+static void from_files(const struct message_attachment *list, size_t count, const char *name,
+		       json_t *j)
+{
+	json_t *files = json_array();
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		json_t *f = json_pack("{so}", "hash", HEX(list[i].hash));
+		bool part = list[i].total > 0;
+
+		json_object_set_new(f, part ? "offset" : "held", json_integer((json_int_t)list[i].offset));
+		if (part)
+			json_object_set_new(f, "total", json_integer((json_int_t)list[i].total));
+		if (part)
+			json_object_set_new(f, "bytes", vec_hex(list[i].bytes));
+		if (list[i].code != 0)
+			json_object_set_new(f, "code", json_integer(-list[i].code));
+		json_array_append_new(files, f);
+	}
+	if (count > 0)
+		json_object_set(j, name, files);
+	json_decref(files);
+}
+
+static struct message_attachment *to_files(json_t *object, const char *name, struct arena *a,
+					   size_t *count)
+{
+	struct message_attachment *list = list_of(object, name, sizeof *list, a, count);
+	json_t *j;
+	size_t i;
+
+	json_array_foreach(json_object_get(object, name), i, j) {
+		bool part = json_object_get(j, "total") != NULL;
+
+		copy_fixed(j, "hash", list[i].hash, HASH_SIZE, a);
+		list[i].offset = (uint64_t)vec_int(j, part ? "offset" : "held");
+		if (part) {
+			list[i].total = (uint64_t)vec_int(j, "total");
+			list[i].bytes = vec_bytes(j, "bytes", a);
+		}
+		if (json_object_get(j, "code") != NULL)
+			list[i].code = -(int)vec_int(j, "code");
+	}
+	return list;
+}
+
 /* "leases" is there where it is not empty. */
 static void from_leases(const struct request *r, json_t *j)
 {
@@ -330,8 +377,11 @@ static int read_request(json_t *kase, struct bytes in, struct arena *a, json_t *
 		*value = from_request(&r);
 	if (code == 0)
 		from_safe(r.safe, r.safe_count, *value);
-	if (code == 0)
+	if (code == 0) {
 		from_leases(&r, *value);
+		from_files(r.files, r.file_count, "files", *value);
+		from_files(r.wanted, r.wanted_count, "wanted", *value);
+	}
 	return code;
 }
 
@@ -363,6 +413,8 @@ static int write_request(json_t *kase, struct arena *a, struct buf *out)
 	to_file(v, &r, a);
 	r.safe = to_safe(v, a, &r.safe_count);
 	to_leases(v, &r, a);
+	r.files = to_files(v, "files", a, &r.file_count);
+	r.wanted = to_files(v, "wanted", a, &r.wanted_count);
 	request_encode(&r, out);
 	return 0;
 }
@@ -461,6 +513,8 @@ static int read_reply(json_t *kase, struct bytes in, struct arena *a, json_t **v
 	if (r.missing_count > 0)
 		json_object_set_new(*value, "missing", from_ranges(r.missing, r.missing_count));
 	from_safe(r.safe, r.safe_count, *value);
+	from_files(r.files, r.file_count, "files", *value);
+	from_files(r.standings, r.standing_count, "standings", *value);
 	from_documents(r.keys, r.keys_count, *value);
 	return 0;
 }
@@ -489,6 +543,8 @@ static int write_reply(json_t *kase, struct arena *a, struct buf *out)
 	json_array_foreach(vec_get(v, "pieces"), i, j)
 		to_piece(j, false, &r.pieces[i], a);
 	r.missing = to_ranges(v, "missing", a, &r.missing_count);
+	r.files = to_files(v, "files", a, &r.file_count);
+	r.standings = to_files(v, "standings", a, &r.standing_count);
 	r.safe = to_safe(v, a, &r.safe_count);
 	r.keys = to_documents(v, a, &r.keys_count);
 	reply_encode(&r, out);

@@ -623,6 +623,28 @@ def other(raw):
     return raw.hex()
 
 
+def read_files(extensions, parts, standings, name, value):
+    if parts in extensions:
+        need(len(filled(extensions[parts])) <= 64, 'too_large')
+        value['files'] = []
+        for f in extensions[parts]:
+            f = array(f, 4)
+            need(number(f[1]) <= 64 << 20, 'too_large')
+            need(0 < f[1] and number(f[2]) + len(blob(f[3])) // 2 <= f[1])
+            value['files'].append(dict(hash=fixed(f[0], 32), total=f[1], offset=f[2], bytes=blob(f[3])))
+    if standings in extensions:
+        need(len(filled(extensions[standings])) <= 64, 'too_large')
+        value[name] = []
+        for f in extensions[standings]:
+            f = array(f, 2, 3) if name == 'standings' else array(f, 2)
+            one = dict(hash=fixed(f[0], 32), held=number(f[1]))
+            need(f[1] <= 64 << 20)
+            if len(f) == 3:
+                need(1 <= number(f[2]) <= 9999)
+                one['code'] = f[2]
+            value[name].append(one)
+
+
 def read_others(extensions, own, value):
     if not isinstance(extensions, dict):
         return
@@ -634,6 +656,7 @@ def read_others(extensions, own, value):
             before = (after, device)
             value.setdefault('carried', []).extend(
                 dict(after=after, device=other(device), object=blob(o)) for o in filled(objects))
+    read_files(extensions, 10, 11, 'wanted', value)
     if 7 in extensions:
         need(len(filled(extensions[7])) <= 64, 'too_large')
         value['claims'] = [read_claim_part(c) for c in extensions[7]]
@@ -712,6 +735,8 @@ def read_reply(raw, case):
         value['pieces'].append(dict(stream=number(p[0]), seq=number(p[1]), total=number(p[2]),
                                     offset=number(p[3]), bytes=blob(p[4])))
     last = array(cbor(raw))[-1]
+    if isinstance(last, dict):
+        read_files(last, 8, 7, 'standings', value)
     if isinstance(last, dict) and 3 in last:
         need(last[3])
         value['keys'] = [[blob(array(k, 2)[0]), fixed(k[1], 64)] for k in array(last[3])]

@@ -140,6 +140,12 @@ void make_requests(void)
 	     "{'counter':7,'limit':18,'have':[],'objects':[],'pieces':[],'resume':[],'claim':null,"
 	     "'leases':[{'register':'files','year':2026,'count':50},{'register':'all','year':0,"
 	     "'count':1}]}", "year 0: of a register that is not yearly");
+	good("request", "request with files", "",
+	     fmt("{'counter':8,'limit':13,'have':[],'objects':[],'pieces':[],'resume':[],'claim':null,"
+		 "'files':[{'hash':'%s','offset':4096,'total':200000,'bytes':'aabb'},{'hash':'%s',"
+		 "'offset':0,'total':7,'bytes':''}],'wanted':[{'hash':'%s','held':100}]}", hex_run(8, 32),
+		 hex_run(9, 32), hex_run(10, 32)), "a part, a question, and one that is wanted");
+	bad("request", "no files", "", "830112a10a80", "malformed", "");
 	bad("request", "numbers of no count", "", "830112a10c8183616100" "00", "malformed", "");
 	bad("request", "no numbers asked for", "", "830112a10c80", "malformed", "");
 	odd("request", "request with extensions", "", "83011280", "an empty part at the end");
@@ -207,6 +213,9 @@ static void good_replies(void)
 	     reply_of("", fmt(NO_REST ",'keys':[['8402%s','%s'],['8403','%s']]", hex_run(1, 4),
 			      hex_run(2, 64), hex_run(3, 64))),
 	     "what they say is checked where they are learned");
+	good("reply", "reply that speaks of files", "",
+	     reply_of("", fmt(NO_REST ",'files':[{'hash':'%s','offset':0,'total':300,'bytes':'cc'}],"
+			      "'standings':[{'hash':'%s','held':8192},{'hash':'%s','held':0,'code':213}]", hex_run(10, 32), hex_run(8, 32), hex_run(9, 32))), "");
 	odd("reply", "reply with a map", "", "8305" "1a69a38500" "a1186341ff",
 	    "extensions are passed over");
 	odd("reply", "stream without a signature", "", "8305" "00" "81" "85" "0700" "40" "80" "f6",
