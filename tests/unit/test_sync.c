@@ -231,9 +231,29 @@ static void a_stop_is_heeded_between_exchanges(void **state)
 	district_end(&d);
 }
 
+/* A piece of a file takes some seconds, so that what is saved meanwhile need not wait. */
+static void pieces_take_some_seconds(void **state)
+{
+	size_t piece = PIECE_FIRST, i;
+
+	(void)state;
+	for (i = 0; i < 20; i++)
+		piece = sync_piece(piece, true, false, 100);
+	assert_int_equal(piece, PIECE_MAX);
+	assert_int_equal(sync_piece(8192, true, false, 4000), 8192);
+	assert_int_equal(sync_piece(8192, true, false, 9000), 4096);
+	/* One failure may be chance, two in a row are not. */
+	assert_int_equal(sync_piece(8192, false, false, 100), 8192);
+	assert_int_equal(sync_piece(8192, false, true, 100), 4096);
+	for (i = 0; i < 20; i++)
+		piece = sync_piece(piece, false, true, 100);
+	assert_int_equal(piece, PIECE_MIN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(pieces_take_some_seconds),
 		cmocka_unit_test(sizes_double_and_halve_within_bounds),
 		cmocka_unit_test(backoff_doubles_and_is_bounded),
 		cmocka_unit_test(intervals_vary_by_a_tenth),

@@ -215,7 +215,8 @@ static void good_replies(void)
 	     "what they say is checked where they are learned");
 	good("reply", "reply that speaks of files", "",
 	     reply_of("", fmt(NO_REST ",'files':[{'hash':'%s','offset':0,'total':300,'bytes':'cc'}],"
-			      "'standings':[{'hash':'%s','held':8192},{'hash':'%s','held':0,'code':213}]", hex_run(10, 32), hex_run(8, 32), hex_run(9, 32))), "");
+			      "'standings':[{'hash':'%s','held':8192},{'hash':'%s','held':0,'code':213}]",
+			      hex_run(10, 32), hex_run(8, 32), hex_run(9, 32))), "");
 	odd("reply", "reply with a map", "", "8305" "1a69a38500" "a1186341ff",
 	    "extensions are passed over");
 	odd("reply", "stream without a signature", "", "8305" "00" "81" "85" "0700" "40" "80" "f6",
