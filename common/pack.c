@@ -9,6 +9,25 @@
 
 enum { SCHEMA_MEMORY = 64 * 1024 * 1024 };
 
+/* No list of a pack holds true, false or null: they could not be found again in its text. */
+static int ask_lists(struct loader *l, json_t *j, const char *key, json_t *v)
+{
+	const char *name;
+	json_t *one;
+	size_t i;
+	int code = 0;
+
+	json_array_foreach(v, i, one) {
+		if (json_is_boolean(one) || json_is_null(one))
+			return loader_bad(l, j, key, "a list can't hold true, false or null");
+		code = code != 0 ? code : ask_lists(l, one, NULL, one);
+	}
+	if (json_is_object(v))
+		json_object_foreach(v, name, one)
+			code = code != 0 ? code : ask_lists(l, v, name, one);
+	return code;
+}
+
 static int load(struct loader *l, json_t *root)
 {
 	static int (*const parts[])(struct loader *, json_t *) = {
@@ -23,6 +42,8 @@ static int load(struct loader *l, json_t *root)
 			       "lists/o roles/a workflows/o types/a rollups/a duplicates/a "
 			       "deadlines/a calendar/o settlement/s reports/a documents/a records/a");
 
+	if (code == 0 && l->strict)
+		code = ask_lists(l, root, NULL, root);
 	if (code != 0)
 		return code;
 	l->pack = loader_keep(l, loader_str(root, "pack"));
@@ -199,6 +220,8 @@ int loader_code(struct loader *l, json_t *j, const char **out)
 
 int loader_name(struct loader *l, json_t *map, const char *key)
 {
+	if (!json_is_object(json_object_get(map, key)))
+		return loader_bad(l, map, key, "an object in { } is wanted here");
 	return !l->strict || is_code(key) ? 0 :
 		loader_bad(l, map, key, "a code is of a-z, 0-9 and _, begins with a letter and has at "
 			   "most 40");

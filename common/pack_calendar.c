@@ -64,7 +64,7 @@ static int load_rule(struct loader *l, json_t *j, struct deadline *d)
 		if (kind != NULL && strcmp(rules[i].kind, kind) == 0)
 			break;
 	if (i == sizeof rules / sizeof rules[0])
-		return loader_bad(l, rule != NULL ? rule : j, rule != NULL ? "kind" : "rule",
+		return loader_bad(l, json_is_object(rule) ? rule : j, json_is_object(rule) ? "kind" : "rule",
 				  "needs a \"rule\" of \"kind\" yearly, quarterly, once, average, "
 				  "ongoing or round");
 	code = loader_keys(l, rule, rules[i].keys);

@@ -49,7 +49,7 @@ int loader_bound(struct loader *l, json_t *j, const char *key, int64_t min, int6
 /* "vi" and "en"; "code". */
 int loader_label(struct loader *l, json_t *j, struct label *out);
 int loader_code(struct loader *l, json_t *j, const char **out);
-/* Strict: that a key by which something is named has the form of a code. */
+/* That what a key of a map names is an object; strict: and the key has the form of a code. */
 int loader_name(struct loader *l, json_t *map, const char *key);
 /* Room for the elements of an array member (and one more), and the array. */
 void *loader_array(struct loader *l, json_t *j, const char *key, size_t size, json_t **array);

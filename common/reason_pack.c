@@ -23,6 +23,7 @@ const struct reason reasons_of_packs[] = {
 	  "chữ chưa ở dạng Unicode dựng sẵn (NFC): gõ lại hoặc chuyển mã dòng này" },
 
 	/* keys and values */
+	{ "a list can't hold true, false or null", "danh sách không được chứa true, false hay null" },
 	{ "an object in { } is wanted here", "chỗ này cần một đối tượng { }" },
 	{ "\"%.40s\" is no key here (\"%s\"?)", "không có khóa \"%s\" ở đây (hay là \"%s\"?)" },
 	{ "\"%.40s\" is no key here; there are: %s", "không có khóa \"%s\" ở đây; chỉ có: %s" },

@@ -137,9 +137,10 @@ static int load_values(struct reading *rd, json_t *j, struct report_table *t,
 			code = reading_bad(rd, "\"deadline\" is for \"by\": \"unit\"");
 		if (code == 0)
 			code = ask_sum(rd, &feed->values[i], c);
+		if (code != 0)
+			break;
 		value_kind(&feed->values[i], c);
-		if (code == 0)
-			code = load_kind(rd, one, c);
+		code = load_kind(rd, one, c);
 	}
 	rd->at = at;
 	return code;

@@ -311,6 +311,7 @@ static void bad_derived_fields_are_refused(void **unused)
 }
 
 static const struct packtext_wrong checks[] = {
+	{ "`checks`:[", "`checks`:[null,", "reading_entry.checks", "a list can't hold true, false or null", NULL },
 	{ "`must`:`count(books) <= 20`", "`x`:0",
 	  "2.x", "\"x\" is no key here; there are: number, must,", NULL },
 	{ "`must`:`count(books) <= 20`", "`must`:`count(books)`",

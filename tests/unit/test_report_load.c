@@ -89,6 +89,9 @@ static void test_personal_values(void **state)
 static void test_forms_of_tables(void **state)
 {
 	(void)state;
+	/* Nothing is made of what could not be read. */
+	reporting_refused("\"sum\": \"if(quarter = 1, 1, 0)\"", "\"sum\": \"nope\"",
+			  "reports.awards.tables.kinds.columns.q1.sum: 'nope' is not a field of award");
 	reporting_refused("\"root\": \"need\", \"states\": \"good\",\n       \"match\"",
 			  "\"root\": \"award\",\n"
 	      "       \"match\"",
