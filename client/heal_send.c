@@ -346,18 +346,19 @@ int heal_shows(struct client *c, bool *shows, struct err *e)
 int heal_forgotten(struct client *c, struct err *e)
 {
 	bool shows = false;
-	int code = db_begin(c->db, e);
+	int code = heal_shows(c, &shows, e);
 
+	if (code != 0 || shows)
+		return code;
+	code = db_begin(c->db, e);
 	if (code != 0)
 		return code;
-	code = heal_shows(c, &shows, e);
-	if (code == 0 && !shows)
-		code = replica_meta_put_number(c->db, "heal_show", 1, e);
+	code = replica_meta_put_number(c->db, "heal_show", 1, e);
 	if (code == 0)
 		code = db_commit(c->db, e);
 	else
 		replica_rollback(&c->replica);
-	return code != 0 ? code : !shows;
+	return code != 0 ? code : 1;
 }
 
 int heal_mismatch(struct client *c, const struct reply *r, uint64_t stream, struct err *e)

@@ -441,9 +441,17 @@ static int find_before(struct replica *r, const struct changeset *cs, uint64_t d
 		       uint8_t out[HASH_SIZE], struct err *e)
 {
 	struct author author;
+	int64_t taken = 0;
 	int code = replica_author(r, cs->stream, device, &author, e);
 
 	memcpy(out, author.hash, HASH_SIZE);
+	/* Its place may be behind that of a later one, but not where there is one already. */
+	if (code == 0 && author.seq >= cs->seq)
+		code = db_number(r->db, e, 0, &taken, "SELECT count(*) FROM item WHERE stream=$1 AND "
+				 "device=$2 AND device_seq=$3", "uuu", cs->stream, device, cs->seq);
+	if (taken > 0)
+		return err_set(e, ERR_BAD_CHAIN, "%llu/%llu", (unsigned long long)cs->stream,
+			       (unsigned long long)cs->seq);
 	if (code == 0 && author.seq + 1 != cs->seq)
 		code = generation_before(r, cs->stream, device, cs->seq, out, e);
 	return code < 0 ? code : 0;

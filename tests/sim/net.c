@@ -149,8 +149,10 @@ static bool take(struct world *w, struct machine *m, struct bytes reply, const s
 {
 	const enum condition is = msg->is;
 	uint64_t commits = m->node.commits;
-	/* In clear, so damage can make it say anything; it changes nothing. */
-	bool refused = seal_read_refusal(reply, NULL) != 0;
+	/* In clear, so damage can make it say anything; it changes nothing, but that the computer
+	 * shows who it is where the server claims not to know it (SPEC.md 11.11). */
+	int refusal = seal_read_refusal(reply, NULL);
+	bool refused = refusal != 0, enrolled = m->client.enrolled;
 	struct err e = { 0 };
 	int code = msg->file ? exchange_apply_late(&m->client, reply, out, &e) :
 			       exchange_apply(&m->client, reply, out, &e);
@@ -163,11 +165,13 @@ static bool take(struct world *w, struct machine *m, struct bytes reply, const s
 			sim_fail(w, "an unfinished object was written down");
 		return false;
 	}
+	if (refusal == ERR_UNKNOWN_DEVICE && enrolled && code == 0)
+		return false;
 	if (is == DAMAGED || refused || (is == FORGED && code != 0)) {
 		if (m->node.commits != commits)
 			sim_fail(w, "a bad reply was written down");
 		if (code == 0 || (!refused && !sim_listed(code, is == FORGED ? forgery : damage)))
-			sim_fail(w, "a bad reply was called %s", err_name(code));
+			sim_fail(w, "a bad reply was called %s: %s", err_name(code), e.subject);
 		return false;
 	}
 	if (!sim_ok(w, code, &e, "exchange_apply"))
