@@ -90,8 +90,9 @@ static int put(struct client *c, struct changeset *cs, bool aside, struct err *e
 	code = changeset_encode(cs, salt, &plain, e);
 	if (code == 0)
 		code = db_exec(c->db, e, aside ?
-			       "INSERT INTO stash(stream,device,first_op,last_op,plain) "
-			       "VALUES($1,$2,$3,$4,$5) ON CONFLICT DO NOTHING" :
+			       "INSERT INTO stash(stream,device,first_op,last_op,plain,anew) "
+			       "VALUES($1,$2,$3,$4,$5,1) ON CONFLICT(stream,device,first_op) DO UPDATE "
+			       "SET anew=1" :
 			       "INSERT INTO pending(stream,device,first_op,last_op,plain) "
 			       "VALUES($1,$2,$3,$4,$5)", "uuuub", cs->stream, cs->device,
 			       tx->first_op, tx->first_op + tx->op_count - 1, buf_view(&plain));

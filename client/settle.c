@@ -8,7 +8,11 @@
 #include "client/resave.h"
 #include "common/judge.h"
 #include "common/refold.h"
+#include "common/taken.h"
 #include "protocol/limits.h"
+
+/* In the place of the number of a change set: a save that no log has, whatever its op numbers. */
+enum { ANEW = 2 };
 
 static const struct verdict everything = { .tx = VERDICT_ALL, .code = ERR_ALREADY };
 
@@ -64,8 +68,8 @@ static int stash_saved(struct client *c, uint64_t stream, uint64_t device, uint6
 	}
 	db_done(s);
 	if (code == 0)
-		code = db_exec(c->db, e, "INSERT INTO stash(stream,device,first_op,last_op,plain) "
-			       "SELECT stream, device, first_op, last_op, plain FROM pending WHERE "
+		code = db_exec(c->db, e, "INSERT INTO stash(stream,device,first_op,last_op,plain,anew) "
+			       "SELECT stream, device, first_op, last_op, plain, 0 FROM pending WHERE "
 			       "stream=$1 AND device=$2 AND first_op<=$4 AND last_op>=$3 ON CONFLICT "
 			       "DO NOTHING", "uuuu", stream, device, first, last);
 	return code != 0 ? code :
@@ -280,7 +284,11 @@ int settle_verdicts(struct client *c, const struct opened *item, struct bytes ve
 	int code = verdicts.len == 0 ? 0 : verdicts_decode(verdicts, a, &list, &count, e);
 
 	for (i = 0; i < count && code == 0; i++) {
-		if (list[i].code != ERR_RENUMBER || list[i].tx >= item->cs.tx_count)
+		/* And what rests on a record that another one has the number of. */
+		if (list[i].tx >= item->cs.tx_count ||
+		    (list[i].code != ERR_RENUMBER &&
+		     (list[i].code != ERR_DEPENDS_ON ||
+		      !taken_renumbered(&item->cs, list, count, list[i].record))))
 			continue;
 		code = resave_aside(c, &item->cs, &item->cs.tx[list[i].tx], e);
 		if (code == 0)
@@ -311,7 +319,7 @@ static int take_all(struct client *c, uint64_t stream, struct arena *a, struct s
 	struct stmt *s;
 	size_t i;
 	int code = db_query(c->db, e, &s, "SELECT plain, device, kept FROM (SELECT plain, device, "
-			    "first_op, 0 AS kept FROM stash WHERE stream=$1 UNION ALL SELECT plain, "
+			    "first_op, anew * 2 AS kept FROM stash WHERE stream=$1 UNION ALL SELECT plain, "
 			    "device, first_op, 1 AS kept " BEHIND ") w ORDER BY "
 			    OUTBOX_ORDER("w", "$2") ", first_op", "uu", stream, c->key.id);
 
@@ -323,9 +331,12 @@ static int take_all(struct client *c, uint64_t stream, struct arena *a, struct s
 
 		code = plain.at == NULL ? err_set(e, ERR_NOMEM, "pending") :
 					  changeset_decode(plain, (uint64_t)db_int(s, 1), a, &cs, e);
+		/* What the server would not take under these numbers, whoever has them. */
+		if (code == 0 && db_int(s, 2) == 2)
+			cs.seq = ANEW;
 		if (code == 0)
 			code = remember(all, &cs, a, e);
-		if (code == 0 && db_int(s, 2) != 0)
+		if (code == 0 && db_int(s, 2) == 1)
 			code = remember(&folded, &cs, a, e);
 		if (code != 0)
 			break;
@@ -355,7 +366,9 @@ static int settle_stream(struct client *c, uint64_t stream, uint64_t *count, str
 	for (i = 0; i < all.count && code == 0; i++) {
 		int verdict = 0;
 
-		code = replica_taken(&c->replica, &all.taken[i], all.taken[i].tx, &a, &verdict, e);
+		if (all.taken[i].seq != ANEW)
+			code = replica_taken(&c->replica, &all.taken[i], all.taken[i].tx, &a, &verdict,
+					     e);
 		if (code == 0 && verdict != ERR_ALREADY)
 			code = resave_one(&r, &all.taken[i], e);
 	}

@@ -9,6 +9,7 @@
 #include "common/projection.h"
 #include "common/refold.h"
 #include "common/replica.h"
+#include "common/taken.h"
 #include "protocol/limits.h"
 
 /* An item on its way into the log. */
@@ -196,8 +197,11 @@ static int note_deeds(struct appending *w, const struct transaction *tx)
 /* Numbers that stand for ops already: a copied store's work, or carried by another. */
 static int ask_taken(struct appending *w, size_t t, struct verdict *v)
 {
+	int code = replica_taken(w->r, w->cs, &w->cs->tx[t], w->a, &v->code, w->e);
+
 	v->tx = (uint32_t)t;
-	return replica_taken(w->r, w->cs, &w->cs->tx[t], w->a, &v->code, w->e);
+	return code != 0 || v->code != 0 ? code :
+			taken_meant(w->r, w->cs, t, w->list, w->count, w->a, v, w->e);
 }
 
 /* Transactions one by one, judged or as given. */
@@ -452,42 +456,6 @@ int replica_touches(struct replica *r, uint64_t stream, struct rid id, struct st
 			"SELECT seq FROM touch WHERE stream=$1 AND device=$2 AND op=$3 UNION "
 			"SELECT seq FROM item WHERE stream=$1 AND device=$2 AND first_op <= $3 AND "
 			"last_op >= $3 ORDER BY 1", "uuu", stream, id.device, id.op);
-}
-
-/* An item that has any op of a device from first to last, 0: none. */
-static int find_taken(struct replica *r, uint64_t stream, uint64_t device, uint64_t first,
-		      uint64_t last, int64_t *seq, struct err *e)
-{
-	int code = db_number(r->db, e, 0, seq, "SELECT seq FROM item WHERE stream=$1 AND device=$2 "
-			     "AND first_op<=$4 AND last_op>=$3 ORDER BY seq LIMIT 1", "uuuu", stream,
-			     device, first, last);
-
-	return code != 0 || *seq != 0 ? code :
-			db_number(r->db, e, 0, seq, "SELECT seq FROM carried WHERE stream=$1 AND "
-				  "device=$2 AND first_op<=$4 AND last_op>=$3 ORDER BY seq LIMIT 1",
-				  "uuuu", stream, device, first, last);
-}
-
-int replica_taken(struct replica *r, const struct changeset *cs, const struct transaction *tx,
-		  struct arena *a, int *verdict, struct err *e)
-{
-	uint64_t device = changeset_author(cs, tx);
-	struct logged item;
-	int64_t seq = 0;
-	size_t t;
-	int code = find_taken(r, cs->stream, device, tx->first_op,
-			      tx->first_op + tx->op_count - 1, &seq, e);
-
-	*verdict = 0;
-	if (code == 0 && seq != 0)
-		code = replica_item(r, cs->stream, (uint64_t)seq, a, &item, e);
-	if (code != 0 || seq == 0)
-		return code;
-	*verdict = ERR_RENUMBER;
-	for (t = 0; t < item.opened.cs.tx_count; t++)
-		if (changeset_same(&item.opened.cs, &item.opened.cs.tx[t], cs, tx))
-			*verdict = ERR_ALREADY;
-	return 0;
 }
 
 int replica_item(struct replica *r, uint64_t stream, uint64_t seq, struct arena *a,

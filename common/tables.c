@@ -68,6 +68,7 @@ const char tables_replica[] =
 " device BIGINT NOT NULL, first_op BIGINT NOT NULL, code BIGINT NOT NULL,"
 " rule BIGINT NOT NULL, record_device BIGINT NOT NULL, record_op BIGINT NOT NULL,"
 " settled BIGINT NOT NULL, PRIMARY KEY (stream, seq, tx)) CLUSTERED;"
+"CREATE INDEX refused_device ON refused(stream, device, code);"
 "CREATE TABLE total (stream BIGINT NOT NULL, type BIGINT NOT NULL, state BIGINT NOT NULL,"
 " year BIGINT NOT NULL, count BIGINT NOT NULL, sum BIGINT NOT NULL,"
 " PRIMARY KEY (type, state, year, stream)) CLUSTERED;"
