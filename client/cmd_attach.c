@@ -44,7 +44,7 @@ static int attach_one(struct session *s, struct rid record, const char *path, js
 	if (code == 0) {
 		code = way_keep(&s->client, buf_view(&content), hash, &entry.kind, s->e);
 		if (code != 0)
-			err_wrap(s->e, "%.100s", path);
+			cli_attach_refused(s->cli, path);
 	}
 	entry.hash = hash;
 	entry.size = content.len;

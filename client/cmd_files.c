@@ -145,6 +145,18 @@ int session_files(struct session *s, json_t *j)
 	return 0;
 }
 
+/* Where nothing waits that is said, too. */
+static int say_none(struct session *s)
+{
+	struct way_counts n;
+	int code = way_count(&s->client, &n, s->e);
+
+	if (code == 0 && n.up + n.wanted == 0)
+		printf("%s\n", CLI_TEXT(s->cli, "Không có tệp đính kèm nào chờ gửi hay đang lấy về.",
+					"No attached file waits to be sent or fetched."));
+	return code;
+}
+
 static int files(struct session *s)
 {
 	json_t *j;
@@ -156,7 +168,8 @@ static int files(struct session *s)
 		return list_files(s);
 	j = json_object();
 	code = session_files(s, j);
-	cli_json(s->cli, j);
+	if (code == 0 && !cli_json(s->cli, j))
+		code = say_none(s);
 	json_decref(j);
 	return code;
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "common/sentence.h"
 #include "common/text.h"
 #include "protocol/limits.h"
 
@@ -40,6 +41,13 @@ int cli_attach_read(struct cli *c, const char *path, struct arena *a, struct buf
 			name->len--;
 	}
 	return code;
+}
+
+void cli_attach_refused(struct cli *c, const char *path)
+{
+	buf_clear(&c->said);
+	buf_printf(&c->said, "%s: ", path);
+	sentence_error(&c->err, c->lang, &c->said);
 }
 
 int cli_attach_pick(struct cli *c, int from, struct attached *list, size_t *count)

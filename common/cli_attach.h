@@ -10,6 +10,8 @@
  * UTF-8, or no file). */
 int cli_attach_read(struct cli *c, const char *path, struct arena *a, struct buf *content,
 		    struct bytes *name);
+/* Says what is wrong with it, by the error that the command has: which file, and why. */
+void cli_attach_refused(struct cli *c, const char *path);
 /* Of the files of a record those that arguments `from` on name: numbers as `files` counts them;
  * all where there are none. count becomes theirs. ERR_USAGE, ERR_FILE_ABSENT where the record has
  * no file. */

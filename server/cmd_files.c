@@ -232,6 +232,8 @@ static int attach_one(struct desk *d, uint64_t stream, struct rid record, const 
 	code = cli_attach_read(d->cli, path, &d->arena, &content, &entry.name);
 	if (code == 0)
 		code = attach_kind_of(buf_view(&content), &entry.kind, d->e);
+	if (code == ERR_FILE_KIND || code == ERR_FILE_EMPTY)
+		cli_attach_refused(d->cli, path);
 	if (code == 0) {
 		attach_hash(buf_view(&content), made.hash);
 		code = attach_keep(d->server.db, d->cli->data, made.hash, buf_view(&content),

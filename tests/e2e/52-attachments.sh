@@ -48,6 +48,7 @@ is "$(val 1.standing)" here "where it is"
 expect 2 c a attach "$record" "$T/bang.xlsx" --as other
 expect 2 c a attach "$record" "$T/quyet-dinh.pdf" --as other
 has "$T/err" EXE "what it seems to be"
+has "$T/err" quyet-dinh.pdf "which file it is"
 expect 2 c a attach "$record" "$T/trong.pdf" --as other
 expect 2 c a attach "$record" "$T/khong-co.pdf" --as other
 expect 1 c a attach "$record" "$T/hoc-phi.pdf" --as passport
