@@ -6,7 +6,7 @@
 #include "protocol/limits.h"
 
 /* What an item costs beside its object, a bare one, a receipt. */
-enum { ROOM_ITEM = 64, ROOM_BARE = 112, ROOM_SHOWN = 180, SHOWN_MOST = 2000 };
+enum { ROOM_ITEM = 112, ROOM_BARE = 112, ROOM_SHOWN = 180, SHOWN_MOST = 2000 };
 
 struct filling {
 	struct client *c;

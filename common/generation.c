@@ -195,7 +195,7 @@ static int note_one(struct replica *r, uint64_t stream, uint64_t at, uint64_t nu
 				 "seq=$2", "uu", stream, seq);
 	else if (code == 0)
 		code = err_set(e, ERR_MALFORMED, "note %llu", (unsigned long long)number);
-	if (code == 0 && there == 0)
+	if (code == 0 && there == 0 && seq != at)
 		code = err_set(e, ERR_MALFORMED, "note %llu", (unsigned long long)number);
 	if (code == 0)
 		code = db_number(r->db, e, 0, &top, "SELECT top FROM place WHERE stream=$1 AND "

@@ -317,8 +317,6 @@ static int write_item(struct appending *w)
 		       "$11,$12,$13)", "uuuuuubbbiibb", cs->stream, w->seq, cs->device, cs->seq, cs->first, last,
 		       BYTES_OF(o->hash), o->object, ap->verdicts, ap->time,
 		       (int64_t)(ap->zero - cs->zero), BYTES_OF(ap->head.head), ap->notes);
-	if (code == 0 && ap->notes.len > 0)
-		code = generation_note(w->r, cs->stream, w->seq, ap->notes, w->e);
 	/* One that was brought back may stand behind later ones of its device. */
 	if (code == 0)
 		code = db_exec(w->r->db, w->e,
@@ -411,7 +409,11 @@ int replica_append(struct replica *r, struct append *ap, struct arena *a, struct
 	w.fold.item_device = w.cs->device;
 	w.fold.item_first = w.cs->first;
 	w.fold.item_last = changeset_last(w.cs);
-	code = settle_verdicts(&w);
+	/* What its author had seen is told by them. */
+	if (ap->notes.len > 0)
+		code = generation_note(r, w.cs->stream, w.seq, ap->notes, e);
+	if (code == 0)
+		code = settle_verdicts(&w);
 	if (code == 0 && ap->mode == APPEND_JUDGED)
 		code = fold_transactions(&w);
 	if (code == 0 && ap->mode == APPEND_CONFIRM)

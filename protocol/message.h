@@ -48,9 +48,9 @@
  *
  *   request {3: shown, 4: healing, 13: certificate}
  *   shown   = [[stream, generation(16), seq, head(32), time, signature(64)]...]: receipts
- *   healing = [[stream, number, time, zero, verdicts, device(8), object or hash(32) | varint
- *             number of the device's, notes]...]: items, by the numbers that they had; notes
- *             are left out where there are none
+ *   healing = [[stream, number, time, zero, verdicts, device(8), hash(32) | varint number of
+ *             the device's, object, notes]...]: items, by the numbers that they had; the object
+ *             may be left out, or without bytes where notes follow; so are no notes
  *   certificate = [hash(32) before it, object]: the change set that certifies the sender
  *   reply {5: statements, 9: notes, 10: healed, 11: heads}
  *   statements = [[statement, signature(64)]...] (generation.h)
@@ -127,9 +127,9 @@ struct message_healing {
 	uint64_t stream, number, zero, device;
 	int64_t time;
 	struct bytes verdicts, notes;
-	struct bytes object;     /* none: hash and device_seq say which one it is */
 	uint8_t hash[HASH_SIZE];
 	uint64_t device_seq;
+	struct bytes object;     /* or none, where the other side may have it */
 };
 
 struct message_statement {

@@ -73,39 +73,33 @@ static void put_healing(struct buf *out, const struct message_healing *h)
 {
 	struct buf which;
 
-	cbor_put_array(out, h->notes.len > 0 ? 8 : 7);
+	cbor_put_array(out, h->notes.len > 0 ? 9 : h->object.len > 0 ? 8 : 7);
 	cbor_put_uint(out, h->stream);
 	cbor_put_uint(out, h->number);
 	cbor_put_int(out, h->time);
 	cbor_put_uint(out, h->zero);
 	cbor_put_bytes(out, h->verdicts);
 	message_put_device(out, h->device);
-	if (h->object.len > 0) {
+	buf_init(&which, HASH_SIZE + 16);
+	buf_add(&which, BYTES_OF(h->hash));
+	buf_varint(&which, h->device_seq);
+	cbor_put_bytes(out, buf_view(&which));
+	out->failed |= which.failed;
+	buf_release(&which);
+	if (h->object.len > 0 || h->notes.len > 0)
 		cbor_put_bytes(out, h->object);
-	} else {
-		buf_init(&which, HASH_SIZE + 16);
-		buf_add(&which, BYTES_OF(h->hash));
-		buf_varint(&which, h->device_seq);
-		cbor_put_bytes(out, buf_view(&which));
-		out->failed |= which.failed;
-		buf_release(&which);
-	}
 	if (h->notes.len > 0)
 		cbor_put_bytes(out, h->notes);
 }
 
-/* An object has more bytes than a hash and a number: a signature is in it. */
-static void get_object(struct cbor *c, struct message_healing *h)
+/* Which change set it is: its hash, and its number among its device's. */
+static void get_which(struct cbor *c, struct message_healing *h)
 {
 	struct bytes b = cbor_get_bytes(c);
 	struct cursor rest;
 
 	if (c->code != 0)
 		return;
-	if (b.len > SIGN_SIZE) {
-		h->object = b;
-		return;
-	}
 	if (b.len <= HASH_SIZE) {
 		message_refuse(c, ERR_MALFORMED);
 		return;
@@ -133,7 +127,9 @@ static void get_healing(struct cbor *c, struct arena *a, struct request *r)
 		h->zero = message_number(c);
 		h->verdicts = cbor_get_bytes(c);
 		h->device = message_device(c);
-		get_object(c, h);
+		get_which(c, h);
+		if (message_more(c))
+			h->object = cbor_get_bytes(c);
 		if (message_more(c)) {
 			h->notes = cbor_get_bytes(c);
 			if (h->notes.len == 0 || h->notes.len % NOTE_SIZE != 0)

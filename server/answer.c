@@ -19,6 +19,7 @@ struct answering {
 	struct reply reply;
 	size_t room;      /* bytes left for items */
 	bool full;        /* something was left out for lack of room */
+	bool zero_lags;   /* the reader has first to hear that stream 0 was taken back */
 	bool more;        /* a reader that has taken this in is due more */
 	struct heal_notes_list notes;
 	size_t statement_cap;
@@ -348,7 +349,9 @@ static int add_stream(struct answering *w, uint64_t stream)
 		end.seq = way.until;
 		w->more = true;
 	}
-	if (way.lags)
+	/* What follows may rest on what it will be brought of stream 0. */
+	w->zero_lags |= stream == 0 && way.lags;
+	if (way.lags || w->zero_lags)
 		end.seq = way.from;
 	return code != 0 ? code : add_segment(w, &way, h, stream, end.seq);
 }

@@ -119,13 +119,14 @@ static int take_unknown(struct server *s, struct exchange *x, const struct messa
 	code = replica_head(&s->replica, h->stream, &end, e);
 	if (code != 0)
 		return code;
+	/* Another change set stands there: that its log is older is not what this tells. */
+	if (h->seq <= end.seq)
+		return 0;
 	/* Its own word, and its log has forgotten it. */
 	for (i = 0; i < x->request.shown_count; i++)
 		if (x->request.shown[i].seq > beyond &&
 		    x->request.shown[i].seq < UINT64_MAX / 4)
 			beyond = x->request.shown[i].seq;
-	if (h->seq <= end.seq && beyond < end.seq)
-		beyond = end.seq;
 	return generation_begin(&s->replica, GENERATION_RECEIPT, h->seq > beyond ? h->seq : beyond,
 				e);
 }

@@ -8,8 +8,7 @@
 /* One item on its way. */
 struct step {
 	const struct message_healing *it;
-	uint64_t device_seq;
-	uint8_t hash[HASH_SIZE], head[HASH_SIZE];
+	uint8_t head[HASH_SIZE];    /* of the old generation, behind it */
 };
 
 /* The items of one stream and generation. */
@@ -21,7 +20,6 @@ struct mending {
 	uint8_t head[HASH_SIZE];    /* the old generation's head there */
 	struct step *steps;
 	size_t count, proven;
-	size_t *budget;             /* bytes that may still be opened */
 	struct err *e;
 };
 
@@ -45,50 +43,6 @@ static int load_state(struct mending *m)
 	return code;
 }
 
-/* The hash before a change set: of one in this message, or in the log. 1, 0. */
-static int find_before(struct mending *m, uint64_t device, uint64_t seq, uint8_t out[HASH_SIZE])
-{
-	size_t i;
-
-	for (i = m->count; i > 0; i--)
-		if (m->steps[i - 1].it->device == device && m->steps[i - 1].device_seq + 1 == seq) {
-			memcpy(out, m->steps[i - 1].hash, HASH_SIZE);
-			return 1;
-		}
-	return generation_before(&m->s->replica, m->g.stream, device, seq, out, m->e);
-}
-
-/* Which change set it is. 1, or 0 where it can't be told. */
-static int find_hash(struct mending *m, struct step *step)
-{
-	const struct message_healing *it = step->it;
-	uint8_t prev[HASH_SIZE];
-	struct bytes payload;
-	struct opened o;
-	struct arena a;
-	int code;
-
-	if (it->object.len == 0) {
-		memcpy(step->hash, it->hash, HASH_SIZE);
-		step->device_seq = it->device_seq;
-		return 1;
-	}
-	arena_init(&a, LIMIT_MEMORY * (size_t)2);
-	code = replica_read_object(&m->s->replica, it->object, it->device, &a, &o, &payload, m->e);
-	*m->budget -= a.used < *m->budget ? a.used : *m->budget;
-	if (code == 0)
-		code = o.cs.stream != m->g.stream || *m->budget == 0 ? 0 :
-			       find_before(m, it->device, o.cs.seq, prev);
-	else if (!exchange_fatal(code))
-		code = 0;
-	if (code == 1) {
-		changeset_hash(prev, o.cs.root, payload, step->hash);
-		step->device_seq = o.cs.seq;
-	}
-	arena_release(&a);
-	return code;
-}
-
 /* Whether a receipt that was found good is of this very head. */
 static bool is_proven(const struct mending *m, const struct step *step)
 {
@@ -103,14 +57,13 @@ static bool is_proven(const struct mending *m, const struct step *step)
 	return false;
 }
 
-/* Follows the chain as far as it goes. */
-static int follow(struct mending *m, const struct message_healing *list, size_t count)
+/* Follows the chain as far as it goes: by hashes alone, nothing is opened before it is proven. */
+static void follow(struct mending *m, const struct message_healing *list, size_t count)
 {
 	uint64_t due = m->healed + 1;
 	size_t i;
-	int code = 0;
 
-	for (i = 0; i < count && code == 0; i++) {
+	for (i = 0; i < count; i++) {
 		struct step *step = &m->steps[m->count];
 
 		if (list[i].number < due)
@@ -118,19 +71,14 @@ static int follow(struct mending *m, const struct message_healing *list, size_t 
 		if (list[i].number != due)
 			break;
 		step->it = &list[i];
-		code = find_hash(m, step);
-		if (code != 1)
-			break;
-		head_noted(m->head, step->hash, list[i].verdicts, list[i].time, list[i].zero,
+		head_noted(m->head, list[i].hash, list[i].verdicts, list[i].time, list[i].zero,
 			   list[i].notes, step->head);
 		memcpy(m->head, step->head, HASH_SIZE);
 		m->count++;
 		due++;
 		if (is_proven(m, step))
 			m->proven = m->count;
-		code = 0;
 	}
-	return code < 0 ? code : 0;
 }
 
 /* Whether the log has the change set: 1, and where; 0; ERR_FORKED: another under its number. */
@@ -139,14 +87,14 @@ static int find_there(struct mending *m, const struct step *step, uint64_t *seq)
 	struct stmt *q;
 	int code = db_query(m->s->db, m->e, &q, "SELECT seq, hash FROM item WHERE stream=$1 AND "
 			    "device=$2 AND device_seq=$3", "uuu", m->g.stream, step->it->device,
-			    step->device_seq);
+			    step->it->device_seq);
 
 	if (code != 0)
 		return code;
 	code = db_step(q, m->e);
 	if (code == 1) {
 		*seq = (uint64_t)db_int(q, 0);
-		if (!bytes_equal(db_bytes(q, 1), BYTES_OF(step->hash)))
+		if (!bytes_equal(db_bytes(q, 1), BYTES_OF(step->it->hash)))
 			code = ERR_FORKED;
 	}
 	db_done(q);
@@ -178,8 +126,9 @@ static int put_back(struct mending *m, const struct step *step, uint64_t *seq)
 		return code;
 	arena_init(&a, LIMIT_MEMORY * (size_t)2);
 	code = replica_open_object(&m->s->replica, it->object, it->device, NULL, &a, &o, m->e);
-	if (code == 0 && o.cs.zero > it->zero)
-		code = err_set(m->e, ERR_MALFORMED, "zero");
+	if (code == 0 && (o.cs.zero > it->zero || o.cs.stream != m->g.stream ||
+			  memcmp(o.hash, it->hash, HASH_SIZE) != 0))
+		code = err_set(m->e, ERR_BAD_CHAIN, "%llu", (unsigned long long)it->number);
 	if (code == 0)
 		code = replica_head(&m->s->replica, m->g.stream, &head, m->e);
 	if (code == 0)
@@ -201,7 +150,7 @@ static int note_healed(struct mending *m, const struct step *step, uint64_t seq)
 	int code = db_exec(m->s->db, m->e, "INSERT INTO healed(stream,number,base,seq,hash,verdicts,"
 			   "time,zero,notes,head) VALUES($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)",
 			   "uuuubbiubb", m->g.stream, it->number, m->g.base, seq,
-			   BYTES_OF(step->hash), it->verdicts, it->time, it->zero, it->notes,
+			   BYTES_OF(step->it->hash), it->verdicts, it->time, it->zero, it->notes,
 			   BYTES_OF(step->head));
 
 	return code != 0 ? code :
@@ -246,9 +195,10 @@ static int mend(struct mending *m, const struct message_healing *list, size_t co
 	if (code == 0 && m->steps == NULL)
 		code = err_set(m->e, ERR_NOMEM, "items");
 	m->count = m->proven = 0;
-	if (code == 0)
-		code = follow(m, list, count);
-	return code != 0 ? code : take_proven(m);
+	if (code != 0)
+		return code;
+	follow(m, list, count);
+	return take_proven(m);
 }
 
 /* A stream that the backup did not know begins with all its generations, if its unit is
@@ -267,11 +217,11 @@ static int is_there(struct server *s, uint64_t stream, struct err *e)
 int heal_items(struct server *s, struct exchange *x, struct err *e)
 {
 	const struct request *r = &x->request;
-	size_t i, n, budget = LIMIT_MEMORY;
+	size_t i, n;
 	int code = 0;
 
 	for (i = 0; i < r->healing_count && code == 0; i += n) {
-		struct mending m = { .s = s, .x = x, .budget = &budget, .e = e };
+		struct mending m = { .s = s, .x = x, .e = e };
 		const struct message_healing *first = &r->healing[i];
 
 		n = 1;

@@ -12,6 +12,7 @@
 #include "client/heal.h"
 #include "client/receipt.h"
 #include "protocol/limits.h"
+#include "protocol/seal.h"
 #include "server/exchange.h"
 #include "server/fsck.h"
 #include "server/generation.h"
@@ -224,9 +225,273 @@ static void it_happens_again(void **state)
 	}
 }
 
+/* Its author has no receipt of it, others have: he sends it anew before they prove it. It
+ * counts once, and what they had seen of it stays seen. */
+static void sent_anew_and_proven_counts_once(void **state)
+{
+	struct exchange_result r;
+	struct buf request, reply;
+	struct rid id;
+
+	(void)state;
+	id = district_add(&d, 0, "{\"type\":\"staff\",\"full_name\":\"Lê Thị Mẫu\"}");
+	district_sync(&d, 0, NULL);
+	district_sync(&d, 1, NULL);
+	keep_copy();
+	/* The reply to it is lost. */
+	district_edit(&d, 0, id, NULL, (const char *const[]){ "note=một", NULL });
+	buf_init(&request, LIMIT_MESSAGE);
+	buf_init(&reply, LIMIT_MESSAGE);
+	assert_int_equal(exchange_prepare(&d.clients[0].c, LIMIT_MESSAGE_FIRST, &request, &d.e), 0);
+	assert_int_equal(server_exchange(&d.office.s, buf_view(&request), &reply, &d.e), 0);
+	buf_release(&request);
+	buf_release(&reply);
+	district_sync(&d, 1, NULL);
+	district_edit(&d, 1, id, NULL, (const char *const[]){ "note=hai", NULL });
+	district_sync(&d, 1, NULL);
+	put_back(false);
+	district_sync(&d, 0, &r);
+	assert_int_equal(r.changesets_out, 1);
+	district_sync(&d, 1, NULL);
+	district_sync(&d, 0, NULL);
+	assert_int_equal(server_number("SELECT count(*) FROM healed"), 2);
+	assert_int_equal(server_number("SELECT count(*) FROM place"), 2);
+	assert_int_equal(server_number("SELECT count(*) FROM record WHERE conflict>0"), 0);
+	assert_int_equal(client_number(0, "SELECT count(*) FROM record WHERE conflict>0"), 0);
+	assert_int_equal(client_number(1, "SELECT count(*) FROM record WHERE conflict>0"), 0);
+	assert_int_equal(server_number("SELECT count(*) FROM t_staff WHERE f_note='hai'"), 1);
+	check_server();
+	check_receipts(0);
+	check_receipts(1);
+}
+
+/* A pack that the backup does not know: stream 0 comes first, from a unit's computer. */
+static void stream_zero_comes_first(void **state)
+{
+	(void)state;
+	keep_copy();
+	district_renew(&d);
+	save(0, 1);
+	district_sync(&d, 0, NULL);
+	put_back(false);
+	assert_int_equal(server_number("SELECT count(*) FROM pack"), 1);
+	district_sync(&d, 0, NULL);
+	assert_int_equal(server_number("SELECT count(*) FROM pack"), 2);
+	assert_int_equal(server_number(STAFF), 1);
+	district_sync(&d, 1, NULL);
+	assert_int_equal(client_number(1, "SELECT count(*) FROM pack"), 2);
+	save(1, 2);
+	district_sync(&d, 1, NULL);
+	assert_int_equal(server_number(STAFF), 2);
+	check_server();
+	check_receipts(0);
+	check_receipts(1);
+}
+
+/* A computer that was enrolled since the backup: its enrolment is unknown, its certificate
+ * speaks for it. */
+static void a_certificate_speaks_for_its_device(void **state)
+{
+	(void)state;
+	keep_copy();
+	school_make(&d.clients[2], &d.office, OFFICE_SCHOOL);
+	d.count = 3;
+	district_sync(&d, 2, NULL);
+	save(2, 1);
+	district_sync(&d, 2, NULL);
+	put_back(false);
+	assert_int_equal(server_number("SELECT count(*) FROM enrolment"), 2);
+	save(2, 2);
+	district_sync(&d, 2, NULL);
+	assert_int_equal(school_waiting(&d.clients[2]), 0);
+	assert_int_equal(server_number(STAFF), 2);
+	district_sync(&d, 0, NULL);
+	district_sync(&d, 1, NULL);
+	check_server();
+	check_receipts(2);
+}
+
+/* What an officer's key had signed and lost comes back beside what it signed since. */
+static void keys_of_the_server_go_on(void **state)
+{
+	struct rid one, two;
+
+	(void)state;
+	office_staff(&d.office);
+	one = office_bonus(&d.office, 5000000);
+	district_sync(&d, 0, NULL);
+	keep_copy();
+	two = office_bonus(&d.office, 6000000);
+	district_sync(&d, 0, NULL);
+	put_back(false);
+	(void)one;
+	(void)two;
+	office_bonus(&d.office, 7000000);
+	check_server();
+	district_sync(&d, 0, NULL);
+	district_sync(&d, 1, NULL);
+	assert_int_equal(server_number("SELECT count(*) FROM t_bonus"), 3);
+	assert_int_equal(client_number(1, "SELECT count(*) FROM t_bonus"), 3);
+	check_server();
+	check_receipts(0);
+}
+
+/* ---- what must not be believed */
+
+/* A request of client 0 as it would be after the server was put back, for tests to change. */
+static void forge(struct request *r, struct arena *a, bool all)
+{
+	size_t used = 0;
+	bool left;
+
+	memset(r, 0, sizeof *r);
+	assert_int_equal(heal_fill(&d.clients[0].c, all, LIMIT_MESSAGE_FIRST, a, r, &used, &left,
+				   &d.e), 0);
+}
+
+/* Sends it as client 0; the problem that comes back, 0 where there is none. */
+static int send(const struct request *parts)
+{
+	struct client *c = &d.clients[0].c;
+	struct request r = *parts;
+	struct reply answer;
+	struct seal_header h;
+	struct buf content, request, reply, opened;
+	uint8_t nonce[SEAL_NONCE] = { 7 };
+	struct arena a;
+	int problem;
+
+	r.limit = 18;
+	buf_init(&content, LIMIT_MESSAGE);
+	buf_init(&request, LIMIT_MESSAGE);
+	buf_init(&reply, LIMIT_MESSAGE);
+	buf_init(&opened, LIMIT_MESSAGE);
+	arena_init(&a, LIMIT_MEMORY);
+	request_encode(&r, &content);
+	assert_int_equal(seal_close(SEAL_KNOWN, c->replica.keys.box[0].number, c->key.id, nonce,
+				    &c->box, c->replica.keys.box[0].key, buf_view(&content),
+				    &request, &d.e), 0);
+	assert_int_equal(server_exchange(&d.office.s, buf_view(&request), &reply, &d.e), 0);
+	assert_int_equal(seal_read_header(buf_view(&reply), &h, &d.e), 0);
+	assert_int_equal(seal_open(&h, &c->box, c->replica.keys.box[0].key, &opened, &d.e), 0);
+	assert_int_equal(reply_decode(buf_view(&opened), &a, &answer, &d.e), 0);
+	problem = answer.problem_count == 0 ? 0 : answer.problems[0].code;
+	arena_release(&a);
+	buf_release(&content);
+	buf_release(&request);
+	buf_release(&reply);
+	buf_release(&opened);
+	return problem;
+}
+
+static void forged_proofs_bring_nothing(void **state)
+{
+	struct exchange_result r;
+	struct request q;
+	struct arena a;
+	int64_t items, i;
+
+	(void)state;
+	save(0, 1);
+	district_sync(&d, 0, NULL);
+	keep_copy();
+	for (i = 2; i < 6; i++) {
+		save(0, (int)i);
+		district_sync(&d, 0, NULL);
+	}
+	put_back(false);
+	items = server_number("SELECT count(*) FROM item");
+	/* The client hears of it, and has not answered yet. */
+	assert_int_equal(district_exchange(&d, 0, LIMIT_MESSAGE_FIRST, &r), 0);
+	arena_init(&a, LIMIT_MEMORY);
+	forge(&q, &a, true);
+	assert_true(q.healing_count == 4 && q.shown_count >= 1);
+	/* A receipt with another time, or a signature that is none. */
+	q.shown[0].time++;
+	assert_int_equal(send(&q), ERR_BAD_SIGNATURE);
+	q.shown[0].time--;
+	q.shown[0].signature[5] ^= 1;
+	assert_int_equal(send(&q), ERR_BAD_SIGNATURE);
+	q.shown[0].signature[5] ^= 1;
+	assert_int_equal(server_number("SELECT count(*) FROM item"), items);
+	assert_int_equal(server_number("SELECT count(*) FROM shown"), 0);
+	/* Good receipts, and items that are not what they are of. */
+	q.healing[3].time += 60;
+	q.shown_count = 1;
+	send(&q);
+	assert_int_equal(server_number("SELECT count(*) FROM item"), items);
+	q.healing[3].time -= 60;
+	q.healing[1].zero++;
+	send(&q);
+	assert_int_equal(server_number("SELECT count(*) FROM item"), items);
+	q.healing[1].zero--;
+	q.healing[0].object = q.healing[1].object;
+	send(&q);
+	assert_int_equal(server_number("SELECT count(*) FROM item"), items);
+	/* Items without a receipt. */
+	forge(&q, &a, true);
+	q.shown_count = 0;
+	send(&q);
+	assert_int_equal(server_number("SELECT count(*) FROM item"), items);
+	/* One left out in the middle. */
+	forge(&q, &a, true);
+	memmove(q.healing + 1, q.healing + 2, 2 * sizeof *q.healing);
+	q.healing_count = 3;
+	send(&q);
+	/* The first one is proven by a receipt of its own. */
+	assert_int_equal(server_number("SELECT count(*) FROM item"), items + 1);
+	/* The truth, twice: it counts once. */
+	forge(&q, &a, true);
+	send(&q);
+	send(&q);
+	assert_int_equal(server_number("SELECT count(*) FROM item"), items + 4);
+	assert_int_equal(server_number("SELECT count(*) FROM opened"), 1);
+	arena_release(&a);
+	district_sync(&d, 0, NULL);
+	check_server();
+	check_receipts(0);
+}
+
+/* A server that was put back by hand and then lied to by nobody: it goes on under the same
+ * generation, and says another thing than it has signed. */
+static void a_contradiction_stops_the_stream(void **state)
+{
+	struct heal_news news;
+
+	(void)state;
+	save(0, 1);
+	district_sync(&d, 0, NULL);
+	district_sync(&d, 1, NULL);
+	keep_copy();
+	save(0, 2);
+	district_sync(&d, 0, NULL);
+	put_back(true);
+	/* Another computer writes first: the place of what is lost is taken, and signed. */
+	save(1, 3);
+	district_sync(&d, 1, NULL);
+	assert_int_equal(server_number("SELECT count(*) FROM opened"), 0);
+	district_sync(&d, 0, NULL);
+	assert_int_equal(heal_news(&d.clients[0].c, &news, &d.e), 0);
+	assert_int_equal(news.stopped, 1);
+	assert_int_equal(client_number(0, "SELECT length(head) FROM stopped"), HASH_SIZE);
+	assert_int_equal(client_number(0, STAFF), 2);
+	/* Other streams and other computers go on. */
+	save(1, 4);
+	district_sync(&d, 1, NULL);
+	assert_int_equal(school_waiting(&d.clients[1]), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(stream_zero_comes_first, make, end),
+		cmocka_unit_test_setup_teardown(keys_of_the_server_go_on, make, end),
+		cmocka_unit_test_setup_teardown(sent_anew_and_proven_counts_once, make, end),
+		
+		cmocka_unit_test_setup_teardown(a_certificate_speaks_for_its_device, make, end),
+		
+		cmocka_unit_test_setup_teardown(forged_proofs_bring_nothing, make, end),
+		cmocka_unit_test_setup_teardown(a_contradiction_stops_the_stream, make, end),
 		cmocka_unit_test_setup_teardown(a_receipt_tells, make, end),
 		cmocka_unit_test_setup_teardown(it_happens_again, make, end),
 		cmocka_unit_test_setup_teardown(what_was_lost_comes_back, make, end),
