@@ -169,8 +169,6 @@ server_start "$PORT"
 sync a
 is "$(val problem)" ok "healed"
 ok c a receipts --verify
-ok c late key "$T/nine"
-sync late
 ok d key
 is "$(val keys.0.version)" 9 "the version in force after all"
 fsck_clean
