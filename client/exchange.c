@@ -175,7 +175,9 @@ static int note_problems(struct client *c, const struct reply *r, struct exchang
 
 		/* Not a problem: there was no room for more. */
 		if (p->code == ERR_LIMIT) {
-			out->more = true;
+			/* Who brings nothing, and has more, is not asked on and on. */
+			out->more |= r->stream_count + r->piece_count + r->statement_count +
+					     r->file_count > 0;
 			continue;
 		}
 		if (fork_seen_to(r, p))

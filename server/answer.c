@@ -158,7 +158,7 @@ static int add_item(struct answering *w, struct message_stream *ms, struct stmt 
 	uint64_t seq = (uint64_t)db_int(s, 0), offset;
 	struct bytes object = db_bytes(s, 3), notes = db_bytes(s, 8);
 	bool again = false;
-	size_t need;
+	size_t need, most = LIMIT_MESSAGE / 2;
 	int code = heal_is_held(w->x, w->view, ms->stream, seq, notes, &again, w->e);
 
 	if (code != 0)
@@ -173,13 +173,14 @@ static int add_item(struct answering *w, struct message_stream *ms, struct stmt 
 		   (!it->own && just_carried(w, ms->stream, it->device, (uint64_t)db_int(s, 2)));
 	need = ITEM_ROOM + it->verdicts.len + (it->own || it->held ? 0 : object.len);
 	if (notes.len > 0 && w->notes.list == NULL) {
-		w->notes.cap = w->room / HEAL_NOTE_ROOM + 1;
+		w->notes.cap = w->room / HEAL_NOTE_ROOM + notes.len / NOTE_SIZE + 1;
 		w->notes.list = arena_array(&w->arena, w->notes.cap, sizeof *w->notes.list);
 		if (w->notes.list == NULL)
 			return err_set(w->e, ERR_NOMEM, "notes");
 	}
+	/* One goes at least, with however many notes. */
 	*taken = need <= w->room &&
-		 heal_add_notes(&w->notes, ms->stream, seq, notes, &w->room) == 0;
+		 heal_add_notes(&w->notes, ms->stream, seq, notes, w->any ? &w->room : &most) == 0;
 	if (!it->own && !it->held) {
 		it->object = arena_copy(&w->arena, object);
 		if (it->object.at == NULL)
@@ -350,7 +351,7 @@ static int add_stream(struct answering *w, uint64_t stream)
 		w->more = true;
 	}
 	/* What follows may rest on what it will be brought of stream 0. */
-	w->zero_lags |= stream == 0 && way.lags;
+	w->zero_lags |= stream == 0 && (way.lags || w->more);
 	if (way.lags || w->zero_lags)
 		end.seq = way.from;
 	return code != 0 ? code : add_segment(w, &way, h, stream, end.seq);

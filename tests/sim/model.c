@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "common/generation.h"
 #include "common/record.h"
 #include "protocol/limits.h"
 
@@ -40,6 +41,12 @@ static int gather_all(struct model *m, struct err *e)
 	int code = replica_head(m->r, m->stream, &head, e);
 
 	for (m->seq = 1; code == 0 && m->seq <= head.seq; m->seq++) {
+		struct generation g;
+
+		if (generation_of(m->r, m->stream, m->seq, &g, e) == 1)
+			m->seq = g.base + 1;
+		if (m->seq > head.seq)
+			break;
 		struct logged item;
 
 		code = replica_item(m->r, m->stream, m->seq, &m->a, &item, e);

@@ -1,4 +1,4 @@
-/* sim --seed N [--steps N] [--verbose] | --seeds FROM-TO [-I repository]
+/* sim --seed N [--steps N] [--restore] [--verbose] | --seeds FROM-TO [-I repository]
  *
  * Runs seeds one after another, each in a folder of its own in memory, and prints
  * a line for every violation. Exits nonzero if there was any. */
@@ -89,7 +89,7 @@ static void print_tally(const struct world *w)
 struct options {
 	uint64_t from, to, steps;
 	const char *root;
-	bool verbose, one;
+	bool verbose, one, disasters;
 	char base[64];
 };
 
@@ -104,11 +104,13 @@ static bool run_seed(const struct options *o, uint64_t seed)
 	snprintf(dir, sizeof dir, "%s/%llu", o->base, (unsigned long long)seed);
 	mkdir(dir, 0700);
 	w->verbose = o->verbose;
+	w->disasters = o->disasters;
 	if (world_open(w, seed, o->steps, o->root, dir))
 		for (w->step = 1; w->step <= w->steps && !w->failed; w->step++) {
 			net_deliver(w);
 			if (!w->failed)
 				work_step(w);
+			disaster_step(w);
 		}
 	if (!w->failed)
 		heal(w);
@@ -132,6 +134,8 @@ static bool parse(int argc, char **argv, struct options *o)
 
 		if (strcmp(argv[i], "--verbose") == 0) {
 			o->verbose = true;
+		} else if (strcmp(argv[i], "--restore") == 0) {
+			o->disasters = true;
 		} else if (i + 1 == argc) {
 			return false;
 		} else if (strcmp(argv[i], "--seed") == 0) {
@@ -173,7 +177,7 @@ int main(int argc, char **argv)
 	uint64_t seed;
 
 	if (!parse(argc, argv, &o)) {
-		fprintf(stderr, "sim --seed N | --seeds FROM-TO [--steps N] [--verbose] "
+		fprintf(stderr, "sim --seed N | --seeds FROM-TO [--steps N] [--restore] [--verbose] "
 				"[-I repository]\n");
 		return 2;
 	}

@@ -337,6 +337,7 @@ void world_close(struct world *w)
 {
 	size_t i;
 
+	buf_release(&w->copy);
 	for (i = 0; i < MACHINES; i++) {
 		if (w->machines[i].open)
 			client_close(&w->machines[i].client);

@@ -62,7 +62,7 @@ struct message {
 
 struct tally {
 	uint64_t saved, refused, invalid, exchanges, lost, doubled, damaged, forged, stops,
-		pieces, returned, published, models, signed_, void_, files, waited;
+		pieces, restores, returned, published, models, signed_, void_, files, waited;
 };
 
 struct world {
@@ -86,6 +86,8 @@ struct world {
 	struct signing *signings;
 	size_t signing_count, signing_cap;
 	unsigned loss, taint, stops; /* percent */
+	bool disasters;            /* with --restore: the server is put back from copies */
+	struct buf copy;           /* of its store's file */
 	struct tally tally;
 };
 
@@ -137,6 +139,11 @@ void chief_step(struct world *w, struct machine *m);
 /* Every signature that was applied is over just what its chief saw, and what was signed
  * stayed as it was until the next move. */
 void chief_check(struct world *w);
+
+/* disaster.c: now and then the server's store is copied; later the copy is put back. The
+ * clients that synchronise then bring back what it lacks. The model knows one generation only:
+ * in such a run the logs, the replay and the ledger are what is compared. */
+void disaster_step(struct world *w);
 
 /* ledger.c: what was promised. */
 struct saved ledger_entry(const struct draft *d, struct bytes name, uint64_t seen_seq,
