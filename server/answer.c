@@ -352,7 +352,7 @@ static int add_stream(struct answering *w, uint64_t stream)
 	}
 	/* What follows may rest on what it will be brought of stream 0. */
 	w->zero_lags |= stream == 0 && (way.lags || w->more);
-	if (way.lags || w->zero_lags)
+	if (way.lags || (stream != 0 && w->zero_lags))
 		end.seq = way.from;
 	return code != 0 ? code : add_segment(w, &way, h, stream, end.seq);
 }
