@@ -172,6 +172,7 @@ static void replies_that_are_refused(void **state)
 	assert_int_equal(take(&g, &theirs, &text), ERR_ENROL_UNKNOWN);
 	g.secret[3] ^= 1;
 	assert_int_equal(take(&g, &theirs, &text), 0);
+	buf_release(&text);
 	assert_int_equal(take(&f, &reply, &text), 0);
 	buf_release(&text);
 	buf_release(&theirs);
