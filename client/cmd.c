@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "client/chief.h"
+#include "client/incarnation.h"
 #include "client/numbers.h"
 #include "common/date.h"
 #include "common/lease.h"
@@ -120,23 +121,29 @@ int session_begin(struct session *s)
 
 int session_made_here(struct session *s)
 {
-	struct chief *chiefs;
+	int64_t room = 0;
 	uint64_t *devices;
-	size_t count = 0, i;
-	int code = chief_list(&s->client, &s->arena, &chiefs, &count, s->e);
+	size_t count = 0;
+	struct stmt *q;
+	int code = db_number(s->client.db, s->e, 0, &room, "SELECT count(*) FROM " LOCAL_DEVICES " l",
+			     "u", s->client.key.id);
 
 	if (code != 0)
 		return code;
-	devices = arena_array(&s->arena, count + 1, sizeof *devices);
+	devices = arena_array(&s->arena, (size_t)room + 1, sizeof *devices);
 	if (devices == NULL)
-		return err_set(s->e, ERR_NOMEM, "chiefs");
-	for (i = 0; i < count; i++)
-		devices[i] = chiefs[i].device;
-	devices[count] = s->client.key.id;
+		return err_set(s->e, ERR_NOMEM, "devices");
+	code = db_query(s->client.db, s->e, &q, "SELECT * FROM " LOCAL_DEVICES " l", "u",
+			s->client.key.id);
+	if (code != 0)
+		return code;
+	while (count < (size_t)room && (code = db_step(q, s->e)) == 1)
+		devices[count++] = (uint64_t)db_int(q, 0);
+	db_done(q);
 	s->options.devices = devices;
-	s->options.device_count = count + 1;
+	s->options.device_count = count;
 	s->options.stream = ANY_STREAM;
-	return 0;
+	return code < 0 ? code : 0;
 }
 
 /* The type of what a verdict is about: in the draft, or stored. */

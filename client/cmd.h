@@ -36,7 +36,7 @@ int session_begin(struct session *s);
 int session_save(struct session *s, struct rid about);
 /* The same for one of several transactions of one begin. */
 int session_save_more(struct session *s, struct rid about);
-/* Narrows the options to what was made on this computer: by it, or by its chiefs. */
+/* Narrows the options to what was made on this computer: under its keys, or by its chiefs. */
 int session_made_here(struct session *s);
 /* Says a rule that was broken in words; returns code. */
 int session_refusal(struct session *s, int code, const struct verdict *v, struct rid about);

@@ -151,6 +151,19 @@ static int note_refused(struct appending *w, const struct verdict *v)
 		       (int64_t)v->code, (int64_t)v->rule, v->record.device, v->record.op);
 }
 
+/* What a person has refused on the whole is there save by save, to be corrected. */
+static int note_each(struct appending *w, const struct verdict *v)
+{
+	struct verdict one = { .code = v->code };
+	int code = 0;
+
+	if (v->tx != VERDICT_ALL || v->code != ERR_REVOKED || w->cs->tx_count == 0)
+		return note_refused(w, v);
+	for (; one.tx < w->cs->tx_count && code == 0; one.tx++)
+		code = note_refused(w, &one);
+	return code;
+}
+
 /* An applied move, with both times: what deadlines are measured by. */
 static int note_move(struct appending *w, const struct transaction *tx, const struct op *op)
 {
@@ -425,7 +438,7 @@ int replica_append(struct replica *r, struct append *ap, struct arena *a, struct
 		   ap->head.head);
 	code = write_item(&w);
 	for (i = 0; i < w.count && code == 0; i++)
-		code = note_refused(&w, &w.list[i]);
+		code = note_each(&w, &w.list[i]);
 	if (code == 0)
 		code = fold_flush(&w.fold, w.seq, e);
 	/* What was folded in hope and then refused comes out again. */

@@ -114,4 +114,24 @@ is "$(val total)" 4 "records of the unit"
 ok c found status
 is "$(val edits).$(val enrolled)" 0.true "the one out of a backup"
 fsck_clean
+
+# Refused by a person before the new key: its author finds it, corrects it, sends it anew.
+new_client back TH_THCS-NHAOSON "Hà Văn Hai"
+sync back
+ok c back whoami
+ok d device revoke "$(val device)" --reason "Cho mượn máy"
+add_staff back "Hà Thị Chờ"
+expect 3 c back sync
+number=$(sqlite3 "$DISTRICT/store.db" "SELECT max(number) FROM held")
+ok officer held refuse "$number" --reason "Chưa rõ ai nhập"
+enrol back2 TH_THCS-NHAOSON
+ok c back enrol "$T/back2.enrol"
+sync back
+ok c back refused
+is "$(val 0.code)" revoked "what a person has refused"
+ok c back resend 1 full_name="Hà Thị Đúng"
+sync back
+ok d list staff --unit TH_THCS-NHAOSON
+is "$(val total)" 1 "records of the unit"
+fsck_clean
 server_stop
