@@ -115,21 +115,39 @@ static int put_claim(struct making *m)
 	return code < 0 ? code : 0;
 }
 
+/* Chiefs' keys were here, too, when the store was copied, and open for their owners only: none of
+ * those that the server knows may sign here again. What they have signed goes as it is. */
+static int leave_chiefs(struct making *m, bool vouched, int64_t *count)
+{
+	struct client *c = m->c;
+	int code;
+
+	/* A new key, or a new enrolment, on the same computer. */
+	if (m->s.reason == SUCCESSION_REPLACED || (!vouched && c->restored == 0))
+		return 0;
+	code = db_number(c->db, m->e, 0, count, "SELECT count(*) FROM chief WHERE device IN (SELECT "
+			 "device FROM device WHERE stream=$1)", "u", c->unit);
+	return code != 0 ? code : db_exec(c->db, m->e, "DELETE FROM chief WHERE device IN (SELECT "
+					  "device FROM device WHERE stream=$1)", "u", c->unit);
+}
+
 static int keep(struct making *m, const struct message_succession *signed_)
 {
 	struct client *c = m->c;
-	int64_t number = 0;
+	int64_t number = 0, chiefs = 0;
 	size_t i;
 	int code = db_number(c->db, m->e, 0, &number, "SELECT max(number) FROM incarnation", "");
 
 	if (code == 0)
+		code = leave_chiefs(m, signed_->vouched, &chiefs);
+	if (code == 0)
 		code = db_exec(c->db, m->e, "INSERT INTO incarnation(number,old,device,statement,"
-			       "old_signature,new_signature,reason,time,claim,saved) VALUES($1,$2,$3,"
-			       "$4,$5,$6,$7,$8,$9,0)", "iuubbbiib", number + 1, hash_device(m->s.old_key),
+			       "old_signature,new_signature,reason,time,claim,chiefs) VALUES($1,$2,$3,"
+			       "$4,$5,$6,$7,$8,$9,$10)", "iuubbbiibi", number + 1, hash_device(m->s.old_key),
 			       m->fresh.id, signed_->statement,
 			       signed_->vouched ? BYTES_OF(signed_->old_signature) : BYTES_NONE,
 			       BYTES_OF(signed_->new_signature), (int64_t)m->s.reason, m->s.time,
-			       buf_view(&m->claim));
+			       buf_view(&m->claim), chiefs);
 	for (i = 0; i < m->s.end_count && code == 0; i++)
 		code = replica_note_lineage(&c->replica, m->s.ends[i].stream, m->fresh.id,
 					    hash_device(m->s.old_key), m->s.ends[i].last_op, m->e);
@@ -235,7 +253,7 @@ static int note_forgotten(struct making *m, uint64_t device)
 		code = replica_note_lineage(&c->replica, c->unit, c->key.id, device, last, m->e);
 	return code != 0 ? code :
 		db_exec(c->db, m->e, "INSERT INTO incarnation(number,old,device,statement,"
-			"old_signature,new_signature,reason,time,claim,saved) VALUES($1,$2,$3,$4,$4,$4,"
+			"old_signature,new_signature,reason,time,claim,chiefs) VALUES($1,$2,$3,$4,$4,$4,"
 			"$5,$6,$4,0)", "iuubii", number + 1, device, c->key.id, BYTES_NONE,
 			(int64_t)SUCCESSION_RESTORED, env_now(c->env));
 }
@@ -432,7 +450,7 @@ int incarnation_list(struct client *c, json_t **out, struct err *e)
 {
 	struct stmt *s;
 	int code = db_query(c->db, e, &s, "SELECT reason, time, old, device, (SELECT count(*) FROM "
-			    "device d WHERE d.stream=$1 AND d.device=i.device) FROM incarnation i "
+			    "device d WHERE d.stream=$1 AND d.device=i.device), chiefs FROM incarnation i "
 			    "ORDER BY number", "u", c->unit);
 
 	*out = json_array();
@@ -444,10 +462,11 @@ int incarnation_list(struct client *c, json_t **out, struct err *e)
 
 		snprintf(old, sizeof old, "%016llx", (unsigned long long)db_int(s, 2));
 		snprintf(device, sizeof device, "%016llx", (unsigned long long)db_int(s, 3));
-		json_array_append_new(*out, json_pack("{s:s, s:I, s:s, s:s, s:b}", "reason",
+		json_array_append_new(*out, json_pack("{s:s, s:I, s:s, s:s, s:b, s:I}", "reason",
 						      reason_names[reason], "time",
 						      (json_int_t)db_int(s, 1), "old", old, "device",
-						      device, "certified", db_int(s, 4) > 0));
+						      device, "certified", db_int(s, 4) > 0,
+						      "chiefs", (json_int_t)db_int(s, 5)));
 	}
 	db_done(s);
 	return code < 0 ? code : 0;

@@ -45,7 +45,7 @@ int incarnation_tell(struct client *c, bool all, struct arena *a, struct request
  * 1, 0. */
 int incarnation_vouched(struct client *c, struct err *e);
 
-/* For people: [{reason, time, old, device, certified}...], newest last. */
+/* For people: [{reason, time, old, device, certified, chiefs}...], newest last. */
 int incarnation_list(struct client *c, json_t **out, struct err *e);
 
 #endif

@@ -24,7 +24,7 @@ const char tables_client[] =
 "CREATE TABLE incarnation (number BIGINT PRIMARY KEY, old BIGINT NOT NULL,"
 " device BIGINT NOT NULL, statement BYTES NOT NULL, old_signature BYTES NOT NULL,"
 " new_signature BYTES NOT NULL, reason BIGINT NOT NULL, time BIGINT NOT NULL,"
-" claim BYTES NOT NULL, saved BIGINT NOT NULL);"
+" claim BYTES NOT NULL, chiefs BIGINT NOT NULL);"
 "CREATE TABLE receipt (stream BIGINT NOT NULL, seq BIGINT NOT NULL, head BYTES NOT NULL,"
 " time BIGINT NOT NULL, signature BYTES NOT NULL, own BIGINT NOT NULL,"
 " PRIMARY KEY (stream, seq));"

@@ -425,15 +425,12 @@ static void twins_second(void **state)
 static void copied_before_contact(void **state)
 {
 	struct place *p = *state;
+	struct buf unused;
 
 	school_save(&p->s[0], "Waits");
-	{
-		/* Something signed, so that the mark has a list. */
-		struct buf unused;
-
-		school_request(&p->s[0], &unused);
-		buf_release(&unused);
-	}
+	/* Something signed, so that the mark has a list. */
+	school_request(&p->s[0], &unused);
+	buf_release(&unused);
 	close_store(p, 0);
 	copy_store(p->s[0].dir, p->s[1].dir, true);
 	open_store(p, 0, env_os());
@@ -560,6 +557,33 @@ static void numbered_anew(void **state)
 	agree(p, 1);
 }
 
+/* A chief's key was copied along: it signs here no more, and he can be enrolled anew. */
+static void chiefs_are_enrolled_anew(void **state)
+{
+	struct place *p = *state;
+
+	office_letters(&p->o);
+	sync_well(p, 0);
+	school_chief(&p->s[0], &p->o, "Thủ Trưởng");
+	sync_well(p, 0);
+	school_save_as(&p->s[0], "Thủ Trưởng", "By the chief, before");
+	close_store(p, 0);
+	copy_store(p->s[0].dir, p->s[1].dir, true);
+	open_store(p, 0, env_os());
+	open_store(p, 1, env_os());
+	assert_int_equal(number(&p->s[1].c, "SELECT count(*) FROM chief"), 0);
+	school_chief(&p->s[1], &p->o, "Thủ Trưởng");
+	school_save_as(&p->s[0], "Thủ Trưởng", "By the chief, at the first");
+	school_save_as(&p->s[1], "Thủ Trưởng", "By the chief, at the second");
+	sync_well(p, 1);
+	sync_well(p, 0);
+	sync_well(p, 1);
+	expect_one(p, "By the chief, before");
+	expect_one(p, "By the chief, at the first");
+	expect_one(p, "By the chief, at the second");
+	agree(p, 1);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, make, end)
 
 int main(void)
@@ -568,7 +592,7 @@ int main(void)
 		TEST(turso_8129), TEST(restored_with_what_waited), TEST(a_stick_of_the_lost_life),
 		TEST(edits_of_what_is_carried), TEST(twins_first), TEST(twins_second),
 		TEST(copied_before_contact), TEST(ssb_server_410), TEST(cloned_and_behind),
-		TEST(numbered_anew),
+		TEST(numbered_anew), TEST(chiefs_are_enrolled_anew),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
