@@ -43,7 +43,7 @@ static int gather_all(struct model *m, struct err *e)
 	for (m->seq = 1; code == 0 && m->seq <= head.seq; m->seq++) {
 		struct generation g;
 
-		if (generation_of(m->r, m->stream, m->seq, &g, e) == 1)
+		while (generation_of(m->r, m->stream, m->seq, &g, e) == 1)
 			m->seq = g.base + 1;
 		if (m->seq > head.seq)
 			break;
