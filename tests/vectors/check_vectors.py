@@ -662,6 +662,61 @@ def read_others(extensions, own, value):
         value['claims'] = [read_claim_part(c) for c in extensions[7]]
 
 
+def read_ranges(item, waiting):
+    ranges = []
+    for g in item:
+        if waiting:
+            g = array(g, 5)
+            one = dict(stream=number(g[0]), device=other(g[1]), first=number(g[2]),
+                       last=number(g[3]), waiting=number(g[4]))
+            need(one['first'] > 0 and one['last'] >= one['first'] - 1
+                 and one['waiting'] > one['last'])
+        else:
+            g = array(g, 3, 4)
+            one = dict(stream=number(g[0]), first=number(g[1]), last=number(g[2]))
+            need(one['first'] > 0 and one['last'] >= one['first'])
+            if len(g) == 4:
+                one['device'] = other(g[3])
+        ranges.append(one)
+    return ranges
+
+
+def read_safe(extensions, key, value):
+    if key in extensions:
+        value['safe'] = []
+        for s in filled(extensions[key]):
+            s = array(s, 2)
+            need(number(s[1]) > 0)
+            value['safe'].append(dict(stream=number(s[0]), seq=s[1]))
+
+
+# What a message in a file says of itself, and of the change sets before its own.
+def read_bundle(extensions, sets, value):
+    if 1 in extensions:
+        value['befores'] = []
+        last = -1
+        for b in filled(extensions[1]):
+            b = array(b, 2)
+            need(last < number(b[0]) <= sets)
+            last = b[0]
+            value['befores'].append(dict(at=b[0], hash=fixed(b[1], 32)))
+    if 8 in extensions:
+        b = array(extensions[8], 4)
+        need(number(b[0]) > 0 and number(b[1]) > 0 and abs(integer(b[2])) <= TIME_MAX)
+        value['bundle'] = dict(number=b[0], part=b[1], written=b[2],
+                               ranges=read_ranges(array(b[3]), False))
+
+
+def read_leases(extensions, value):
+    if 12 in extensions:
+        need(len(filled(extensions[12])) <= 64)
+        value['leases'] = []
+        for l in extensions[12]:
+            l = array(l, 3)
+            need(isinstance(l[0], str) and number(l[1]) <= 9999 and number(l[2]) > 0)
+            value['leases'].append(dict(register=l[0], year=l[1], count=l[2]))
+
+
 def filled(item):
     need(len(array(item)) > 0)
     return item
@@ -690,7 +745,12 @@ def read_request(raw, case):
         value['resume'].append(dict(stream=p[0], seq=p[1], held=p[2]))
     if claim is not None:
         value['claim'] = read_claim_part(claim)
-    read_others(cbor(raw)[-1], len(value['objects']), value)
+    last = cbor(raw)[-1]
+    read_others(last, len(value['objects']), value)
+    if isinstance(last, dict):
+        read_bundle(last, len(value['objects']) + len(value.get('carried', [])), value)
+        read_safe(last, 9, value)
+        read_leases(last, value)
     return value
 
 
@@ -737,6 +797,9 @@ def read_reply(raw, case):
     last = array(cbor(raw))[-1]
     if isinstance(last, dict):
         read_files(last, 8, 7, 'standings', value)
+        read_safe(last, 6, value)
+        if 1 in last:
+            value['missing'] = read_ranges(filled(last[1]), True)
     if isinstance(last, dict) and 3 in last:
         need(last[3])
         value['keys'] = [[blob(array(k, 2)[0]), fixed(k[1], 64)] for k in array(last[3])]
