@@ -175,6 +175,25 @@ int resave_aside(struct client *c, const struct changeset *cs, const struct tran
 	return put_back(c, cs, tx, true, e);
 }
 
+/* A number out of a block counts under the key that the block is for: the record waits for
+ * another one. The op stays, for those behind it keep their places. */
+static int drop_numbers(struct resaving *r, struct changeset *cs, struct err *e)
+{
+	struct schema *schema;
+	size_t i;
+	int code = replica_schema_now(&r->c->replica, &schema, e);
+
+	for (i = 0; i < cs->op_count && code == 0; i++) {
+		struct op *op = &cs->ops[i];
+		const struct type *t = op->kind == OP_SET ? schema_type(schema, op->type) : NULL;
+		const struct field *f = t == NULL ? NULL : type_field(t, op->field);
+
+		if (f != NULL && f->reg != NULL && f->reg->lease > 0)
+			op->value = VALUE_OF_NULL;
+	}
+	return code;
+}
+
 int resave_one(struct resaving *r, const struct changeset *cs, struct err *e)
 {
 	const struct transaction *tx = cs->tx;
@@ -184,6 +203,8 @@ int resave_one(struct resaving *r, const struct changeset *cs, struct err *e)
 	size_t i;
 	int code = copy_one(cs, tx, r->a, &one, e);
 
+	if (code == 0)
+		code = drop_numbers(r, &one, e);
 	if (code == 0)
 		code = outbox_last_op(r->c, r->stream, r->c->key.id, &last, e);
 	if (code != 0)

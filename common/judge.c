@@ -223,7 +223,7 @@ static void ask_set(struct trial *t, const struct fold_entry *en, const struct o
 }
 
 /* A number out of blocks is the computer's own, or stands in the record already (one of
- * two is taken). */
+ * two is taken); none where there is none changes nothing. */
 static int ask_lease(struct trial *t, const struct fold_entry *en, const struct op *op)
 {
 	const struct type *type = schema_type(t->j->schema, en->rec.type);
@@ -232,6 +232,8 @@ static int ask_lease(struct trial *t, const struct fold_entry *en, const struct 
 	int code;
 
 	if (f->reg == NULL || f->reg->lease == 0)
+		return 0;
+	if (op->value.kind == VALUE_NULL && record_value(&en->rec, op->field).kind == VALUE_NULL)
 		return 0;
 	for (i = 0; i < en->rec.live_count; i++)
 		if (en->rec.live[i].field == op->field &&

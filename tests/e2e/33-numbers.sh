@@ -47,6 +47,22 @@ is "$(sqlite3 "$DISTRICT/store.db" "SELECT count(DISTINCT f_file_no) FROM t_case
 ok d fsck
 ok c one status
 bound "$(val numbers.0.left)" -ge 5 "numbers filled up"
+# A copy of the disk has a key of its own before it writes, and so none of these numbers.
+cp -a "$T/one" "$T/twin"
+ok c twin add case subject="Việc của bản sao"
+is "$(val numbers)" "(nothing at numbers)" "numbers of a copy"
+copied=$(val id)
+ok c one add case subject="Việc của bản gốc"
+val numbers.file_no >>"$T/given"
+sync twin
+sync one
+sync twin
+ok c twin number "$copied"
+val numbers.file_no >>"$T/given"
+sync twin
+is "$(sort -u "$T/given" | wc -l)" 13 "different numbers, with a copy"
+ok d refused
+is "$(val '#')" 0 "refused saves, with a copy"
 # What people read.
 "$B/dongbo" status --data "$T/one" >"$T/out" || die "status"
 has "$T/out" "Sổ hồ sơ của đơn vị: máy này còn [0-9]* số" "numbers in the status"

@@ -182,15 +182,29 @@ static int set_number(struct district_fixture *d, struct rid id, int64_t n)
 	return code;
 }
 
+static int set_none(struct district_fixture *d, struct rid id)
+{
+	struct client *c = &d->clients[0].c;
+	struct draft draft;
+
+	assert_int_equal(client_begin(c, c->unit, &d->a, &draft, &d->e), 0);
+	draft_set(&draft, CASE, id, CASE_FILE, VALUE_OF_NULL, false);
+	return client_save(c, &draft, NULL, &d->e);
+}
+
 static void only_the_own_blocks_count(void **state)
 {
 	struct district_fixture *d = *state;
 	struct client *c = &d->clients[0].c;
 	const int64_t base = 2026 * (int64_t)REGISTER_YEAR;
 	size_t drawn;
-	struct rid id = add_case(d, 0, &drawn);
+	struct rid id = add_case(d, 0, &drawn), bare;
 	struct draft draft;
 	struct assignment typed;
+
+	assert_int_equal(client_begin(c, c->unit, &d->a, &draft, &d->e), 0);
+	bare = draft_create(&draft, CASE, RID_NONE, 0);
+	assert_int_equal(client_save(c, &draft, NULL, &d->e), 0);
 
 	/* The other computer's block, nobody's, another year's. */
 	assert_int_equal(set_number(d, id, base + FILES_LEASE + 1), ERR_NOT_LEASED);
@@ -198,6 +212,9 @@ static void only_the_own_blocks_count(void **state)
 	assert_int_equal(set_number(d, id, 2025 * (int64_t)REGISTER_YEAR + 1), ERR_NOT_LEASED);
 	assert_int_equal(set_number(d, id, 1), ERR_NOT_LEASED);
 	assert_int_equal(set_number(d, id, number(d, 0, id, CASE_FILE)), 0);
+	/* None where there is none is no number; one that was given is not taken away. */
+	assert_int_equal(set_none(d, bare), 0);
+	assert_int_equal(set_none(d, id), ERR_NOT_LEASED);
 	/* Nor does anybody type one. */
 	assert_true(edit_assignment(bytes_str("file_no=2026000002"), &typed));
 	assert_int_equal(client_begin(c, c->unit, &d->a, &draft, &d->e), 0);
