@@ -3,13 +3,15 @@
  * is the size of one block, and that each must have been seen before the next is given. */
 #include "server/lease.h"
 
-#include <stdlib.h>
+#include <stdio.h>
 
 #include "common/date.h"
 #include "common/lease.h"
+#include "server/generation.h"
 #include "server/register.h"
 
-enum { LEASE_MEMORY = 1 << 16, DAYS_AHEAD = 60 };
+enum { LEASE_MEMORY = 1 << 16, DAYS_AHEAD = 60, ROOM_UNIT = LEASE_MOST,
+       ROOM_ALL = 20 * LEASE_MOST };
 
 struct granting {
 	struct server *s;
@@ -97,6 +99,27 @@ static int last_given(const struct granting *g, int64_t *out)
 	return code;
 }
 
+/* Blocks may have been given that this store has forgotten: the first one of a new generation
+ * begins so far behind those that are known. */
+static int leave_room(const struct granting *g, int64_t *last)
+{
+	uint64_t stream = g->reg->unit ? g->x->sender.unit : 0;
+	struct generation_news news;
+	char key[120];
+	int64_t base = 0;
+	int code = generation_news(g->s->db, &news, g->e);
+
+	if (code != 1)
+		return code;
+	snprintf(key, sizeof key, "lease/%s/%lld/%llu", g->reg->code, (long long)g->year,
+		 (unsigned long long)stream);
+	code = replica_meta_number(g->s->db, key, 0, &base, g->e);
+	if (code < 0 || base == (int64_t)news.base)
+		return code < 0 ? code : 0;
+	*last += g->reg->unit ? ROOM_UNIT : ROOM_ALL;
+	return replica_meta_put_number(g->s->db, key, (int64_t)news.base, g->e);
+}
+
 static int put_block(const struct granting *g, int64_t first, int64_t last)
 {
 	struct server *s = g->s;
@@ -143,6 +166,8 @@ static int grant(struct granting *g, const struct message_lease *l)
 	code = has_newest(g, &newest);
 	if (code == 0 && newest)
 		code = last_given(g, &last);
+	if (code == 0 && newest)
+		code = leave_room(g, &last);
 	if (code != 0 || !newest)
 		return code;
 	if (count < g->reg->lease)

@@ -13,6 +13,7 @@
 #include "common/lease.h"
 #include "common/query.h"
 #include "server/exchange.h"
+#include "server/generation.h"
 #include "server/publish.h"
 #include "tests/lib/district.h"
 
@@ -280,6 +281,31 @@ static void a_lost_reply_wastes_no_block(void **state)
 	assert_true(left(d, 0, "files").left > FILES_LEASE);
 }
 
+/* What it gave after its backup it does not know; nor does the first computer that comes. */
+static void a_restored_server_leaves_room(void **state)
+{
+	struct district_fixture *d = *state;
+	struct server *s = &d->office.s;
+	size_t drawn, i;
+	int64_t before = number(d, 0, add_case(d, 0, &drawn), CASE_PLATE), after;
+
+	assert_int_equal(db_begin(s->db, NULL), 0);
+	assert_int_equal(generation_begin(&s->replica, GENERATION_RESTORED, 0, NULL), 0);
+	assert_int_equal(db_commit(s->db, NULL), 0);
+	for (i = 0; i < 5; i++)
+		add_case(d, 0, &drawn);
+	for (i = 0; i < 3; i++)
+		district_sync(d, 0, NULL);
+	after = number(d, 0, add_case(d, 0, &drawn), CASE_PLATE);
+	assert_true(after > before + 10 * LEASE_MOST);
+	/* Once. */
+	for (i = 0; i < 8; i++)
+		add_case(d, 0, &drawn);
+	for (i = 0; i < 3; i++)
+		district_sync(d, 0, NULL);
+	assert_true(number(d, 0, add_case(d, 0, &drawn), CASE_PLATE) < after + 10 * LEASE_MOST);
+}
+
 static void a_new_year_begins_anew_even_offline(void **state)
 {
 	struct district_fixture *d = *state;
@@ -348,6 +374,7 @@ int main(void)
 		T(only_the_own_blocks_count),
 		T(the_server_judges_it_too),
 		T(a_lost_reply_wastes_no_block),
+		T(a_restored_server_leaves_room),
 		T(a_new_year_begins_anew_even_offline),
 		T(one_of_two_numbers_can_be_taken),
 #undef T
