@@ -201,6 +201,10 @@ static int turn(struct client *c, const struct generation *g, uint64_t left, str
 		code = generation_turn(&c->replica, g, signature, e);
 		*turned = true;
 	}
+	/* Parts of an item that will never have that number. */
+	if (code == 0 && *turned)
+		code = db_exec(c->db, e, "DELETE FROM partial WHERE stream=$1 AND seq<=$2", "uu",
+			       g->stream, g->base);
 	if (code == 0)
 		code = db_exec(c->db, e, "DELETE FROM stopped WHERE stream=$1", "u", g->stream);
 	if (code == 0 && *turned)

@@ -7,6 +7,7 @@
 #include "common/projection.h"
 #include "common/text.h"
 #include "protocol/limits.h"
+#include "server/generation.h"
 #include "server/report.h"
 
 enum { PUBLISH_MEMORY = 64 * 1024 * 1024, TYPES_FROM = 100, FIELDS_FROM = 1000, CODE_MAX = 64 };
@@ -238,6 +239,22 @@ static void fill(struct draft *d, struct bytes code, int64_t version, struct byt
 	draft_set(d, TYPE_PACK, r, FIELD_PACK_DICTIONARY_NUMBER, value_int(number), false);
 }
 
+/* A number names one dictionary for ever, and a wrong dictionary inflates to wrong bytes. A store
+ * that was restored does not know which it gave before: it goes on from where its positions do. */
+static int next_dictionary(struct server *s, int64_t *out, struct err *e)
+{
+	struct generation_news news;
+	int64_t highest = 0;
+	int code = db_number(s->db, e, 0, &highest, "SELECT max(dictionary_number) FROM pack", "");
+
+	if (code == 0)
+		code = generation_news(s->db, &news, e);
+	if (code < 0)
+		return code;
+	*out = code == 1 && (int64_t)news.base > highest ? (int64_t)news.base : highest + 1;
+	return 0;
+}
+
 /* The pack itself, with the dictionary made for it, and the records that come with it:
  * one transaction, so that none is there without the others. */
 static int put_pack(struct server *s, struct bytes json, const struct json_text *pack,
@@ -265,13 +282,12 @@ static int put_pack(struct server *s, struct bytes json, const struct json_text 
 		rc = pack_dictionary(schema, bytes_str(code), prose, &dictionary, e);
 	schema_free(schema);
 	if (rc == 0)
-		rc = db_number(s->db, e, 0, &number, "SELECT max(dictionary_number) FROM pack",
-			       "");
+		rc = next_dictionary(s, &number, e);
 	if (rc != 0) {
 		server_drop(s);
 		goto out;
 	}
-	fill(&d, bytes_str(code), version, json, buf_view(&dictionary), number + 1);
+	fill(&d, bytes_str(code), version, json, buf_view(&dictionary), number);
 	rc = server_put(s, &s->working, &d, &verdict, e);
 	if (rc == 0)
 		rc = publish_records(s, code, pack, &a, e);

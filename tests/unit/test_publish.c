@@ -7,6 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "server/generation.h"
 #include "server/publish.h"
 #include "tests/lib/contest.h"
 #include "tests/lib/packtext.h"
@@ -164,6 +165,27 @@ static void a_bad_record_publishes_nothing(void **state)
 }
 
 /* At each commit: the pack with its records, or neither. */
+/* What a store that was put back published since its copy it does not know; change sets that
+ * were deflated with that dictionary may still come. */
+static void a_restored_server_gives_no_dictionary_number_twice(void **state)
+{
+	struct server *s = &c.p.o.s;
+	struct generation_news news;
+
+	(void)state;
+	assert_int_equal(publish("`version`: 2", "`version`", "`version`", "`version`", "`version`"), 0);
+	assert_true(office_number(&c.p.o, "SELECT max(dictionary_number) FROM pack") < 10);
+	assert_int_equal(db_begin(s->db, NULL), 0);
+	assert_int_equal(generation_begin(&s->replica, GENERATION_RESTORED, 0, NULL), 0);
+	assert_int_equal(db_commit(s->db, NULL), 0);
+	assert_int_equal(generation_news(s->db, &news, NULL), 1);
+	assert_int_equal(publish("`version`: 3", "`version`", "`version`", "`version`", "`version`"), 0);
+	assert_int_equal(office_number(&c.p.o, "SELECT max(dictionary_number) FROM pack"), news.base);
+	assert_int_equal(publish("`version`: 4", "`version`", "`version`", "`version`", "`version`"), 0);
+	assert_int_equal(office_number(&c.p.o, "SELECT max(dictionary_number) FROM pack"),
+			 news.base + 1);
+}
+
 static void what_stops_leaves_nothing(void **state)
 {
 	const char *at = "{`key`:`rule_team`", *more = NEW_RULE("`type`:`reading_rule`,`name`:`x`");
@@ -209,6 +231,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		T(records_come_once),
 		T(a_bad_record_publishes_nothing),
+		T(a_restored_server_gives_no_dictionary_number_twice),
 		T(what_stops_leaves_nothing),
 		T(what_records_rest_on_stays),
 	};
