@@ -315,17 +315,18 @@ static int apply(struct client *c, struct bytes reply, bool late, struct exchang
 	struct reply r;
 	struct buf content;
 	struct arena a;
-	int code;
+	int code, noted;
 
 	buf_init(&content, LIMIT_MESSAGE);
 	arena_init(&a, LIMIT_MEMORY);
 	code = client_writable(c, e);
 	if (code == 0)
 		code = open_reply(c, reply, &content, e);
-	if (code == ERR_UNKNOWN_DEVICE && c->enrolled && heal_forgotten(c, NULL) == 1) {
+	if (code == ERR_UNKNOWN_DEVICE && c->enrolled) {
 		/* Nothing vouches for that word; to show who one is does no harm. */
-		out->more = true;
-		code = 0;
+		noted = heal_forgotten(c, e);
+		out->more = noted == 1;
+		code = noted == 1 ? 0 : noted < 0 ? noted : code;
 		goto out;
 	}
 	if (code == 0)

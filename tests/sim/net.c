@@ -174,7 +174,7 @@ static bool take(struct world *w, struct machine *m, struct bytes reply, const s
 		return false;
 	}
 	if (refusal == ERR_UNKNOWN_DEVICE && enrolled && code == 0)
-		return false;
+		return true;
 	if (is == DAMAGED || refused || (is == FORGED && code != 0)) {
 		if (m->node.commits != commits)
 			sim_fail(w, "a bad reply was written down");
