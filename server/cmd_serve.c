@@ -105,7 +105,8 @@ struct tls {
 static int take_tls(struct cli *c, struct tls *t)
 {
 	const char *cert = cli_option(c, "tls-cert"), *key = cli_option(c, "tls-key");
-	int code = 0;
+	uint8_t pin[PIN_SIZE];
+	int code;
 
 	if ((cert == NULL) != (key == NULL))
 		return cli_usage(c, "--tls-cert --tls-key");
@@ -113,9 +114,10 @@ static int take_tls(struct cli *c, struct tls *t)
 		return 0;
 	code = tls_read(cert, &t->cert, &c->err);
 	if (code == 0)
+		code = tls_pin(cert, (const char *)t->cert.at, pin, &c->err);
+	if (code == 0)
 		code = tls_read(key, &t->key, &c->err);
-	return code != 0 ? code : tls_pair(key, (const char *)t->cert.at, (const char *)t->key.at,
-					   &c->err);
+	return code != 0 ? code : tls_pair(key, (const char *)t->key.at, pin, &c->err);
 }
 
 static void drop_tls(struct tls *t)

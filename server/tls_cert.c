@@ -46,17 +46,16 @@ int tls_pin(const char *path, const char *pem, uint8_t pin[PIN_SIZE], struct err
 	return why < 0 ? bad(path, why, e) : 0;
 }
 
-int tls_pair(const char *path, const char *cert, const char *key, struct err *e)
+int tls_pair(const char *path, const char *key, const uint8_t pin[PIN_SIZE], struct err *e)
 {
 	const gnutls_datum_t text = datum(key);
-	uint8_t of_cert[PIN_SIZE], of_key[PIN_SIZE];
+	uint8_t of_key[PIN_SIZE];
 	size_t size = PIN_SIZE;
 	gnutls_x509_privkey_t private_key;
-	int code = tls_pin(path, cert, of_cert, e);
 	int why = gnutls_x509_privkey_init(&private_key);
 
-	if (code != 0 || why < 0)
-		return code != 0 ? code : bad(path, why, e);
+	if (why < 0)
+		return bad(path, why, e);
 	why = gnutls_x509_privkey_import2(private_key, &text, GNUTLS_X509_FMT_PEM, NULL, 0);
 	if (why == 0)
 		why = gnutls_x509_privkey_get_key_id(private_key, GNUTLS_KEYID_USE_SHA256, of_key,
@@ -64,6 +63,6 @@ int tls_pair(const char *path, const char *cert, const char *key, struct err *e)
 	gnutls_x509_privkey_deinit(private_key);
 	if (why < 0)
 		return bad(path, why, e);
-	return memcmp(of_cert, of_key, PIN_SIZE) == 0 ? 0 :
+	return memcmp(pin, of_key, PIN_SIZE) == 0 ? 0 :
 		       bad(path, GNUTLS_E_CERTIFICATE_KEY_MISMATCH, e);
 }

@@ -12,7 +12,8 @@ int tls_read(const char *path, struct buf *out, struct err *e);
 /* SHA-256 of the SubjectPublicKeyInfo of the first certificate. ERR_BAD_INPUT where there is
  * none; path is for the error. */
 int tls_pin(const char *path, const char *pem, uint8_t pin[PIN_SIZE], struct err *e);
-/* ERR_BAD_INPUT where it is no unencrypted private key, or not the certificate's. */
-int tls_pair(const char *path, const char *cert, const char *key, struct err *e);
+/* ERR_BAD_INPUT where it is no unencrypted private key, or not that of the certificate with
+ * this pin. */
+int tls_pair(const char *path, const char *key, const uint8_t pin[PIN_SIZE], struct err *e);
 
 #endif

@@ -36,6 +36,7 @@ serve_fails 2 "--tls-cert $T/one.pem --tls-key $T/two.key"
 has "$T/err" "two.key" "which file is wrong"
 echo "no certificate" >"$T/bad.pem"
 serve_fails 2 "--tls-cert $T/bad.pem --tls-key $T/one.key"
+has "$T/err" "bad.pem" "which file is no certificate"
 serve_fails 2 "--tls-cert $T/one.pem --tls-key $T/one.pem"
 serve_fails 2 "--tls-cert $T/missing.pem --tls-key $T/one.key"
 
