@@ -4,6 +4,7 @@
 
 #include "protocol/limits.h"
 #include "server/heal_parts.h"
+#include "server/held.h"
 
 /* One item on its way. */
 struct step {
@@ -186,6 +187,23 @@ static int take_proven(struct mending *m)
 	return code;
 }
 
+/* What came on a stick, say, while its predecessors were away. */
+static int follow_up(struct mending *m)
+{
+	uint64_t last = 0;
+	size_t i;
+	int code = 0;
+
+	for (i = 0; i < m->proven && code == 0; i++) {
+		uint64_t device = m->steps[i].it->device;
+
+		if (device != last)
+			code = held_follow(m->s, m->x, m->g.stream, device, m->e);
+		last = device;
+	}
+	return code;
+}
+
 /* Items of one stream and one generation. */
 static int mend(struct mending *m, const struct message_healing *list, size_t count)
 {
@@ -198,7 +216,8 @@ static int mend(struct mending *m, const struct message_healing *list, size_t co
 	if (code != 0)
 		return code;
 	follow(m, list, count);
-	return take_proven(m);
+	code = take_proven(m);
+	return code != 0 ? code : follow_up(m);
 }
 
 /* A stream that the backup did not know begins with all its generations, if its unit is
