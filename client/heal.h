@@ -1,4 +1,4 @@
-/* When the server was restored from a backup (SPEC.md 6.12): this store goes back to where the
+/* When the server was restored from a backup (SPEC.md 6.15): this store goes back to where the
  * server's log ends, keeps what it held beyond that, and sends it again, its own and others',
  * with the receipts that prove it. All of it happens by itself.
  *

@@ -5,7 +5,7 @@
  * received: another copy of the store has sent it, or this store did, before it was put back.
  * Where it is the very same save, it is received; nothing is sent again. Where it is another
  * one, the two have gone on under the same key, and what this store saved is saved anew, under
- * its own new key, with new numbers (SPEC.md 11.4). Either way it leaves the state before the
+ * its own new key, with new numbers (SPEC.md 6.11). Either way it leaves the state before the
  * item is folded, and no op of the log meets another of its own number. What the log has nothing
  * against is carried under its old numbers: the other copy may have it too, and it counts once.
  *

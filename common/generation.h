@@ -1,4 +1,4 @@
-/* Generations of positions, as a replica keeps them (SPEC.md 6.12).
+/* Generations of positions, as a replica keeps them (SPEC.md 6.15).
  *
  * A server that was restored from a backup goes on under numbers that it never gave before.
  * What stood at positions that the backup did not have is brought back by clients; it then

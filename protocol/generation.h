@@ -1,4 +1,4 @@
-/* Generations: what a server says that was restored from a backup (SPEC.md 6.12).
+/* Generations: what a server says that was restored from a backup (SPEC.md 6.15).
  *
  *   statement = [1, stream, old generation(16), seq, head(32), new generation(16), base]
  *

@@ -44,7 +44,7 @@
  *   standings = [[hash(32), held, error number]...]: of files that go up, or were wanted; the
  *             error is left out where there is none
  *
- * What heals a server that was restored from a backup (SPEC.md 6.12):
+ * What heals a server that was restored from a backup (SPEC.md 6.15):
  *
  *   request {3: shown, 4: healing, 13: certificate}
  *   shown   = [[stream, generation(16), seq, head(32), time, signature(64)]...]: receipts

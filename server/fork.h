@@ -1,5 +1,5 @@
 /* Two change sets of a key with one number: the first counts, the second is kept aside, out of
- * every stream, and its sender is told what stands in its place (SPEC.md 11.4). Its computer
+ * every stream, and its sender is told what stands in its place (SPEC.md 6.11). Its computer
  * goes on under a new key by itself; what is kept here is for people who want to know, and
  * for the day when that computer is gone.
  *

@@ -1,5 +1,5 @@
 /* Finding out that this store is older than what the server has said and signed, and going
- * on under a new generation (SPEC.md 6.12).
+ * on under a new generation (SPEC.md 6.15).
  *
  * Beside the store lies a file, `generation`, with the store's generation and a mark that
  * grows with every commit; it is written behind the commit, so the store is never behind it,

@@ -1,4 +1,4 @@
-/* What clients bring back to a server that was restored (SPEC.md 6.12): items that its log had
+/* What clients bring back to a server that was restored (SPEC.md 6.15): items that its log had
  * before, by the numbers that they had, with the receipts that prove them.
  *
  * A receipt is the server's own signature over a head, and the head is a chain over all before

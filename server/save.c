@@ -40,7 +40,7 @@ struct footing {
 
 /* The last change set of a key that the server holds. What it had signed and lost with its
  * log may come back: in a new generation such a key goes on with numbers that it never had, as
- * if it began (SPEC.md 6.12). */
+ * if it began (SPEC.md 6.15). */
 static int find_last(struct server *s, uint64_t stream, uint64_t device, struct author *out,
 		     struct err *e)
 {

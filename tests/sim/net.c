@@ -158,7 +158,7 @@ static bool take(struct world *w, struct machine *m, struct bytes reply, const s
 	const enum condition is = msg->is;
 	uint64_t commits = m->node.commits;
 	/* In clear, so damage can make it say anything; it changes nothing, but that the computer
-	 * shows who it is where the server claims not to know it (SPEC.md 11.11). */
+	 * shows who it is where the server claims not to know it (SPEC.md 6.15). */
 	int refusal = seal_read_refusal(reply, NULL);
 	bool refused = refusal != 0, enrolled = m->client.enrolled;
 	struct err e = { 0 };
