@@ -1,6 +1,6 @@
 # dongbo: make demo | test | asan | sim | bench | fuzz | tidy | deps | clean
 #
-# One list of sources per library, found by wildcard; every tests/unit/test_*.c
+# One list of sources per library, found by wildcard in a layer's folders; every tests/unit/test_*.c
 # is one test program. B is the build folder, so that plain and sanitizer builds
 # never mix.
 
@@ -18,9 +18,9 @@ LDFLAGS_ALL = $(LDHARDEN) $(LDFLAGS)
 Q = $(if $(V),,@)
 
 PROTOCOL_SRC = $(wildcard protocol/*.c)
-COMMON_SRC = $(wildcard common/*.c)
-CLIENT_SRC = $(filter-out client/main.c,$(wildcard client/*.c))
-SERVER_SRC = $(filter-out server/main.c,$(wildcard server/*.c))
+COMMON_SRC = $(wildcard common/*/*.c)
+CLIENT_SRC = $(filter-out client/main.c,$(wildcard client/*.c client/*/*.c))
+SERVER_SRC = $(filter-out server/main.c,$(wildcard server/*.c server/*/*.c))
 TESTLIB_SRC = $(filter-out tests/lib/relay.c,$(wildcard tests/lib/*.c))
 UNIT_TESTS = $(patsubst tests/unit/%.c,$(B)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 

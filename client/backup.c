@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client/key.h"
-#include "common/attach.h"
-#include "common/manifest.h"
-#include "common/vault.h"
+#include "client/identity/key.h"
+#include "common/attach/attach.h"
+#include "common/system/manifest.h"
+#include "common/system/vault.h"
 #include "protocol/limits.h"
 
 #define STORE "store.db"

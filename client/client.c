@@ -5,13 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client/incarnation.h"
-#include "client/install.h"
-#include "client/key.h"
-#include "client/outbox.h"
+#include "client/identity/incarnation.h"
+#include "client/identity/install.h"
+#include "client/identity/key.h"
+#include "client/sync/outbox.h"
 #include "client/tables.h"
-#include "client/route.h"
-#include "common/judge.h"
+#include "client/sync/route.h"
+#include "common/replica/judge.h"
 #include "protocol/limits.h"
 #include "protocol/zip.h"
 

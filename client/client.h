@@ -19,8 +19,8 @@
 #ifndef DONGBO_CLIENT_H
 #define DONGBO_CLIENT_H
 
-#include "common/draft.h"
-#include "common/replica.h"
+#include "common/replica/draft.h"
+#include "common/replica/replica.h"
 
 struct client {
 	const struct env *env;

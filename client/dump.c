@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/date.h"
+#include "common/text/date.h"
 #include "protocol/limits.h"
 #include "protocol/zip.h"
 

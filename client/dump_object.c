@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/field.h"
-#include "common/record.h"
+#include "common/pack/field.h"
+#include "common/replica/record.h"
 #include "protocol/limits.h"
 #include "protocol/zip.h"
 

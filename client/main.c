@@ -7,8 +7,8 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-#include "client/cmd.h"
-#include "common/sentence.h"
+#include "client/cmd/cmd.h"
+#include "common/text/sentence.h"
 
 #define DONGBO_VERSION "0.1.0"
 

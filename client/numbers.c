@@ -4,9 +4,9 @@
 
 #include <stdio.h>
 
-#include "common/date.h"
-#include "common/lease.h"
-#include "common/projection.h"
+#include "common/replica/lease.h"
+#include "common/replica/projection.h"
+#include "common/text/date.h"
 #include "protocol/limits.h"
 #include "protocol/message.h"
 

@@ -1,11 +1,11 @@
 /* Official numbers that this computer gives, with a link or without: from the blocks that the
- * district has leased to it (common/lease.h). Each is drawn once, in the transaction of the
+ * district has leased to it (common/replica/lease.h). Each is drawn once, in the transaction of the
  * save that uses it; what a save leaves unused is not drawn again either. */
 #ifndef DONGBO_CLIENT_NUMBERS_H
 #define DONGBO_CLIENT_NUMBERS_H
 
 #include "client/client.h"
-#include "common/record.h"
+#include "common/replica/record.h"
 
 /* Draws a number for each field of the record that wants one of this role and has none, into
  * the draft. rec: the record as it stands; NULL: it is new in this very draft. *drawn counts

@@ -1,7 +1,7 @@
 /* The calendar of one unit. */
 #include "client/owed.h"
 
-#include "common/date.h"
+#include "common/text/date.h"
 
 static int64_t year_of(int64_t seconds)
 {

@@ -4,7 +4,7 @@
 #define DONGBO_CLIENT_OWED_H
 
 #include "client/client.h"
-#include "common/agenda.h"
+#include "common/calendar/agenda.h"
 
 struct owed {
 	struct agenda_item item;

@@ -1,8 +1,8 @@
-/* Where a computer may write, as the server will see it (server/scope.h): it would send back what
+/* Where a computer may write, as the server will see it (server/exchange/scope.h): it would send back what
  * is written anywhere else. */
 #include "client/client.h"
-#include "common/date.h"
-#include "common/unit.h"
+#include "common/text/date.h"
+#include "common/unit/unit.h"
 
 int client_may_write(struct client *c, uint64_t stream, uint32_t number, struct err *e)
 {

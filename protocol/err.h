@@ -3,7 +3,7 @@
  * A code is for programs and is stable: it travels in messages, verdicts and
  * exit statuses. The subject names the thing that failed (a file, a field, a
  * line) and is the same in every language; the sentence a person reads is made
- * from code and subject at the edge (common/sentence.h), never here. */
+ * from code and subject at the edge (common/text/sentence.h), never here. */
 #ifndef DONGBO_ERR_H
 #define DONGBO_ERR_H
 
@@ -159,7 +159,7 @@ enum {
 
 /* What failed. code is 0 or an ERR_*; subject is one line, at most 399 bytes. Where the
  * subject ends with words and does not only name a thing, the words are kept a second
- * time, apart, so that the edge can say them in another language (common/reason.h). */
+ * time, apart, so that the edge can say them in another language (common/text/reason.h). */
 struct err {
 	int code;
 	char subject[400];

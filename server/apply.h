@@ -1,5 +1,5 @@
 /* Records that act on others: decisions that answer many, submissions that carry many
- * on (struct apply in common/pack.h).
+ * on (struct apply in common/pack/pack.h).
  *
  * Each record is a transaction of its own in its unit's stream, and streams share no
  * transaction: so this is a job that may stop anywhere and is done by running it
@@ -7,7 +7,7 @@
 #ifndef DONGBO_SERVER_APPLY_H
 #define DONGBO_SERVER_APPLY_H
 
-#include "common/query.h"
+#include "common/query/query.h"
 #include "server/server.h"
 
 struct apply_report {

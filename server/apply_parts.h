@@ -1,9 +1,9 @@
-/* What applying and gathering share. For server/apply.c and server/gather.c only. */
+/* What applying and gathering share. For server/apply.c and server/exchange/gather.c only. */
 #ifndef DONGBO_SERVER_APPLY_PARTS_H
 #define DONGBO_SERVER_APPLY_PARTS_H
 
-#include "common/edit.h"
-#include "common/query_parts.h"
+#include "common/edit/edit.h"
+#include "common/query/query_parts.h"
 #include "server/apply.h"
 
 enum { APPLY_MEMORY = 256 * 1024 * 1024 };

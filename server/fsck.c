@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/unit_parts.h"
+#include "common/unit/unit_parts.h"
 #include "server/server.h"
 
-#include "server/attach_way.h"
+#include "server/exchange/attach_way.h"
 
 enum { FILES_MEMORY = 256 * 1024 * 1024 };
 

@@ -3,7 +3,7 @@
 #ifndef DONGBO_SERVER_FSCK_H
 #define DONGBO_SERVER_FSCK_H
 
-#include "common/fsck.h"
+#include "common/replica/fsck.h"
 
 /* f: as for fsck_replica; a store that does not even open is a thing found.
  * ERR_NO_STORE. */

@@ -5,9 +5,9 @@
 
 #include <stdio.h>
 
-#include "common/date.h"
-#include "common/lease.h"
-#include "server/generation.h"
+#include "common/replica/lease.h"
+#include "common/text/date.h"
+#include "server/heal/generation.h"
 #include "server/register.h"
 
 enum { LEASE_MEMORY = 1 << 16, DAYS_AHEAD = 60, ROOM_UNIT = LEASE_MOST,

@@ -2,7 +2,7 @@
 #ifndef DONGBO_SERVER_LEASE_H
 #define DONGBO_SERVER_LEASE_H
 
-#include "server/exchange_internal.h"
+#include "server/exchange/exchange_internal.h"
 
 /* Gives what the request asks for, as far as its sender may have it, inside the batch's
  * transaction: its blocks then come with the reply. A sender that does not know yet of the

@@ -7,8 +7,8 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-#include "common/sentence.h"
-#include "server/cmd.h"
+#include "common/text/sentence.h"
+#include "server/cmd/cmd.h"
 
 #define DONGBO_VERSION "0.1.0"
 

@@ -3,10 +3,10 @@
 
 #include <stdio.h>
 
-#include "common/date.h"
-#include "common/field.h"
-#include "common/projection.h"
-#include "common/query.h"
+#include "common/pack/field.h"
+#include "common/query/query.h"
+#include "common/replica/projection.h"
+#include "common/text/date.h"
 
 static int64_t year_now(const struct server *s)
 {

@@ -3,7 +3,7 @@
 #ifndef DONGBO_SERVER_REGISTER_H
 #define DONGBO_SERVER_REGISTER_H
 
-#include "common/record.h"
+#include "common/replica/record.h"
 #include "server/server.h"
 
 /* Gives the record the next number of each register that it waits for and this role may

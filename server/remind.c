@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "common/date.h"
-#include "common/projection.h"
+#include "common/replica/projection.h"
+#include "common/text/date.h"
 
 enum { ONE_MEMORY = 16 * 1024 * 1024, TEXT_MAX = 1 << 12, BEFORE_MAX = 1 << 20 };
 

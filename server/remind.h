@@ -6,7 +6,7 @@
 #ifndef DONGBO_SERVER_REMIND_H
 #define DONGBO_SERVER_REMIND_H
 
-#include "common/agenda.h"
+#include "common/calendar/agenda.h"
 #include "server/server.h"
 
 struct remind {

@@ -3,13 +3,13 @@
  * what is refused leaves no trace. */
 #include <string.h>
 
-#include "common/record.h"
-#include "common/text.h"
+#include "common/replica/record.h"
+#include "common/text/text.h"
 #include "protocol/limits.h"
-#include "server/generation.h"
-#include "server/heal.h"
+#include "server/heal/generation.h"
+#include "server/heal/heal.h"
 #include "server/register.h"
-#include "server/succession.h"
+#include "server/exchange/succession.h"
 #include "server/server.h"
 
 enum { CERT_MEMORY = 16 * 1024 * 1024 };

@@ -7,10 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/text.h"
+#include "common/text/text.h"
 #include "protocol/limits.h"
-#include "server/generation.h"
-#include "server/keyfile.h"
+#include "server/heal/generation.h"
+#include "server/identity/keyfile.h"
 #include "server/tables.h"
 
 static const char *const key_files[] = { "root", "working", "box" };

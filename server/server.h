@@ -24,9 +24,9 @@
 #ifndef DONGBO_SERVER_H
 #define DONGBO_SERVER_H
 
-#include "common/draft.h"
-#include "common/replica.h"
-#include "common/unit.h"
+#include "common/replica/draft.h"
+#include "common/replica/replica.h"
+#include "common/unit/unit.h"
 
 struct server {
 	const struct env *env;

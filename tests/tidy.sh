@@ -7,10 +7,11 @@ trap 'rm -f "$found"' EXIT
 say() { echo "$*" >>"$found"; }
 
 sources=$(find protocol common client server tests -name '*.[ch]' | sort)
+product=$(echo "$sources" | grep -v '^tests/')
 
 # Layers: client, server -> common -> protocol; client and server never meet.
 layer() { # FOLDER FORBIDDEN-PATTERN
-	grep -nE "^#include \"($2)/" "$1"/*.[ch] | sed 's/^/layer: /' >>"$found"
+	grep -rnE --include='*.[ch]' "^#include \"($2)/" "$1" | sed 's/^/layer: /' >>"$found"
 }
 layer protocol 'common|client|server|tests'
 layer common 'client|server|tests'
@@ -19,33 +20,33 @@ layer server 'client|tests'
 
 # One file per foreign library.
 only() { # HEADER-PATTERN ALLOWED-FILES-PATTERN
-	grep -lE "^#include <($1)" $(echo "$sources" | grep -v '^tests/') |
+	grep -lE "^#include <($1)" $product |
 		grep -vE "^($2)$" | sed "s,^,foreign <$1>: ," >>"$found"
 }
-only 'sqlite3\.h' 'common/db_sqlite_parts\.h'
+only 'sqlite3\.h' 'common/system/db_sqlite_parts\.h'
 only 'zlib\.h' 'protocol/zip\.c'
-only 'curl/' 'client/carrier_http\.c'
-only 'microhttpd\.h' 'common/httpd\.c'
-only 'utf8proc\.h' 'common/text\.c'
-only 'zip\.h' 'common/archive\.c'
-only 'expat\.h' 'common/xml\.c'
-only 'xlsxwriter' 'common/xlsx_write_parts\.h'
-only 'gnutls/' 'server/tls_cert\.c'
-only 'qrencode\.h' 'server/qr\.c'
+only 'curl/' 'client/sync/carrier_http\.c'
+only 'microhttpd\.h' 'common/system/httpd\.c'
+only 'utf8proc\.h' 'common/text/text\.c'
+only 'zip\.h' 'common/sheet/archive\.c'
+only 'expat\.h' 'common/sheet/xml\.c'
+only 'xlsxwriter' 'common/sheet/xlsx_write_parts\.h'
+only 'gnutls/' 'server/identity/tls_cert\.c'
+only 'qrencode\.h' 'server/identity/qr\.c'
 
 # protocol/ is pure: no files, clocks, sockets, printing, environment.
 grep -nE '\b(fopen|open|printf|fprintf|puts|time|clock_gettime|socket|getenv|randombytes_buf)\(' \
 	protocol/*.c | sed 's/^/impure: /' >>"$found"
 # Only programs print and exit.
-grep -nE '\b(printf|puts|putchar|perror|exit|fprintf|fputs|fwrite)\(' common/*.c client/*.c server/*.c |
-	grep -vE '^(common/cli[a-z_]*|(client|server)/(main|cmd[a-z_]*|log|listen))\.c:' |
+grep -nE '\b(printf|puts|putchar|perror|exit|fprintf|fputs|fwrite)\(' $(echo "$product" | grep -v '^protocol/') |
+	grep -vE '^(common/cli/[a-z_]*|(client|server)/(main|cmd/[a-z_]*)|server/exchange/listen)\.[ch]:' |
 	grep -vE 'snprintf|_exit' | sed 's/^/prints or exits: /' >>"$found"
 # Calls that are never right here.
 grep -nE '\b(strcpy|strcat|sprintf|gets|strtok|atoi|atol|system|popen|alloca|rand|srand|localtime|gmtime)\(' \
-	protocol/*.[ch] common/*.[ch] client/*.[ch] server/*.[ch] | sed 's/^/banned: /' >>"$found"
+	$product | sed 's/^/banned: /' >>"$found"
 # What a district is called and where it lies is in its packs and records, never in code.
 grep -nE '[Hh]uyện|HUYỆN|Sông Lô|Vĩnh Phúc|Phòng Nội vụ|[Tt]ỉnh([^a-z]|$)' \
-	protocol/*.[ch] common/*.[ch] client/*.[ch] server/*.[ch] | sed 's/^/policy: /' >>"$found"
+	$product | sed 's/^/policy: /' >>"$found"
 # Debt belongs into issues.
 grep -nE '\b(TODO|FIXME|XXX)\b' $sources | sed 's/^/debt: /' >>"$found"
 
@@ -61,7 +62,7 @@ LC_ALL=C.UTF-8 grep -nE '^.{111,}$' $(echo "$sources" | grep -vE '^tests/bench/(
 # Functions of at most 60 lines.
 if command -v ctags >/dev/null 2>&1; then
 	ctags --languages=C --kinds-C=f --fields=+ne -f - \
-		$(echo "$sources" | grep -v '^tests/') 2>/dev/null |
+		$product 2>/dev/null |
 		awk -F'\t' '{ s = e = 0
 			for (i = 4; i <= NF; i++) {
 				if ($i ~ /^line:/) s = substr($i, 6)

@@ -18,8 +18,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "client/carrier_http.h"
-#include "common/httpd.h"
+#include "client/sync/carrier_http.h"
+#include "common/system/httpd.h"
 #include "protocol/limits.h"
 #include "tests/bench/baseline.h"
 #include "tests/bench/bench.h"

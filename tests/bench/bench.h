@@ -6,9 +6,9 @@
 
 #include <stdio.h>
 
-#include "client/exchange.h"
-#include "common/field.h"
-#include "server/exchange.h"
+#include "client/sync/exchange.h"
+#include "common/pack/field.h"
+#include "server/exchange/exchange.h"
 #include "tests/bench/workload.h"
 
 /* Ends the program unless code is 0. */

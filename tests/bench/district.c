@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "protocol/limits.h"
-#include "server/unit.h"
+#include "server/unit/unit.h"
 
 static FILE *results;
 

@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/cross.h"
-#include "common/date.h"
-#include "common/filing.h"
-#include "common/fold.h"
-#include "common/projection.h"
-#include "common/unit.h"
+#include "common/calendar/filing.h"
+#include "common/cross/cross.h"
+#include "common/replica/fold.h"
+#include "common/replica/projection.h"
+#include "common/text/date.h"
+#include "common/unit/unit.h"
 #include "tests/bench/bench.h"
 
 enum { TYPES_FROM = 100, POOL = 4000, RECENT = 32, BATCH = 400, MOVES_MAX = 9,

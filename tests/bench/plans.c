@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/db.h"
+#include "common/system/db.h"
 #include "tests/bench/bench.h"
 
 enum { QUERY_MAX = 1024 * 1024 };

@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/query.h"
-#include "server/report_paper.h"
-#include "server/report_render.h"
-#include "server/unit.h"
+#include "common/query/query.h"
+#include "server/report/report_paper.h"
+#include "server/report/report_render.h"
+#include "server/unit/unit.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/fill.h"
 #include "tests/bench/plans.h"

@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/agenda.h"
-#include "common/date.h"
-#include "common/query.h"
-#include "server/unit.h"
+#include "common/calendar/agenda.h"
+#include "common/query/query.h"
+#include "common/text/date.h"
+#include "server/unit/unit.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/plans.h"
 

@@ -7,9 +7,9 @@
 #include <string.h>
 #include <xlsxwriter.h>
 
-#include "common/env.h"
-#include "common/sheet.h"
-#include "common/xlsx_read.h"
+#include "common/sheet/sheet.h"
+#include "common/sheet/xlsx_read.h"
+#include "common/system/env.h"
 
 enum { LINES_MAX = 20000, CELLS_MAX = 64 };
 

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/archive.h"
-#include "common/attach.h"
+#include "common/attach/attach.h"
+#include "common/sheet/archive.h"
 #include "tests/fuzz/fuzz.h"
 
 static void sample_archive(struct gen *g, struct buf *out)

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "common/csv.h"
+#include "common/sheet/csv.h"
 #include "protocol/cbor.h"
 #include "tests/fuzz/fuzz.h"
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/import.h"
+#include "common/import/import.h"
 #include "protocol/cbor.h"
 #include "tests/fuzz/fuzz.h"
 

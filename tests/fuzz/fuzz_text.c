@@ -8,10 +8,10 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "common/collate.h"
-#include "common/number.h"
-#include "common/oldfont.h"
-#include "common/text.h"
+#include "common/text/collate.h"
+#include "common/text/number.h"
+#include "common/text/oldfont.h"
+#include "common/text/text.h"
 #include "protocol/cbor.h"
 #include "tests/fuzz/fuzz.h"
 

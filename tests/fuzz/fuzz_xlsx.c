@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/date.h"
-#include "common/xlsx_read.h"
+#include "common/sheet/xlsx_read.h"
+#include "common/text/date.h"
 #include "protocol/cbor.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/lib/workbook.h"

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "protocol/limits.h"
-#include "server/exchange_internal.h"
+#include "server/exchange/exchange_internal.h"
 
 #define OK(d, call) \
 	do { \

@@ -2,9 +2,9 @@
 #ifndef DONGBO_TESTS_ATTACHING_H
 #define DONGBO_TESTS_ATTACHING_H
 
-#include "client/attach_way.h"
-#include "client/sync.h"
-#include "common/attach_row.h"
+#include "client/sync/attach_way.h"
+#include "client/sync/sync.h"
+#include "common/attach/attach_row.h"
 #include "tests/lib/chance.h"
 #include "tests/lib/district.h"
 

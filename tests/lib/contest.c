@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/edit.h"
+#include "common/edit/edit.h"
 #include "server/fsck.h"
 
 #define OK(c, call) \

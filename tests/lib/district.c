@@ -6,9 +6,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/edit.h"
+#include "common/edit/edit.h"
 #include "protocol/limits.h"
-#include "server/exchange.h"
+#include "server/exchange/exchange.h"
 
 #define OK(d, call) \
 	do { \

@@ -3,7 +3,7 @@
 #ifndef DONGBO_TESTS_DOCUMENT_SAMPLE_H
 #define DONGBO_TESTS_DOCUMENT_SAMPLE_H
 
-#include "server/document.h"
+#include "server/report/document.h"
 
 /* All of it: two pages of text, five and one of annexes. */
 void document_sample(struct document *d);

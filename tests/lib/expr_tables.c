@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/projection.h"
+#include "common/replica/projection.h"
 #include "tests/lib/expr_random.h"
 
 static struct value random_value(struct gen *g, const struct world *w, const struct field *f)

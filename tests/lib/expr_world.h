@@ -3,7 +3,7 @@
 #ifndef DONGBO_TESTS_EXPR_WORLD_H
 #define DONGBO_TESTS_EXPR_WORLD_H
 
-#include "common/expr.h"
+#include "common/expr/expr.h"
 
 enum { WORLD_RECORDS = 64, WORLD_CELLS = 40, WORLD_STREAM = 7 };
 

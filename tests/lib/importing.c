@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/query.h"
+#include "common/query/query.h"
 
 void importing_make(struct importing *im, struct district_fixture *d)
 {

@@ -2,7 +2,7 @@
 #ifndef DONGBO_TESTS_IMPORTING_H
 #define DONGBO_TESTS_IMPORTING_H
 
-#include "common/import.h"
+#include "common/import/import.h"
 #include "tests/lib/district.h"
 
 /* A client, and what was said where a file could not be opened. */

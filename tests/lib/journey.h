@@ -8,9 +8,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "client/stick.h"
-#include "common/bundle.h"
-#include "server/stick.h"
+#include "client/sync/stick.h"
+#include "common/system/bundle.h"
+#include "server/exchange/stick.h"
 #include "tests/lib/district.h"
 
 enum { SMALL = STICK_SIZE_MIN, NOISE = 400000 };

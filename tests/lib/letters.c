@@ -6,8 +6,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/edit.h"
-#include "common/version.h"
+#include "common/edit/edit.h"
+#include "common/replica/version.h"
 
 #define OK(l, call) \
 	do { \

@@ -8,7 +8,7 @@
 #ifndef DONGBO_TESTS_NODE_H
 #define DONGBO_TESTS_NODE_H
 
-#include "common/env.h"
+#include "common/system/env.h"
 #include "tests/lib/chance.h"
 
 struct node {

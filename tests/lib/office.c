@@ -10,8 +10,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "server/officer.h"
-#include "server/unit.h"
+#include "server/identity/officer.h"
+#include "server/unit/unit.h"
 
 static int64_t now(void *ctx)
 {

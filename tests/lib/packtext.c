@@ -7,8 +7,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/pack.h"
-#include "common/reason.h"
+#include "common/pack/pack.h"
+#include "common/text/reason.h"
 
 static unsigned line_at(const char *text, const char *at)
 {

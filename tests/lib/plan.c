@@ -8,9 +8,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/edit.h"
-#include "common/query.h"
-#include "server/officer.h"
+#include "common/edit/edit.h"
+#include "common/query/query.h"
+#include "server/identity/officer.h"
 
 #define OK(p, call) \
 	do { \

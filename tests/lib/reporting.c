@@ -7,12 +7,12 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/date.h"
-#include "common/edit.h"
-#include "common/reason.h"
-#include "server/officer.h"
-#include "server/report_render.h"
-#include "server/unit.h"
+#include "common/edit/edit.h"
+#include "common/text/date.h"
+#include "common/text/reason.h"
+#include "server/identity/officer.h"
+#include "server/report/report_render.h"
+#include "server/unit/unit.h"
 
 #define OK(o, call) \
 	do { \

@@ -3,7 +3,7 @@
 #ifndef DONGBO_TESTS_REPORTING_H
 #define DONGBO_TESTS_REPORTING_H
 
-#include "server/report_run.h"
+#include "server/report/report_run.h"
 #include "tests/lib/office.h"
 
 enum { COMMUNE_A = 11, COMMUNE_B = 12, SCHOOL_A = 21, CENTRE = 1 };

@@ -2,8 +2,8 @@
 #ifndef DONGBO_TESTS_SCHOOL_H
 #define DONGBO_TESTS_SCHOOL_H
 
-#include "client/chief.h"
-#include "client/exchange.h"
+#include "client/identity/chief.h"
+#include "client/sync/exchange.h"
 #include "tests/lib/office.h"
 
 struct school {

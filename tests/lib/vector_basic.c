@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/record.h"
+#include "common/replica/record.h"
 #include "protocol/cbor.h"
 #include "protocol/hash.h"
 #include "protocol/sign.h"

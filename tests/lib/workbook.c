@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "common/archive.h"
+#include "common/sheet/archive.h"
 
 #define TYPE "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 #define MAIN "xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\""

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/projection.h"
+#include "common/replica/projection.h"
 #include "tests/sample/sample.h"
 
 /* States that a type shares with its workflow but has no business in: what is not about

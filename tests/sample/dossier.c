@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/query.h"
+#include "common/query/query.h"
 
 bool dossier_is(const struct dossier *p, const char *fate)
 {

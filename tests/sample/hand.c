@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/edit_parts.h"
-#include "common/figures.h"
-#include "common/query.h"
+#include "common/edit/edit_parts.h"
+#include "common/pack/figures.h"
+#include "common/query/query.h"
 #include "server/register.h"
 
 enum { ASSIGNMENTS = 64, TEXT = 16384, SAVE_MEMORY = 256 * 1024 * 1024, REFS = 16 };

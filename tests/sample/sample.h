@@ -19,10 +19,10 @@
 #ifndef DONGBO_SAMPLE_H
 #define DONGBO_SAMPLE_H
 
-#include "client/chief.h"
 #include "client/client.h"
+#include "client/identity/chief.h"
 #include "server/server.h"
-#include "server/unit.h"
+#include "server/unit/unit.h"
 #include "tests/lib/chance.h"
 #include "tests/lib/node.h"
 

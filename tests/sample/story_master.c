@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/calendar.h"
-#include "common/query.h"
+#include "common/calendar/calendar.h"
+#include "common/query/query.h"
 #include "server/remind.h"
 
 /* ---- Calls ---- */

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/edit.h"
-#include "common/query.h"
+#include "common/edit/edit.h"
+#include "common/query/query.h"
 
 /* ---- Two computers of one school ---- */
 
@@ -263,7 +263,7 @@ static void deleted(struct sample *s, void *arg, int n)
 
 /* ---- Tasks ---- */
 
-/* An officer's word on the first open task of a kind (server/cmd_tasks.c). */
+/* An officer's word on the first open task of a kind (server/cmd/cmd_tasks.c). */
 static void settle(struct sample *s, void *arg, int n)
 {
 	struct query_options o = { .stream = ANY_STREAM };

@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/exchange.h"
-#include "common/date.h"
+#include "client/sync/exchange.h"
+#include "common/text/date.h"
 #include "protocol/limits.h"
-#include "server/exchange.h"
-#include "server/officer.h"
+#include "server/exchange/exchange.h"
+#include "server/identity/officer.h"
 #include "tests/lib/unsynced.h"
 
 enum { HCM = 7 * 3600, DAY = 86400, ROLE_CLERK = 1, ROLE_CHIEF = 2, VALID = 30 * DAY };

@@ -5,9 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "client/receipt.h"
-#include "common/fsck.h"
-#include "common/projection.h"
+#include "client/sync/receipt.h"
+#include "common/replica/fsck.h"
+#include "common/replica/projection.h"
 #include "protocol/limits.h"
 #include "tests/sim/model.h"
 #include "tests/sim/world.h"

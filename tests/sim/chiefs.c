@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/chief.h"
-#include "client/outbox.h"
-#include "common/version.h"
+#include "client/identity/chief.h"
+#include "client/sync/outbox.h"
+#include "common/replica/version.h"
 #include "protocol/limits.h"
 #include "tests/sim/desk.h"
 #include "tests/sim/model.h"

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "common/generation.h"
+#include "common/replica/generation.h"
 #include "protocol/limits.h"
 #include "tests/sim/world.h"
 

@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 
-#include "common/generation.h"
-#include "common/record.h"
+#include "common/replica/generation.h"
+#include "common/replica/record.h"
 #include "protocol/limits.h"
 
 static int gather(void *arg, const struct changeset *cs, struct err *e)

@@ -9,12 +9,12 @@
  *     log had seen all that was applied to the record and its rows before it, or follows
  *     a signature.
  *
- * It shares no code with common/merge.c and judge.c: it is what they are checked
+ * It shares no code with common/replica/merge.c and judge.c: it is what they are checked
  * against (model_compare.c). */
 #ifndef DONGBO_SIM_MODEL_H
 #define DONGBO_SIM_MODEL_H
 
-#include "common/replica.h"
+#include "common/replica/replica.h"
 
 struct mrec {
 	struct rid id, parent, root;

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/record.h"
+#include "common/replica/record.h"
 #include "tests/sim/model.h"
 
 static int differs(struct model *m, const struct mrec *rec, const char *fmt, ...)

@@ -1,6 +1,6 @@
 /* What was signed, worked out from the ops alone: for every live op of the record and its
  * rows a hash, all of them put together by XOR, in whatever order. It shares no code with
- * common/version.c. */
+ * common/replica/version.c. */
 #include <string.h>
 
 #include "protocol/hash.h"

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client/exchange.h"
+#include "client/sync/exchange.h"
 #include "protocol/limits.h"
 #include "protocol/seal.h"
-#include "server/exchange.h"
+#include "server/exchange/exchange.h"
 #include "tests/sim/world.h"
 
 /* What damaged bytes may be called. */

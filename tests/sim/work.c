@@ -2,8 +2,8 @@
  * that must be refused at once, an officer at the server; and what befalls them. */
 #include <string.h>
 
-#include "client/outbox.h"
-#include "common/record.h"
+#include "client/sync/outbox.h"
+#include "common/replica/record.h"
 #include "protocol/limits.h"
 #include "tests/sim/desk.h"
 

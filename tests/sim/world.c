@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 
 #include "protocol/limits.h"
-#include "server/officer.h"
-#include "server/unit.h"
+#include "server/identity/officer.h"
+#include "server/unit/unit.h"
 
 enum { CENTURY = 100, YEAR = 31556952, ROLE_CLERK = 1, ROLE_CHIEF = 2, ROLE_OFFICER = 3 };
 

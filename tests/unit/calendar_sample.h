@@ -10,10 +10,10 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/date.h"
-#include "common/edit.h"
-#include "common/query.h"
-#include "common/timeliness.h"
+#include "common/calendar/timeliness.h"
+#include "common/edit/edit.h"
+#include "common/query/query.h"
+#include "common/text/date.h"
 #include "tests/lib/district.h"
 
 static struct district_fixture d;

@@ -7,12 +7,12 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/query.h"
+#include "common/query/query.h"
 #include "protocol/limits.h"
-#include "server/adopt.h"
-#include "server/exchange.h"
+#include "server/exchange/adopt.h"
+#include "server/exchange/exchange.h"
+#include "server/exchange/held.h"
 #include "server/fsck.h"
-#include "server/held.h"
 #include "tests/lib/district.h"
 
 static struct district_fixture d;

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/archive.h"
+#include "common/sheet/archive.h"
 #include "tests/lib/gen_bytes.h"
 
 static const struct archive_entry entries[] = {

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/archive.h"
-#include "common/attach_kind.h"
+#include "common/attach/attach_kind.h"
+#include "common/sheet/archive.h"
 #include "protocol/limits.h"
 #include "tests/lib/gen_bytes.h"
 

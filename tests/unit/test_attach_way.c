@@ -7,10 +7,10 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/edit.h"
+#include "common/edit/edit.h"
 #include "protocol/limits.h"
-#include "server/attach_way.h"
-#include "server/generation.h"
+#include "server/exchange/attach_way.h"
+#include "server/heal/generation.h"
 #include "tests/lib/attaching.h"
 #include "tests/lib/forge.h"
 

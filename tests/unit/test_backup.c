@@ -9,8 +9,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "common/keybox.h"
-#include "server/backup_parts.h"
+#include "common/system/keybox.h"
+#include "server/backup/backup_parts.h"
 #include "server/fsck.h"
 #include "tests/lib/office.h"
 

@@ -11,9 +11,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/draft.h"
+#include "common/replica/draft.h"
 #include "protocol/limits.h"
-#include "server/exchange.h"
+#include "server/exchange/exchange.h"
 #include "tests/lib/school.h"
 
 enum { PERSON = 100, NAME = 1001, CCCD = 1002, SEX = 1012, LEADER = 1016, YEAR = 1020 };

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "server/batch.h"
+#include "server/exchange/batch.h"
 #include "tests/lib/office.h"
 #include "tests/lib/school.h"
 

@@ -9,8 +9,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "common/bundle.h"
-#include "common/env.h"
+#include "common/system/bundle.h"
+#include "common/system/env.h"
 #include "protocol/limits.h"
 #include "protocol/seal.h"
 

@@ -1,5 +1,5 @@
 /* The calendar: what packs may say of it, and whom its words name. */
-#include "common/agenda.h"
+#include "common/calendar/agenda.h"
 #include "tests/unit/calendar_sample.h"
 
 /* The sample pack with one text replaced by another: the complaint. */

@@ -1,6 +1,6 @@
 /* The carrier against the real server, and against a scripted socket that
  * shows the bytes it sends and gives the answers a bad link gives. */
-#include "client/carrier_http.h"
+#include "client/sync/carrier_http.h"
 
 #include <pthread.h>
 #include <setjmp.h>
@@ -13,7 +13,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "common/httpd.h"
+#include "common/system/httpd.h"
 #include "tests/lib/sock.h"
 
 #define MAGIC "\xd6\xb6"

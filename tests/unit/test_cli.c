@@ -9,7 +9,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "common/cli.h"
+#include "common/cli/cli.h"
 
 /* What the last command saw. */
 static struct {

@@ -10,9 +10,9 @@
 #include <cmocka.h>
 
 #include "client/backup.h"
-#include "client/chief.h"
-#include "client/exchange.h"
-#include "common/vault.h"
+#include "client/identity/chief.h"
+#include "client/sync/exchange.h"
+#include "common/system/vault.h"
 #include "tests/lib/district.h"
 
 static const struct keybox_cost cheap = { 1, 8192 };

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/collate.h"
+#include "common/text/collate.h"
 #include "tests/lib/gen_changeset.h"
 
 typedef int key_of(struct bytes s, struct buf *key, struct err *e);

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/csv.h"
+#include "common/sheet/csv.h"
 #include "tests/lib/gen_bytes.h"
 #include "tests/lib/gen_changeset.h"
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/date.h"
+#include "common/text/date.h"
 
 enum { FIRST = -719162, LAST = 2932896 }; /* 0001-01-01, 9999-12-31 */
 

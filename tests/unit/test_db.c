@@ -9,7 +9,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "common/db.h"
+#include "common/system/db.h"
 
 enum { ROUNDS = 25 };
 

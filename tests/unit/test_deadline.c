@@ -8,8 +8,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/date.h"
-#include "common/deadline.h"
+#include "common/calendar/deadline.h"
+#include "common/text/date.h"
 
 /* The last second of a day in Vietnam and the first one of the next. */
 #define OCT_19 INT64_C(1729357199)  /* 2024-10-19T16:59:59Z */

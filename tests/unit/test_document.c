@@ -10,10 +10,10 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "common/archive.h"
-#include "common/env.h"
-#include "common/xml.h"
-#include "server/document_parts.h"
+#include "common/sheet/archive.h"
+#include "common/sheet/xml.h"
+#include "common/system/env.h"
+#include "server/report/document_parts.h"
 #include "tests/lib/document_sample.h"
 
 struct fixture {

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/env.h"
+#include "common/system/env.h"
 #include "tests/lib/document_sample.h"
 
 struct fixture {

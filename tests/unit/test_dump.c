@@ -7,7 +7,7 @@
 
 #include "client/dump.h"
 #include "protocol/limits.h"
-#include "server/exchange.h"
+#include "server/exchange/exchange.h"
 #include "tests/lib/district.h"
 
 static struct district_fixture d;

@@ -8,7 +8,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "common/env.h"
+#include "common/system/env.h"
 
 static char dir[64];
 static struct err e;

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "protocol/limits.h"
-#include "server/exchange.h"
+#include "server/exchange/exchange.h"
 #include "tests/lib/district.h"
 #include "tests/lib/forge.h"
 

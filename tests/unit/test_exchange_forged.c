@@ -9,7 +9,7 @@
 
 #include "protocol/limits.h"
 #include "protocol/zip.h"
-#include "server/exchange.h"
+#include "server/exchange/exchange.h"
 #include "tests/lib/district.h"
 #include "tests/lib/forge.h"
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/date.h"
+#include "common/text/date.h"
 #include "tests/lib/expr_world.h"
 
 struct fixture {

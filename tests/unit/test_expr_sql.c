@@ -8,7 +8,7 @@
 #include <cmocka.h>
 #include <sqlite3.h>
 
-#include "common/date.h"
+#include "common/text/date.h"
 #include "tests/lib/expr_random.h"
 
 enum { WORLDS = 60, EXPRESSIONS = 60 };

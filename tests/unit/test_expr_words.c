@@ -5,8 +5,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/expr.h"
-#include "common/expr_words.h"
+#include "common/expr/expr.h"
+#include "common/expr/expr_words.h"
 #include "tests/lib/office.h"
 
 static struct schema *s;

@@ -7,10 +7,10 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "client/fetch.h"
-#include "client/route.h"
-#include "server/exchange.h"
-#include "server/link.h"
+#include "client/identity/fetch.h"
+#include "client/sync/route.h"
+#include "server/exchange/exchange.h"
+#include "server/identity/link.h"
 #include "tests/lib/district.h"
 
 #define HERE bytes_str("https://here")

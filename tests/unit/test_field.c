@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/field.h"
+#include "common/pack/field.h"
 #include "protocol/limits.h"
 
 static struct arena a;

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/figures.h"
+#include "common/pack/figures.h"
 #include "tests/lib/plan.h"
 
 enum { U = OFFICE_SCHOOL };

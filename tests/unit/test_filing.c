@@ -1,6 +1,6 @@
 /* When a record was handed in, kept from its moves: first and last receipt, returns, what
  * is taken back; made again where a new pack sees its states otherwise. */
-#include "common/fsck.h"
+#include "common/replica/fsck.h"
 #include "tests/unit/calendar_sample.h"
 
 enum { HOUR = 3600 };

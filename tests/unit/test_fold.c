@@ -5,7 +5,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/judge.h"
+#include "common/replica/judge.h"
 #include "tests/lib/district.h"
 
 enum { LINE = 101, NEED = 102, PERSON = 103 };

@@ -6,10 +6,10 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/form.h"
-#include "common/sheet.h"
-#include "common/template.h"
-#include "common/xlsx_read.h"
+#include "common/import/form.h"
+#include "common/import/template.h"
+#include "common/sheet/sheet.h"
+#include "common/sheet/xlsx_read.h"
 #include "tests/lib/district.h"
 
 static struct district_fixture d;

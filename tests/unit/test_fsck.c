@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "server/exchange.h"
+#include "server/exchange/exchange.h"
 #include "server/fsck.h"
 #include "tests/lib/office.h"
 #include "tests/lib/school.h"

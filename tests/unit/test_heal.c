@@ -9,13 +9,13 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "client/heal.h"
-#include "client/receipt.h"
+#include "client/sync/heal.h"
+#include "client/sync/receipt.h"
 #include "protocol/limits.h"
 #include "protocol/seal.h"
-#include "server/exchange.h"
+#include "server/exchange/exchange.h"
 #include "server/fsck.h"
-#include "server/generation.h"
+#include "server/heal/generation.h"
 #include "tests/lib/district.h"
 
 static struct district_fixture d;

@@ -8,8 +8,8 @@
 #include <cmocka.h>
 
 #include "protocol/limits.h"
-#include "server/exchange.h"
-#include "server/succession.h"
+#include "server/exchange/exchange.h"
+#include "server/exchange/succession.h"
 #include "tests/lib/school.h"
 
 /* A school's computer that has synchronised, and a key that is to follow on its own. */

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "protocol/limits.h"
-#include "server/held.h"
+#include "server/exchange/held.h"
 #include "tests/lib/district.h"
 #include "tests/lib/forge.h"
 

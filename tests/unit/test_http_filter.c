@@ -1,7 +1,7 @@
 /* The filter alone. Requests are written as wire bytes and cut the lenient way
  * HTTP libraries do (bare LF ends a line, strings end at NUL), because the
  * filter must find what such cutting hides. */
-#include "common/http_filter.h"
+#include "common/system/http_filter.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

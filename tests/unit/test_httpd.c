@@ -1,6 +1,6 @@
 /* The server on real sockets: exact bytes of answers, answers from other
  * threads, limits and close. What it refuses is in test_httpd_refusals.c. */
-#include "common/httpd.h"
+#include "common/system/httpd.h"
 
 #include <pthread.h>
 #include <setjmp.h>

@@ -1,7 +1,7 @@
 /* What the server refuses, on real sockets: requests that two programs would
  * read differently, and such that are too large. A refusal closes the
  * connection, so whatever stands behind the request never runs. */
-#include "common/httpd.h"
+#include "common/system/httpd.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

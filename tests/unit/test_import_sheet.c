@@ -8,11 +8,11 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/date.h"
-#include "common/export.h"
-#include "common/record.h"
-#include "common/sheet.h"
-#include "common/xlsx_write.h"
+#include "common/import/export.h"
+#include "common/replica/record.h"
+#include "common/sheet/sheet.h"
+#include "common/sheet/xlsx_write.h"
+#include "common/text/date.h"
 #include "tests/lib/importing.h"
 #include "tests/lib/workbook.h"
 

@@ -11,13 +11,13 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "client/incarnation.h"
-#include "client/install.h"
-#include "client/settle.h"
-#include "common/fsck.h"
+#include "client/identity/incarnation.h"
+#include "client/identity/install.h"
+#include "client/identity/settle.h"
+#include "common/replica/fsck.h"
 #include "protocol/limits.h"
-#include "server/exchange.h"
-#include "server/fork.h"
+#include "server/exchange/exchange.h"
+#include "server/exchange/fork.h"
 #include "tests/lib/school.h"
 
 enum { STORES = 3, PERSON = 100, NAME = 1001, ROUNDS = 30 };

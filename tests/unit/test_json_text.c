@@ -6,8 +6,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/json_text.h"
-#include "common/reason.h"
+#include "common/text/json_text.h"
+#include "common/text/reason.h"
 
 static struct err e;
 

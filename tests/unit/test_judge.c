@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/judge.h"
+#include "common/replica/judge.h"
 #include "tests/lib/district.h"
 
 enum { STAFF = 100, LINE = 101, NEED = 102, PERSON = 103, CODE_CERT = 3 };

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/date.h"
-#include "common/edit.h"
+#include "common/edit/edit.h"
+#include "common/text/date.h"
 #include "tests/lib/contest.h"
 
 static struct contest c;

@@ -8,10 +8,10 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "client/receipt.h"
-#include "common/fsck.h"
-#include "server/key_change.h"
-#include "server/keyfile.h"
+#include "client/sync/receipt.h"
+#include "common/replica/fsck.h"
+#include "server/identity/key_change.h"
+#include "server/identity/keyfile.h"
 #include "tests/lib/district.h"
 
 static int make(void **state)

@@ -8,7 +8,7 @@
 
 #include <sodium.h>
 
-#include "common/keybox.h"
+#include "common/system/keybox.h"
 
 static const struct keybox_cost cheap = { 1, 8192 };
 

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <cmocka.h>
 
-#include "common/letter.h"
-#include "common/text.h"
+#include "common/text/letter.h"
+#include "common/text/text.h"
 #include "protocol/cbor.h"
 #include "tests/lib/gen_bytes.h"
 

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "client/route.h"
-#include "server/link.h"
+#include "client/sync/route.h"
+#include "server/identity/link.h"
 #include "tests/lib/district.h"
 
 #define ZEROS "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="

@@ -8,9 +8,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "client/carrier_http.h"
+#include "client/sync/carrier_http.h"
 #include "protocol/limits.h"
-#include "server/listen.h"
+#include "server/exchange/listen.h"
 #include "tests/lib/office.h"
 #include "tests/lib/school.h"
 

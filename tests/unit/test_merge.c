@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/merge.h"
+#include "common/replica/merge.h"
 #include "tests/lib/gen_changeset.h"
 
 enum { HISTORIES = 300, OPS_MAX = 60, A = 0xa, B = 0xb, C = 0xc, FIELD = 7, OTHER = 9 };

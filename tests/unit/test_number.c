@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/number.h"
+#include "common/text/number.h"
 #include "tests/lib/gen_bytes.h"
 #include "tests/lib/gen_changeset.h"
 

@@ -7,14 +7,14 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "client/exchange.h"
 #include "client/numbers.h"
-#include "common/edit.h"
-#include "common/lease.h"
-#include "common/query.h"
-#include "server/exchange.h"
-#include "server/generation.h"
-#include "server/publish.h"
+#include "client/sync/exchange.h"
+#include "common/edit/edit.h"
+#include "common/query/query.h"
+#include "common/replica/lease.h"
+#include "server/exchange/exchange.h"
+#include "server/heal/generation.h"
+#include "server/pack/publish.h"
 #include "tests/lib/district.h"
 
 enum { CASE = 950, CASE_SUBJECT = 9501, CASE_FILE, CASE_PLATE, FILES_LEASE = 5 };

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "server/officer.h"
+#include "server/identity/officer.h"
 #include "tests/lib/office.h"
 
 static struct office o;

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/letter.h"
-#include "common/oldfont.h"
+#include "common/text/letter.h"
+#include "common/text/oldfont.h"
 
 /* Vowels in the tones ngang huyền hỏi ngã sắc nặng. */
 static const char small[] = "aàảãáạăằẳẵắặâầẩẫấậeèẻẽéẹêềểễếệiìỉĩíịoòỏõóọôồổỗốộơờởỡớợuùủũúụưừửữứự"

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/env.h"
-#include "common/expr.h"
+#include "common/expr/expr.h"
+#include "common/system/env.h"
 
 static struct err e;
 

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/date.h"
-#include "common/expr.h"
+#include "common/expr/expr.h"
+#include "common/text/date.h"
 #include "tests/lib/office.h"
 #include "tests/lib/packtext.h"
 

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "server/pack_diff.h"
+#include "server/pack/pack_diff.h"
 #include "tests/lib/contest.h"
 #include "tests/lib/packtext.h"
 

@@ -8,9 +8,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/env.h"
-#include "common/pack.h"
-#include "server/publish.h"
+#include "common/pack/pack.h"
+#include "common/system/env.h"
+#include "server/pack/publish.h"
 #include "tests/lib/json_schema.h"
 
 static json_t *schema;

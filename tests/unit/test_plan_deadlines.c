@@ -6,9 +6,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/date.h"
-#include "common/deadline.h"
-#include "common/expr.h"
+#include "common/calendar/deadline.h"
+#include "common/expr/expr.h"
+#include "common/text/date.h"
 #include "tests/lib/office.h"
 
 static struct schema *s;

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/query.h"
+#include "common/query/query.h"
 #include "server/apply.h"
 #include "tests/lib/plan.h"
 

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/edit.h"
-#include "common/query.h"
+#include "common/edit/edit.h"
+#include "common/query/query.h"
 #include "server/fsck.h"
 #include "tests/lib/district.h"
 

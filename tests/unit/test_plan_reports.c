@@ -5,8 +5,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "server/report_paper.h"
-#include "server/report_render.h"
+#include "server/report/report_paper.h"
+#include "server/report/report_render.h"
 #include "tests/lib/plan.h"
 
 static struct plan plan;

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/query.h"
+#include "common/query/query.h"
 #include "tests/lib/plan.h"
 
 static struct plan plan;

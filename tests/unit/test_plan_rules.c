@@ -6,8 +6,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/date.h"
-#include "common/query.h"
+#include "common/query/query.h"
+#include "common/text/date.h"
 #include "tests/lib/plan.h"
 
 static struct plan plan;

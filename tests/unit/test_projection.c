@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/projection.h"
+#include "common/replica/projection.h"
 #include "tests/lib/district.h"
 #include "tests/lib/gen_changeset.h"
 

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "server/generation.h"
-#include "server/publish.h"
+#include "server/heal/generation.h"
+#include "server/pack/publish.h"
 #include "tests/lib/contest.h"
 #include "tests/lib/packtext.h"
 

@@ -8,8 +8,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "server/letter.h"
-#include "server/qr.h"
+#include "server/identity/letter.h"
+#include "server/identity/qr.h"
 
 static struct qr qr;
 

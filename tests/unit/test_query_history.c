@@ -6,9 +6,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "client/receipt.h"
-#include "common/edit.h"
-#include "common/query.h"
+#include "client/sync/receipt.h"
+#include "common/edit/edit.h"
+#include "common/query/query.h"
 #include "tests/lib/district.h"
 
 static struct district_fixture d;

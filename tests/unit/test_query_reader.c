@@ -7,8 +7,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/edit.h"
-#include "common/query.h"
+#include "common/edit/edit.h"
+#include "common/query/query.h"
 #include "tests/lib/contest.h"
 
 enum { REPORT_OF_YEAR = 2008 };

@@ -9,11 +9,11 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/env.h"
-#include "common/reason.h"
-#include "common/reason_parts.h"
-#include "common/sentence.h"
-#include "common/text.h"
+#include "common/system/env.h"
+#include "common/text/reason.h"
+#include "common/text/reason_parts.h"
+#include "common/text/sentence.h"
+#include "common/text/text.h"
 
 static struct err e;
 
@@ -103,10 +103,11 @@ static void read_folder(const char *folder)
 	while ((entry = readdir(dir)) != NULL) {
 		size_t n = strlen(entry->d_name);
 
-		if (n < 2 || strcmp(entry->d_name + n - 2, ".c") != 0)
-			continue;
-		snprintf(path, sizeof path, "%s/%.200s", folder, entry->d_name);
-		read_source(path);
+		snprintf(path, sizeof path, "%.60s/%.200s", folder, entry->d_name);
+		if (strchr(entry->d_name, '.') == NULL)
+			read_folder(path);
+		else if (n > 2 && strcmp(entry->d_name + n - 2, ".c") == 0)
+			read_source(path);
 	}
 	closedir(dir);
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/record.h"
+#include "common/replica/record.h"
 #include "tests/lib/gen_bytes.h"
 #include "tests/lib/gen_changeset.h"
 

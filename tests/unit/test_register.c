@@ -7,8 +7,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/edit.h"
-#include "common/field.h"
+#include "common/edit/edit.h"
+#include "common/pack/field.h"
 #include "server/register.h"
 #include "tests/lib/contest.h"
 

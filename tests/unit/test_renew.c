@@ -7,10 +7,10 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "client/renew.h"
+#include "client/identity/renew.h"
 #include "protocol/limits.h"
-#include "server/adopt.h"
-#include "server/exchange.h"
+#include "server/exchange/adopt.h"
+#include "server/exchange/exchange.h"
 #include "server/fsck.h"
 #include "tests/lib/district.h"
 #include "tests/lib/forge.h"

@@ -7,9 +7,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/fold.h"
+#include "common/replica/fold.h"
 #include "protocol/limits.h"
-#include "server/exchange.h"
+#include "server/exchange/exchange.h"
 #include "tests/lib/district.h"
 
 static struct district_fixture d;

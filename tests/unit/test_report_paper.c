@@ -6,10 +6,10 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/archive.h"
-#include "common/date.h"
-#include "common/xml.h"
-#include "server/report_paper.h"
+#include "common/sheet/archive.h"
+#include "common/sheet/xml.h"
+#include "common/text/date.h"
+#include "server/report/report_paper.h"
 #include "tests/lib/reporting.h"
 
 static struct office o;

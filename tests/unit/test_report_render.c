@@ -6,8 +6,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/sheet.h"
-#include "server/report_render.h"
+#include "common/sheet/sheet.h"
+#include "server/report/report_render.h"
 #include "tests/lib/reporting.h"
 
 static struct office o;

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/date.h"
-#include "server/unit_event.h"
+#include "common/text/date.h"
+#include "server/unit/unit_event.h"
 #include "tests/lib/reporting.h"
 
 static struct office o;

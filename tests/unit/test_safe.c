@@ -8,9 +8,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "client/exchange.h"
-#include "client/safe.h"
-#include "server/exchange.h"
+#include "client/sync/exchange.h"
+#include "client/sync/safe.h"
+#include "server/exchange/exchange.h"
 #include "tests/lib/district.h"
 
 static int make(void **state)

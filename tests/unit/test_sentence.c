@@ -5,8 +5,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/sentence.h"
-#include "common/text.h"
+#include "common/text/sentence.h"
+#include "common/text/text.h"
 
 static const int codes[] = {
 #define X(name, number, text) ERR_##name,

@@ -10,9 +10,9 @@
 
 #include "protocol/limits.h"
 #include "protocol/zip.h"
-#include "server/officer.h"
-#include "server/publish.h"
-#include "server/unit.h"
+#include "server/identity/officer.h"
+#include "server/pack/publish.h"
+#include "server/unit/unit.h"
 #include "tests/lib/office.h"
 
 static int make(void **state)

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/sheet.h"
+#include "common/sheet/sheet.h"
 #include "tests/lib/workbook.h"
 
 static void files_are_told_by_their_first_bytes(void **state)

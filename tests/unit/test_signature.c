@@ -7,9 +7,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/edit.h"
-#include "common/fsck.h"
-#include "common/query.h"
+#include "common/edit/edit.h"
+#include "common/query/query.h"
+#include "common/replica/fsck.h"
 #include "tests/lib/letters.h"
 
 static struct letters l;

@@ -4,9 +4,9 @@
 
 #include <stdio.h>
 
-#include "client/outbox.h"
+#include "client/sync/outbox.h"
 #include "protocol/limits.h"
-#include "server/exchange.h"
+#include "server/exchange/exchange.h"
 
 /* --- there and back --- */
 

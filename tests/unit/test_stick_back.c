@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/env.h"
+#include "common/system/env.h"
 #include "protocol/limits.h"
 #include "tests/lib/forge.h"
 

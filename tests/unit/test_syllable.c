@@ -5,7 +5,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/syllable.h"
+#include "common/text/syllable.h"
 
 static bool ok(struct bytes word)
 {

@@ -6,9 +6,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "client/sync.h"
+#include "client/sync/sync.h"
 #include "protocol/limits.h"
-#include "server/exchange.h"
+#include "server/exchange/exchange.h"
 #include "tests/lib/district.h"
 
 static void sizes_double_and_halve_within_bounds(void **state)

@@ -7,7 +7,7 @@
 #include <utf8proc.h>
 #include <cmocka.h>
 
-#include "common/text.h"
+#include "common/text/text.h"
 #include "tests/lib/gen_bytes.h"
 #include "tests/lib/gen_changeset.h"
 

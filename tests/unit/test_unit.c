@@ -6,8 +6,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/date.h"
-#include "common/unit_parts.h"
+#include "common/text/date.h"
+#include "common/unit/unit_parts.h"
 
 enum { PROVINCE = 1, DISTRICT, A, B, C, SCHOOL, NEW, PART, UNITS = PART };
 

@@ -7,10 +7,10 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/date.h"
+#include "common/text/date.h"
 #include "server/fsck.h"
-#include "server/unit.h"
-#include "server/unit_event.h"
+#include "server/unit/unit.h"
+#include "server/unit/unit_event.h"
 #include "tests/lib/office.h"
 
 static int64_t day(const char *text)

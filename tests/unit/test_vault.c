@@ -9,8 +9,8 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include "common/bigfile.h"
-#include "common/vault.h"
+#include "common/system/bigfile.h"
+#include "common/system/vault.h"
 
 static const struct keybox_cost cheap = { 1, 8192 };
 static char dir[64], path[96];

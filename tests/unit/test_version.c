@@ -9,8 +9,8 @@
 
 #include <sodium.h>
 
-#include "common/merge.h"
-#include "common/version.h"
+#include "common/replica/merge.h"
+#include "common/replica/version.h"
 #include "tests/lib/office.h"
 #include "tests/lib/vector.h"
 

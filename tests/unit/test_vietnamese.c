@@ -7,12 +7,12 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/collate.h"
-#include "common/edit.h"
-#include "common/number.h"
-#include "common/oldfont.h"
-#include "common/query.h"
-#include "common/text.h"
+#include "common/edit/edit.h"
+#include "common/query/query.h"
+#include "common/text/collate.h"
+#include "common/text/number.h"
+#include "common/text/oldfont.h"
+#include "common/text/text.h"
 #include "tests/lib/district.h"
 
 static struct district_fixture d;

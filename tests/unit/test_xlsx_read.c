@@ -7,8 +7,8 @@
 #include <zip.h>
 #include <cmocka.h>
 
-#include "common/archive.h"
-#include "common/xlsx_read.h"
+#include "common/sheet/archive.h"
+#include "common/sheet/xlsx_read.h"
 #include "tests/lib/gen_bytes.h"
 #include "tests/lib/workbook.h"
 

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/date.h"
-#include "common/xlsx_parts.h"
+#include "common/sheet/xlsx_parts.h"
+#include "common/text/date.h"
 #include "tests/lib/gen_changeset.h"
 
 static void expect_number(const char *from, const char *to)

@@ -7,10 +7,10 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/archive.h"
-#include "common/env.h"
-#include "common/xlsx_read.h"
-#include "common/xlsx_write.h"
+#include "common/sheet/archive.h"
+#include "common/sheet/xlsx_read.h"
+#include "common/sheet/xlsx_write.h"
+#include "common/system/env.h"
 
 struct fixture {
 	struct arena a;

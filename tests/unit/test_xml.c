@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "common/xml.h"
+#include "common/sheet/xml.h"
 
 struct seen {
 	struct buf b;

@@ -1,0 +1,89 @@
+/* Forks: kept aside, told. */
+#include "server/exchange/fork.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "protocol/limits.h"
+
+enum { FORKS_TOLD = 64 };
+
+static int keep(struct server *s, const struct arrival *a, struct err *e)
+{
+	const struct changeset *cs = &a->opened.cs;
+	int64_t count = 0;
+	int code = db_number(s->db, e, 0, &count, "SELECT count(*) FROM forked WHERE device=$1", "u",
+			     a->author.device);
+
+	return code != 0 || count >= LIMIT_HELD ? code :
+		db_exec(s->db, e, "INSERT INTO forked(stream,device,seq,hash,prev,object,time) "
+			"VALUES($1,$2,$3,$4,$5,$6,$7) ON CONFLICT DO NOTHING", "uuubbbi", cs->stream,
+			a->author.device, cs->seq, BYTES_OF(a->opened.hash), BYTES_OF(a->prev),
+			a->object, env_now(s->env));
+}
+
+int fork_note(struct server *s, struct exchange *x, const struct arrival *a, struct err *e)
+{
+	const struct changeset *cs = &a->opened.cs;
+	struct message_fork *f;
+	struct stmt *q;
+	int code = keep(s, a, e);
+
+	if (code == 0 && x->forks == NULL)
+		x->forks = arena_array(&x->arena, FORKS_TOLD, sizeof *x->forks);
+	if (code == 0 && x->forks == NULL)
+		code = err_set(e, ERR_NOMEM, "forks");
+	if (code != 0 || x->fork_count == FORKS_TOLD)
+		return code;
+	f = &x->forks[x->fork_count];
+	*f = (struct message_fork){ .stream = cs->stream, .device = a->author.device,
+				    .seq = cs->seq };
+	code = db_query(s->db, e, &q, "SELECT hash, last_op FROM item WHERE stream=$1 AND device=$2 "
+			"AND device_seq=$3 UNION ALL SELECT hash, 0 FROM held WHERE stream=$1 AND "
+			"device=$2 AND seq=$3", "uuu", cs->stream, a->author.device, cs->seq);
+	if (code != 0)
+		return code;
+	code = db_step(q, e);
+	if (code == 1 && db_bytes(q, 0).len == HASH_SIZE) {
+		memcpy(f->hash, db_bytes(q, 0).at, HASH_SIZE);
+		f->last_op = (uint64_t)db_int(q, 1);
+		x->fork_count++;
+	}
+	db_done(q);
+	return code < 0 ? code : 0;
+}
+
+static const char *const kinds[] = { "aside", "restored", "copied", "forked", "replaced" };
+
+int fork_list(struct replica *r, size_t most, json_t **out, struct err *e)
+{
+	struct stmt *q;
+	int code = db_query(r->db, e, &q, "SELECT w.reason, w.time, w.stream, w.device, w.old, w.n, "
+			    "(SELECT d.name FROM device d WHERE d.device=w.old ORDER BY d.stream=d.unit "
+			    "DESC LIMIT 1) FROM (SELECT reason, time, (SELECT c.unit FROM device c WHERE "
+			    "c.device=s.device LIMIT 1) AS stream, device, old, (SELECT count(*) FROM "
+			    "forked f WHERE f.device=s.old) AS n FROM succession s UNION ALL SELECT 0, "
+			    "max(time), min(stream), device, device, count(*) FROM forked f WHERE NOT "
+			    "EXISTS (SELECT 1 FROM succession t WHERE t.old=f.device) GROUP BY device) w "
+			    "ORDER BY w.time DESC, w.device LIMIT $1", "i", (int64_t)most);
+
+	*out = json_array();
+	if (code != 0)
+		return code;
+	while ((code = db_step(q, e)) == 1) {
+		char device[17], old[17];
+
+		snprintf(device, sizeof device, "%016llx", (unsigned long long)db_int(q, 3));
+		snprintf(old, sizeof old, "%016llx", (unsigned long long)db_int(q, 4));
+		json_array_append_new(*out,
+				      json_pack("{s:s, s:I, s:I, s:o, s:s, s:s, s:I}", "kind",
+						kinds[db_int(q, 0)], "time",
+						(json_int_t)db_int(q, 1), "stream",
+						(json_int_t)db_int(q, 2), "name",
+						json_stringn((const char *)db_text(q, 6).at,
+							     db_text(q, 6).len), "device", device,
+						"old", old, "change_sets", (json_int_t)db_int(q, 5)));
+	}
+	db_done(q);
+	return code < 0 ? code : 0;
+}
