@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/replica/projection.h"
+#include "common/replica/taken.h"
 #include "common/text/date.h"
 
 enum { CALENDAR_MEMORY = 64 * 1024 * 1024, COLUMNS_MAX = 10, WORD_MAX = 100 };
@@ -31,7 +32,7 @@ struct reading {
 	struct err *e;
 };
 
-/* Oldest first: by the place of the item that made the record in stream 0. */
+/* Oldest first: by the place of the change set that brought the record in stream 0. */
 static int select_all(struct reading *rd, struct replica *r, const struct type *t,
 		      const char *const *fields)
 {
@@ -49,9 +50,9 @@ static int select_all(struct reading *rd, struct replica *r, const struct type *
 			projection_column(f, 0, column);
 		buf_printf(&sql, f == NULL ? ", NULL" : ", x.%s", column);
 	}
-	buf_printf(&sql, " FROM %s x WHERE x.stream=0 AND x.deleted=0 ORDER BY (SELECT max(i.seq) "
-		   "FROM item i WHERE i.stream=0 AND i.device=x.device AND i.first_op<=x.op AND "
-		   "i.last_op>=x.op), x.op", table);
+	buf_printf(&sql, " FROM %s x WHERE x.stream=0 AND x.deleted=0 ORDER BY ", table);
+	taken_put_origin(&sql, "x");
+	buf_printf(&sql, ", x.op");
 	buf_byte(&sql, 0);
 	code = sql.failed ? err_set(rd->e, ERR_NOMEM, "%s", table) :
 			    db_query_text(r->db, rd->e, &rd->s, (char *)sql.at);

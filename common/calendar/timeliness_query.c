@@ -9,6 +9,7 @@
 #include "common/expr/expr.h"
 #include "common/query/query.h"
 #include "common/replica/projection.h"
+#include "common/replica/taken.h"
 #include "common/text/date.h"
 
 enum { ARGUMENTS_MAX = 16, SQL_MAX = 1 << 16, SIGNED_DAYS = 366 };
@@ -255,14 +256,14 @@ static void put_columns(struct question *q, const struct timely_subject *s)
 	put_column(q, s, d == NULL ? 0 : d->on, 0);
 }
 
-/* Receipts of records without moves: of the item that made them. */
+/* Receipts of records without moves: of the change set that brought them. */
 static void select_arrived(struct question *q, const struct timely_subject *s, const char *table)
 {
 	buf_printf(&q->sql, "SELECT r.stream, i.time, i.time, i.time, 0");
 	put_columns(q, s);
-	buf_printf(&q->sql, " FROM %s r JOIN item i ON i.stream=r.stream AND i.device=r.device AND "
-		   "i.first_op=(SELECT max(m.first_op) FROM item m WHERE m.stream=r.stream AND "
-		   "m.device=r.device AND m.first_op<=r.op) AND i.last_op>=r.op WHERE", table);
+	buf_printf(&q->sql, " FROM %s r JOIN item i ON i.stream=r.stream AND i.seq=", table);
+	taken_put_origin(&q->sql, "r");
+	buf_printf(&q->sql, " WHERE");
 	put_which(q, s);
 	with(q, " AND i.time<=%s", s->t->now);
 }
@@ -347,8 +348,9 @@ int timely_waiting(const struct timely_subject *s, uint64_t stream, unsigned *ou
 		buf_printf(&q.sql, " AND NOT EXISTS (SELECT 1 FROM filing c WHERE c.stream=r.stream "
 			   "AND c.device=r.device AND c.op=r.op)");
 	} else {
-		buf_printf(&q.sql, " AND NOT EXISTS (SELECT 1 FROM item i WHERE i.stream=r.stream "
-			   "AND i.device=r.device AND i.first_op<=r.op AND i.last_op>=r.op)");
+		buf_printf(&q.sql, " AND ");
+		taken_put_origin(&q.sql, "r");
+		buf_printf(&q.sql, " IS NULL");
 	}
 	code = put_question(&q, s->t->r, &st);
 	if (code != 0)

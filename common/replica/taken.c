@@ -107,3 +107,18 @@ int taken_meant(struct replica *r, const struct changeset *cs, size_t t,
 	}
 	return code;
 }
+
+/* Of a device's own change sets only the last that begins before the op can have it; one may
+ * have no op of its own, and begin where the next one does. */
+void taken_put_origin(struct buf *sql, const char *alias)
+{
+	static const char before[] = "w.stream=%s.stream AND w.device=%s.device AND w.first_op<=%s.op";
+
+	buf_printf(sql, "(SELECT min(o.seq) FROM (SELECT seq FROM (SELECT w.seq, w.last_op FROM item w "
+		   "WHERE ");
+	buf_printf(sql, before, alias, alias, alias);
+	buf_printf(sql, " ORDER BY w.first_op DESC, w.last_op DESC LIMIT 1) v WHERE v.last_op>=%s.op "
+		   "UNION ALL SELECT w.seq FROM carried w WHERE ", alias);
+	buf_printf(sql, before, alias, alias, alias);
+	buf_printf(sql, " AND w.last_op>=%s.op) o)", alias);
+}

@@ -17,4 +17,9 @@ int taken_meant(struct replica *r, const struct changeset *cs, size_t t,
 		const struct verdict *list, size_t count, struct arena *a, struct verdict *verdict,
 		struct err *e);
 
+/* Appends SQL that gives the position of the change set which brought the record that the table
+ * `alias` (columns stream, device, op) has, be it one of its own device or one that carried it;
+ * null where it is not in the log yet. */
+void taken_put_origin(struct buf *sql, const char *alias);
+
 #endif

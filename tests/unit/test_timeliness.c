@@ -1,6 +1,7 @@
 /* The table O12: units that answered, late, in time, not at all, out of a real log; with
  * returns, nil returns, averages, and a clock that is another's. */
 #include "tests/unit/calendar_sample.h"
+#include "client/renew.h"
 
 static void each_edge_of_a_day_is_met_to_the_second(void **state)
 {
@@ -323,6 +324,37 @@ static void t9_has_receipts_and_no_date(void **state)
 	assert_int_equal(table("d9", 2025, 0).count, 0);
 }
 
+/* What a computer had saved under the key before its own comes carried by the new one, and
+ * was received when that came. */
+static void what_came_carried_was_received_too(void **state)
+{
+	int64_t arrival = at(2026, 10, 7, 9, 0, 0);
+	const struct timely_line *l;
+	struct timely_table t;
+	struct view v;
+
+	(void)state;
+	now_is(at(2026, 10, 5, 8, 0, 0));
+	district_add(&d, 0, "{\"type\":\"note_in\",\"text\":\"x\"}");
+	OK(renew_key(&d.clients[0].c, &d.e));
+	now_is(arrival);
+	district_sync(&d, 0, NULL);
+	assert_int_equal(office_number(&d.office, "SELECT count(*) FROM carried"), 1);
+	t = table("d9", 2026, 0);
+	l = line_of(&t, FIRST);
+	assert_non_null(l);
+	assert_int_equal(l->records, 1);
+	assert_int_equal(l->received, arrival);
+	/* The computer itself does not take it for something that waits to be sent. */
+	look_at(&v, &d.clients[0].c.replica, FIRST);
+	OK(timeliness_deadline(&v.t, schema_deadline(v.t.schema, bytes_str("d9")),
+			       (struct period){ 2026, 0 }, &d.a, &t, &d.e));
+	l = line_of(&t, FIRST);
+	assert_non_null(l);
+	assert_int_equal(l->waiting, 0);
+	calendar_free(v.calendar);
+}
+
 static void it_is_told_in_json(void **state)
 {
 	struct timely_table t;
@@ -422,6 +454,7 @@ int main(void)
 		T(t7_is_met_by_what_lies_in_november),
 		T(t8_counts_per_body_and_all_together),
 		T(t9_has_receipts_and_no_date),
+		T(what_came_carried_was_received_too),
 		T(it_is_told_in_json),
 		cmocka_unit_test(words_of_the_table),
 	};
