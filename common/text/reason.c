@@ -100,6 +100,22 @@ static void put_place(const struct err *e, enum lang lang, struct buf *out)
 		buf_add(out, bytes_str(": "));
 }
 
+/* What stands before the reason: the place may have a file's name before it. */
+static void put_head(const struct err *e, enum lang lang, struct bytes head, const char *place,
+		     struct buf *out)
+{
+	size_t n = strlen(place), i;
+
+	for (i = 0; n > 0 && i + n <= head.len; i++)
+		if (memcmp(head.at + i, place, n) == 0) {
+			buf_add(out, (struct bytes){ head.at, i });
+			put_place(e, lang, out);
+			head = (struct bytes){ head.at + i + n, head.len - i - n };
+			break;
+		}
+	buf_add(out, head);
+}
+
 void reason_subject(const struct err *e, enum lang lang, struct buf *out)
 {
 	char place[40], why[sizeof e->subject], detail[sizeof e->detail + 200];
@@ -115,12 +131,7 @@ void reason_subject(const struct err *e, enum lang lang, struct buf *out)
 	}
 	left.len -= n;
 	err_place(e, place, sizeof place);
-	n = strlen(place);
-	if (left.len >= n && memcmp(left.at, place, n) == 0) {
-		put_place(e, lang, out);
-		left = (struct bytes){ left.at + n, left.len - n };
-	}
-	buf_add(out, left);
+	put_head(e, lang, left, place, out);
 	if (e->why == NULL)
 		return;
 	translate_detail(e->detail, lang, detail, sizeof detail);

@@ -68,7 +68,9 @@ static int compare(struct cli *c)
 	if (code == 0)
 		code = env_read_file(c->argv[2], &is, &c->err);
 	if (code == 0)
-		code = pack_diff(buf_view(&was), buf_view(&is), c->lang, &list, &c->err);
+		code = pack_diff(&(struct pack_version){ c->argv[1], buf_view(&was) },
+				 &(struct pack_version){ c->argv[2], buf_view(&is) }, c->lang, &list,
+				 &c->err);
 	if (code == 0 && !cli_json(c, list))
 		code = print_diff(c, list);
 	json_decref(list);

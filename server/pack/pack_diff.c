@@ -458,44 +458,60 @@ static void diff_gone(struct diff *d, const struct schema *was, const struct sch
 	}
 }
 
+static int named(const struct pack_version *v, int code, struct err *e)
+{
+	if (code != 0 && v->name != NULL)
+		err_wrap(e, "%s", v->name);
+	return code;
+}
+
 /* The old one stands as it is; the new one is somebody's work. */
-static int load(struct bytes was_json, struct bytes is_json, struct schema **was,
+static int load(const struct pack_version *old, const struct pack_version *new, struct schema **was,
 		struct schema **is, struct err *e)
 {
 	int code = schema_new(was, e);
 
 	if (code == 0)
-		code = schema_add(*was, was_json, e);
+		code = named(old, schema_add(*was, old->json, e), e);
 	if (code == 0)
 		code = schema_new(is, e);
-	return code == 0 ? schema_add_new(*is, is_json, e) : code;
+	return code == 0 ? named(new, schema_add_new(*is, new->json, e), e) : code;
 }
 
-int pack_diff(struct bytes was_json, struct bytes is_json, enum lang lang, json_t **out,
-	      struct err *e)
+/* What is not kept is a mistake of the new one. */
+static int ask_kept(const struct schema *was, const struct schema *is,
+		    const struct pack_version *new, struct err *e)
+{
+	struct json_text pack;
+	int code = json_text_read(&pack, new->json, e);
+
+	if (code != 0)
+		return code;
+	code = publish_keeps(was, is, &pack, e);
+	json_decref(pack.root);
+	return named(new, code, e);
+}
+
+int pack_diff(const struct pack_version *old, const struct pack_version *new, enum lang lang,
+	      json_t **out, struct err *e)
 {
 	struct diff d = { .lang = lang, .out = json_array() };
 	struct schema *was = NULL, *is = NULL;
-	struct json_text pack;
 	size_t i;
-	int code = load(was_json, is_json, &was, &is, e);
+	int code = load(old, new, &was, &is, e);
 
 	if (code == 0)
-		code = json_text_read(&pack, is_json, e);
-	if (code == 0) {
-		code = publish_keeps(was, is, &pack, e);
-		json_decref(pack.root);
-	}
+		code = ask_kept(was, is, new, e);
 	d.was = was;
 	d.is = is;
 	for (i = 0; code == 0 && i < is->type_count; i++) {
-		const struct type *old = schema_type(was, is->types[i]->number);
+		const struct type *before = schema_type(was, is->types[i]->number);
 
-		if (old == NULL)
+		if (before == NULL)
 			tell(&d, "added", is->types[i]->code, "", "Loại hồ sơ mới.",
 			     "A new record type.");
 		else
-			diff_type(&d, is, old, is->types[i]);
+			diff_type(&d, is, before, is->types[i]);
 	}
 	if (code == 0) {
 		diff_constants(&d, was, is);

@@ -6,9 +6,16 @@
 
 #include "common/pack/field.h"
 
+/* A version, and what complaints about it call it: its file's name, or NULL. */
+struct pack_version {
+	const char *name;
+	struct bytes json;
+};
+
 /* [{place "bonus.amount", kind "added"|"stricter"|"looser"|"rule", sentence}...] in the
- * language asked for. Both are JSON of packs; ERR_BAD_PACK where one does not load, or
- * where the new one takes away or changes what records rest on: place and reason. */
-int pack_diff(struct bytes was, struct bytes is, enum lang lang, json_t **out, struct err *e);
+ * language asked for. ERR_BAD_PACK where one does not load, or where the new one takes away
+ * or changes what records rest on: which of them, place and reason. */
+int pack_diff(const struct pack_version *was, const struct pack_version *is, enum lang lang,
+	      json_t **out, struct err *e);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "common/text/reason.h"
 #include "server/pack/pack_diff.h"
 #include "tests/lib/contest.h"
 #include "tests/lib/packtext.h"
@@ -49,6 +50,12 @@ static bool says(const json_t *list, const char *place, const char *kind, const 
 	return false;
 }
 
+static int compare(struct bytes was, struct bytes is, enum lang lang, json_t **out)
+{
+	return pack_diff(&(struct pack_version){ "cũ.json", was },
+			 &(struct pack_version){ "mới.json", is }, lang, out, &e);
+}
+
 static void expect(const struct change *c)
 {
 	struct buf was, is;
@@ -59,8 +66,7 @@ static void expect(const struct change *c)
 	packtext(good, c->from, c->to, &is);
 	for (lang = 0; lang < 2; lang++) {
 		list = NULL;
-		if (pack_diff(buf_view(&was), buf_view(&is), lang == 0 ? LANG_VI : LANG_EN, &list,
-			      &e) != 0)
+		if (compare(buf_view(&was), buf_view(&is), lang == 0 ? LANG_VI : LANG_EN, &list) != 0)
 			fail_msg("%s: %s", c->to, e.subject);
 		if (json_array_size(list) != (c->kind == NULL ? 0 : 1) ||
 		    (c->kind != NULL && !says(list, c->place, c->kind, lang == 0 ? c->vi : c->en)))
@@ -217,6 +223,17 @@ static void each_change_across_records_is_said(void **state)
 	ALL(across);
 }
 
+static void expect_said(enum lang lang, const char *begin)
+{
+	struct buf b;
+
+	buf_init(&b, 4096);
+	reason_subject(&e, lang, &b);
+	buf_byte(&b, 0);
+	assert_ptr_equal(strstr((char *)b.at, begin), (char *)b.at);
+	buf_release(&b);
+}
+
 static void what_cannot_be_is_refused(void **state)
 {
 	struct buf was, is;
@@ -225,11 +242,16 @@ static void what_cannot_be_is_refused(void **state)
 	(void)state;
 	packtext(good, NULL, NULL, &was);
 	packtext(good, "`number`:900036,`code`:`page_limit`", "`number`:900038,`code`:`page_limit`", &is);
-	assert_int_equal(pack_diff(buf_view(&was), buf_view(&is), LANG_VI, &list, &e), ERR_BAD_PACK);
+	assert_int_equal(compare(buf_view(&was), buf_view(&is), LANG_VI, &list), ERR_BAD_PACK);
 	assert_non_null(strstr(e.subject, "page_limit"));
+	assert_ptr_equal(strstr(e.subject, "mới.json: line "), e.subject);
 	assert_null(list);
-	assert_int_equal(pack_diff(bytes_str("{"), buf_view(&is), LANG_VI, &list, &e), ERR_BAD_PACK);
-	assert_int_equal(pack_diff(buf_view(&was), bytes_str("{"), LANG_VI, &list, &e), ERR_BAD_PACK);
+	/* Each is named; the place is told in either language. */
+	assert_int_equal(compare(bytes_str("{"), buf_view(&is), LANG_VI, &list), ERR_BAD_PACK);
+	expect_said(LANG_EN, "cũ.json: line 1");
+	expect_said(LANG_VI, "cũ.json: dòng 1");
+	assert_int_equal(compare(buf_view(&was), bytes_str("{"), LANG_VI, &list), ERR_BAD_PACK);
+	expect_said(LANG_VI, "mới.json: dòng 1");
 	buf_release(&was);
 	buf_release(&is);
 }

@@ -1,7 +1,7 @@
 /* The table O12: units that answered, late, in time, not at all, out of a real log; with
  * returns, nil returns, averages, and a clock that is another's. */
 #include "tests/unit/calendar_sample.h"
-#include "client/renew.h"
+#include "client/identity/renew.h"
 
 static void each_edge_of_a_day_is_met_to_the_second(void **state)
 {
