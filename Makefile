@@ -1,4 +1,4 @@
-# dongbo: make demo | test | asan | sim | bench | fuzz | tidy | deps | clean
+# dongbo: make demo | test | asan | sim | bench | fuzz | tidy | man | install | deps | clean
 #
 # One list of sources per library, found by wildcard in a layer's folders; every tests/unit/test_*.c
 # is one test program. B is the build folder, so that plain and sanitizer builds
@@ -207,10 +207,41 @@ $(B)/make-vectors: $(call obj,$(VECTORS_SRC)) $(LIB_TEST) $(LIB_COMMON) $(LIB_PR
 vectors: $(B)/make-vectors
 	$(B)/make-vectors protocol/vectors
 
+# Manual pages in both languages, out of what --help prints.
+MAN_PAGES = $(B)/man/man1/dongbo.1 $(B)/man/vi/man1/dongbo.1 \
+            $(B)/man/man8/dongbod.8 $(B)/man/vi/man8/dongbod.8
+
+$(B)/man/man1/dongbo.1: $(B)/dongbo common/cli/man.sh
+	$(Q)mkdir -p $(dir $@) && sh common/cli/man.sh $< 1 en >$@
+$(B)/man/vi/man1/dongbo.1: $(B)/dongbo common/cli/man.sh
+	$(Q)mkdir -p $(dir $@) && sh common/cli/man.sh $< 1 vi >$@
+$(B)/man/man8/dongbod.8: $(B)/dongbod common/cli/man.sh
+	$(Q)mkdir -p $(dir $@) && sh common/cli/man.sh $< 8 en >$@
+$(B)/man/vi/man8/dongbod.8: $(B)/dongbod common/cli/man.sh
+	$(Q)mkdir -p $(dir $@) && sh common/cli/man.sh $< 8 vi >$@
+
+man: $(MAN_PAGES)
+
+# Below PREFIX, or into DESTDIR for whoever makes a package.
+PREFIX ?= /usr/local
+SHARE = $(DESTDIR)$(PREFIX)/share
+
+install: all man
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/sbin $(SHARE)/dongbo $(SHARE)/doc/dongbo
+	install -m 0755 $(B)/dongbo $(DESTDIR)$(PREFIX)/bin
+	install -m 0755 $(B)/dongbod $(DESTDIR)$(PREFIX)/sbin
+	for page in $(MAN_PAGES:$(B)/%=%); do \
+		install -D -m 0644 $(B)/$$page $(SHARE)/$$page || exit 1; \
+	done
+	install -m 0644 common/packs/*.json common/packs/*.txt common/packs/*.csv common/packs/*.md $(SHARE)/dongbo
+	install -m 0644 README.md CHANGELOG.md protocol/SPEC.md server/nginx.conf.example \
+		server/dongbod.service.example $(SHARE)/doc/dongbo
+
 clean:
 	rm -rf build build-*
 
-.PHONY: all unit built check e2e asan fuzz fuzzers tidy test deps deps-test sim sample vectors demo clean
+.PHONY: all unit built check e2e asan fuzz fuzzers tidy test deps deps-test sim sample vectors man install \
+	demo clean
 .SECONDARY:
 
 -include $(shell test -d $(B) && find $(B) -name '*.d')

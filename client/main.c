@@ -38,9 +38,11 @@ static const char *default_data(void)
 
 int main(int argc, char **argv)
 {
-	static const struct label about = {
-		"Nhập và gửi hồ sơ của đơn vị lên máy chủ, kể cả khi không có mạng.",
-		"Enters a unit's records and sends them to the server, with or without a network."
+	static const struct cli_program program = {
+		"dongbo", DONGBO_VERSION,
+		{ "Nhập và gửi hồ sơ của đơn vị lên máy chủ, kể cả khi không có mạng.",
+		  "Enters a unit's records and sends them to the server, with or without a network." },
+		client_commands, client_options, default_data
 	};
 
 	guard_memory();
@@ -51,6 +53,5 @@ int main(int argc, char **argv)
 		fprintf(stderr, "dongbo: libsodium\n");
 		return sentence_exit(ERR_IO);
 	}
-	return cli_main("dongbo", DONGBO_VERSION, &about, client_commands, default_data, argc,
-			argv);
+	return cli_main(&program, argc, argv);
 }

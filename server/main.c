@@ -38,9 +38,11 @@ static const char *default_data(void)
 
 int main(int argc, char **argv)
 {
-	static const struct label about = {
-		"Máy chủ: nhận, hợp nhất, thẩm định hồ sơ của các đơn vị.",
-		"The server: receives, merges and verifies the units' records."
+	static const struct cli_program program = {
+		"dongbod", DONGBO_VERSION,
+		{ "Máy chủ: nhận, hợp nhất, thẩm định hồ sơ của các đơn vị.",
+		  "The server: receives, merges and verifies the units' records." },
+		server_commands, server_options, default_data
 	};
 
 	guard_memory();
@@ -51,6 +53,5 @@ int main(int argc, char **argv)
 		fprintf(stderr, "dongbod: libsodium\n");
 		return sentence_exit(ERR_IO);
 	}
-	return cli_main("dongbod", DONGBO_VERSION, &about, server_commands, default_data, argc,
-			argv);
+	return cli_main(&program, argc, argv);
 }

@@ -90,8 +90,9 @@ const char *standing_text(const char *standing, enum lang lang);
 /* "dd/mm/yyyy hh:mm" of a time, "" for 0. */
 const char *time_text(int64_t seconds, char out[32]);
 
-/* All commands, ending in NULL (commands.c). */
+/* All commands, ending in NULL, and the options that mean the same in all (commands.c). */
 extern const struct cli_command *const client_commands[];
+extern const struct cli_meaning client_options[];
 
 extern const struct cli_command cmd_init, cmd_enrol, cmd_whoami, cmd_types, cmd_add, cmd_row,
 	cmd_edit, cmd_delete, cmd_undelete, cmd_show, cmd_list, cmd_history, cmd_submit, cmd_import,

@@ -175,7 +175,7 @@ static int run_detach(struct cli *c)
 const struct cli_command cmd_detach = {
 	"detach", "ID [N...]", "author=",
 	{ "Gỡ tệp đã đính kèm khỏi hồ sơ", "Take an attached file from a record" },
-	{ "ID là mã của dòng tệp, hay của hồ sơ cùng số thứ tự tệp (dongbo files). Tệp còn giữ khi "
+	{ "MÃ là mã của dòng tệp, hay của hồ sơ cùng số thứ tự tệp (dongbo files). Tệp còn giữ khi "
 	  "còn nơi nào\nnêu nó, hoặc hồ sơ đã từng được ký, thẩm định cùng nó.\n\n"
 	  "Ví dụ:\n  dongbo detach k3f7q 2",
 	  "ID is that of the file's row, or of the record with the file's number (dongbo files). The file "

@@ -140,7 +140,7 @@ const struct cli_command cmd_restore = {
 	  "and exported; to enter and send, get a new enrolment, and dongbo init --enrol FILE on the same\n"
 	  "folder. Either way nothing is lost that is in the backup or was sent after it, and nothing\n"
 	  "counts twice.\n\n"
-	  "Example:\n  dongbo restore /media/usb/school.backup --data ~/old-store\n"
+	  "Examples:\n  dongbo restore /media/usb/school.backup --data ~/old-store\n"
 	  "  dongbo init --enrol new.enrol --data ~/old-store" },
 	run_restore
 };

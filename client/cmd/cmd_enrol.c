@@ -83,7 +83,8 @@ static int run(struct cli *c)
 }
 
 const struct cli_command cmd_enrol = {
-	"enrol", "FILE | [--code CODE --address URL] [--author NAME]", "enrol= code= address= author=",
+	"enrol", "[--enrol] FILE | [--code CODE --address URL] [--author NAME]",
+	"enrol= code= address= author=",
 	{ "Cho kho dữ liệu này một khóa mới bằng giấy ghi danh mới",
 	  "Give this store a new key by a new enrolment" },
 	{ "Dùng khi quyền của máy đã bị thu hồi, giấy ghi danh cũ hết hạn hay đã có máy khác dùng, hoặc khóa\n"

@@ -191,7 +191,7 @@ static int run_files(struct cli *c)
 const struct cli_command cmd_files = {
 	"files", "[ID] [--check]", "check",
 	{ "Xem tệp đính kèm của một hồ sơ", "Show the attached files of a record" },
-	{ "Không có ID: những tệp đang chờ gửi hay đang lấy về. --check đọc lại mọi tệp trên máy này, so "
+	{ "Không có MÃ: những tệp đang chờ gửi hay đang lấy về. --check đọc lại mọi tệp trên máy này, so "
 	  "với\nmã kiểm tra.\n\nVí dụ:\n  dongbo files k3f7q\n  dongbo files --check",
 	  "Without an ID: what waits to be sent or fetched. --check reads every file on this computer "
 	  "again and\ncompares it with its hash.\n\nExamples:\n  dongbo files k3f7q\n  dongbo files --check" },
@@ -328,7 +328,7 @@ static int run_open(struct cli *c)
 const struct cli_command cmd_open = {
 	"open", "ID [N...] [--out PATH]", "out=",
 	{ "Mở tệp đính kèm để xem", "Look at an attached file" },
-	{ "Xem một bản chép bằng chương trình của máy. --out chép ra thư mục, hay thành tệp mới. ID là mã "
+	{ "Xem một bản chép bằng chương trình của máy. --out chép ra thư mục, hay thành tệp mới. MÃ là mã "
 	  "của\nhồ sơ hay của dòng tệp. Tệp chưa có trên máy này thì lần đồng bộ sau lấy về.\n\n"
 	  "Ví dụ:\n  dongbo open k3f7q 1\n  dongbo open k3f7q --out /media/usb",
 	  "Shows a copy with the machine's own program. --out copies it into a folder, or to a new file. ID "

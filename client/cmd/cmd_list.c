@@ -112,20 +112,22 @@ static int run(struct cli *c)
 }
 
 const struct cli_command cmd_list = {
-	"list", "[TYPE] [--where field=value]... [--text WORDS] [--state S] [--sort name|age] [--limit N]",
+	"list", "[TYPE] [--where field=value]... [--text WORDS] [--state STATE] [--sort name|age] [--limit N]",
 	"where= text= state= sort= limit= after= deleted",
 	{ "Liệt kê hồ sơ của đơn vị", "List the unit's records" },
 	{ "--text tìm theo từ: gõ không dấu thì tìm mọi dấu (dong: Đồng, Đông), gõ có dấu thì tìm\n"
 	  "đúng dấu. --sort name xếp theo tên (vần tiếng Việt; người xếp theo tên gọi), age: những\n"
 	  "gì còn chờ, lâu nhất trước, từ ngày chuyển sang trạng thái đang có; không có thì\n"
-	  "theo thứ tự nhập. --limit 0 là tất cả (thường là 50). --deleted kể cả hồ sơ đã xóa.\n\n"
+	  "theo thứ tự nhập. --limit 0 là tất cả (thường là 50). --deleted kể cả hồ sơ đã xóa.\n"
+	  "--after: xem tiếp, với mã in ở cuối danh sách.\n\n"
 	  "Ví dụ:\n"
 	  "  dongbo list staff --text \"nguyen huyen\" --sort name\n"
 	  "  dongbo list bonus --where plan_year=2026 --where quarter=q2 --state draft",
 	  "--text finds words: typed without marks whatever their marks (dong: Đồng, Đông), typed\n"
 	  "with marks exactly these. --sort name goes by name (Vietnamese order; people by given\n"
 	  "name), age: what is still waited for, the longest in its state first; else by order of\n"
-	  "entry. --limit 0 is all (usually 50). --deleted shows deleted ones too.\n\n"
+	  "entry. --limit 0 is all (usually 50). --deleted shows deleted ones too.\n"
+	  "--after: what comes next, with the id that stands at the end of the list.\n\n"
 	  "Examples:\n"
 	  "  dongbo list staff --text \"nguyen huyen\" --sort name\n"
 	  "  dongbo list bonus --where plan_year=2026 --where quarter=q2 --state draft" },

@@ -11,7 +11,7 @@ static int settle(struct session *s)
 
 	if (code == 0 && (take == 0) == (value == NULL))
 		code = cli_usage(c, CLI_TEXT(c, "cần --take N hoặc --value GIÁ_TRỊ",
-					     "--take N or --value V is needed"));
+					     "--take N or --value VALUE is needed"));
 	if (code == 0)
 		code = session_begin(s);
 	if (code == 0)
@@ -41,7 +41,7 @@ static int run(struct cli *c)
 }
 
 const struct cli_command cmd_settle = {
-	"settle", "ID FIELD --take N | --value V", "take= value= element= author=",
+	"settle", "ID FIELD --take N | --value VALUE [--element CHOICE]", "take= value= element= author=",
 	{ "Chọn giá trị đúng khi hai người nhập khác nhau",
 	  "Choose the right value where two people entered different ones" },
 	{ "N là số thứ tự trong dongbo conflicts. --value nhập một giá trị khác hẳn. Mục "

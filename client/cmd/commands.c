@@ -12,3 +12,15 @@ const struct cli_command *const client_commands[] = {
 	&cmd_refused, &cmd_resend,
 	&cmd_receipts, &cmd_backup, &cmd_restore, &cmd_dump, NULL
 };
+
+const struct cli_meaning client_options[] = {
+	{ "author", "NAME", { "ai nhập, nếu không phải người thường dùng máy này",
+			      "who enters this, where it is not who mostly uses this computer" } },
+	{ "unit", "CODE", { "hồ sơ về đơn vị đã sáp nhập vào đơn vị này",
+			    "about a unit that was merged into this one" } },
+	{ "personal", "", { "cho xem cả mục riêng tư, như số CCCD",
+			    "show personal fields too, such as identity numbers" } },
+	{ "passphrase-file", "FILE", { "lấy mật khẩu từ tệp này, không hỏi",
+				       "take the passphrase from this file, without asking" } },
+	{ NULL, NULL, { NULL, NULL } }
+};

@@ -145,13 +145,20 @@ const char *cli_option(const struct cli *c, const char *name)
 
 int cli_arguments(struct cli *c, int min, int max)
 {
+	struct buf form;
+	int code;
+
 	if (c->argc >= min && (max < 0 || c->argc <= max))
 		return 0;
 	if (c->argc > max && max >= 0)
 		return cli_usage(c, CLI_TEXT(c, "thừa \"%s\"", "\"%s\" is too much"),
 				 c->argv[max]);
-	return cli_usage(c, CLI_TEXT(c, "còn thiếu; cần: %s %s", "something is missing: %s %s"),
-			 c->command->name, c->command->arguments);
+	buf_init(&form, 1024);
+	cli_help_arguments(c, &form);
+	code = cli_usage(c, CLI_TEXT(c, "còn thiếu; cần: %s %.*s", "something is missing: %s %.*s"),
+			 c->command->name, (int)form.len, (const char *)form.at);
+	buf_release(&form);
+	return code;
 }
 
 int cli_number(struct cli *c, const char *option, int64_t missing, int64_t min, int64_t max,
@@ -377,36 +384,6 @@ int cli_confirm(struct cli *c, const char *question, bool *yes)
 	return 0;
 }
 
-static void print_commands(const struct cli *c, const char *version, const struct label *about,
-			   const struct cli_command *const *commands)
-{
-	size_t i, width = 0;
-
-	printf("%s %s\n%s\n\n", c->program, version, label_in(about, c->lang));
-	printf(CLI_TEXT(c, "Cách dùng: %s LỆNH [tham số] [--data THƯ_MỤC] [--lang vi|en] "
-			   "[--json]\n\n",
-			"Usage: %s COMMAND [arguments] [--data DIR] [--lang vi|en] [--json]\n\n"),
-	       c->program);
-	for (i = 0; commands[i] != NULL; i++)
-		if (strlen(commands[i]->name) > width)
-			width = strlen(commands[i]->name);
-	for (i = 0; commands[i] != NULL; i++)
-		printf("  %-*s  %s\n", (int)width, commands[i]->name,
-		       label_in(&commands[i]->summary, c->lang));
-	printf(CLI_TEXT(c, "\nXem chi tiết một lệnh: %s LỆNH --help\n",
-			"\nMore on one command: %s COMMAND --help\n"), c->program);
-}
-
-static void print_help(const struct cli *c)
-{
-	const struct cli_command *cmd = c->command;
-
-	printf("%s %s %s\n\n%s\n", c->program, cmd->name, cmd->arguments,
-	       label_in(&cmd->summary, c->lang));
-	if (label_in(&cmd->help, c->lang)[0] != '\0')
-		printf("\n%s\n", label_in(&cmd->help, c->lang));
-}
-
 void cli_line(FILE *f, struct bytes line)
 {
 	size_t i;
@@ -495,44 +472,53 @@ static char *take_name(int *argc, char **argv)
 	return name;
 }
 
-int cli_main(const char *program, const char *version, const struct label *about,
-	     const struct cli_command *const *commands, const char *(*default_data)(void),
-	     int argc, char **argv)
+/* What is asked of the program itself, or of its help; *done: nothing is left to run. */
+static int answer(struct cli *c, const struct cli_program *p, const char *name, bool *done)
 {
-	struct cli c = { .program = program, .stop = &stop_flag };
+	bool help = cli_option(c, "help") != NULL;
+
+	*done = true;
+	/* Behind a command --version is the command's own, if it has one. */
+	if (name == NULL && cli_option(c, "version") != NULL) {
+		printf("%s %s\n", p->name, p->version);
+		return 0;
+	}
+	if (name == NULL || (c->command == NULL && strcmp(name, "help") == 0)) {
+		cli_help_program(c, p);
+		return name != NULL || help ? 0 :
+			err_set(&c->err, ERR_USAGE, "%s", CLI_TEXT(c, "chưa có lệnh", "no command"));
+	}
+	if (c->command == NULL)
+		return cli_usage(c, CLI_TEXT(c, "không có lệnh \"%s\"",
+					     "there is no command \"%s\""), name);
+	*done = help;
+	return help ? cli_help_command(c, p) : 0;
+}
+
+int cli_main(const struct cli_program *program, int argc, char **argv)
+{
+	struct cli c = { .program = program->name, .stop = &stop_flag };
 	int count = argc > 0 ? argc - 1 : 0, code;
 	char *name = take_name(&count, argv + 1);
 	const char *lang;
+	bool done = false;
 
 	buf_init(&c.said, 8192);
 	c.terminal = isatty(STDOUT_FILENO);
-	c.command = name == NULL ? NULL : cli_find(commands, bytes_str(name));
+	c.command = name == NULL ? NULL : cli_find(program->commands, bytes_str(name));
 	code = parse(&c, count, argv + 1);
 	lang = cli_option(&c, "lang");
 	c.lang = lang != NULL && strcmp(lang, "en") == 0 ? LANG_EN : LANG_VI;
 	c.json = cli_option(&c, "json") != NULL;
 	c.data = cli_option(&c, "data");
 	if (c.data == NULL)
-		c.data = default_data();
-	/* Behind a command --version is the command's own, if it has one. */
-	if (code == 0 && name == NULL && cli_option(&c, "version") != NULL) {
-		printf("%s %s\n", program, version);
-	} else if (name == NULL || (c.command == NULL && strcmp(name, "help") == 0)) {
-		if (code == 0)
-			print_commands(&c, version, about, commands);
-		if (code == 0 && name == NULL && cli_option(&c, "help") == NULL)
-			code = err_set(&c.err, ERR_USAGE, "%s",
-				       CLI_TEXT(&c, "chưa có lệnh", "no command"));
-	} else if (c.command == NULL) {
-		code = cli_usage(&c, CLI_TEXT(&c, "không có lệnh \"%s\"",
-					      "there is no command \"%s\""), name);
-	} else if (code == 0 && cli_option(&c, "help") != NULL) {
-		print_help(&c);
-	} else if (code == 0) {
+		c.data = program->default_data();
+	if (code == 0 || (name != NULL && c.command == NULL))
+		code = answer(&c, program, name, &done);
+	if (code == 0 && !done)
 		code = run(&c);
-	}
 	if (code != 0)
-		print_error(&c, commands);
+		print_error(&c, program->commands);
 	buf_release(&c.said);
 	return sentence_exit(code);
 }

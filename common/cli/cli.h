@@ -38,12 +38,23 @@ struct cli_command {
 	int (*run)(struct cli *c); /* 0 or an ERR_* with c->err filled in */
 };
 
+/* What an option means in every command that takes it and whose help does not speak of it. */
+struct cli_meaning {
+	const char *name, *value;  /* "author", "NAME"; "" for one without a value */
+	struct label text;
+};
+
+struct cli_program {
+	const char *name, *version;
+	struct label about;        /* one sentence */
+	const struct cli_command *const *commands; /* ends in NULL */
+	const struct cli_meaning *options; /* ends in a name of NULL */
+	const char *(*default_data)(void); /* the folder where --data is not there */
+};
+
 /* Parses, runs, prints the error's sentence to stderr, returns the exit status.
- * Handles --help, --version, --lang, --json, --data by itself. default_data gives
- * the folder where --data is not there. */
-int cli_main(const char *program, const char *version, const struct label *about,
-	     const struct cli_command *const *commands, const char *(*default_data)(void),
-	     int argc, char **argv);
+ * Handles --help, --version, --lang, --json, --data by itself. */
+int cli_main(const struct cli_program *program, int argc, char **argv);
 
 /* Value of an option ("" for one without a value), NULL where it was not given.
  * For one that may be given several times: the n-th, from 0. */

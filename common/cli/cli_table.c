@@ -9,7 +9,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "common/cli/cli.h"
+#include "common/cli/cli_program.h"
 #include "common/text/text.h"
 
 enum { GAP = 2, NARROWEST = 40, WIDEST = 1000 };
@@ -166,8 +166,7 @@ static bool is_number(const struct column *c)
 	return c->digits && !c->letters;
 }
 
-/* 0: no limit. */
-static size_t room(void)
+size_t cli_columns(size_t missing)
 {
 	const char *given = getenv("COLUMNS");
 	unsigned long n = given == NULL ? 0 : strtoul(given, NULL, 10);
@@ -175,7 +174,9 @@ static size_t room(void)
 
 	if (n == 0 && isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
 		n = size.ws_col;
-	return n == 0 || n > WIDEST ? 0 : n < NARROWEST ? NARROWEST : n;
+	if (n == 0)
+		return missing;
+	return n > WIDEST ? 0 : n < NARROWEST ? NARROWEST : n;
 }
 
 /* The column to make narrower: of those whose heading is what is wide, else of all that
@@ -199,7 +200,7 @@ static struct column *widest(const struct cli_table *t, bool headings)
 
 static void fit(struct cli_table *t)
 {
-	size_t limit = room(), width = 0, i;
+	size_t limit = cli_columns(0), width = 0, i;
 	struct column *c;
 
 	for (i = 0; i < t->columns; i++)
@@ -215,8 +216,7 @@ static void fit(struct cli_table *t)
 	}
 }
 
-/* As much of a text as fits into a width, at least a word; *rest: what is left. */
-static struct bytes piece(const char *s, size_t width, const char **rest)
+struct bytes cli_piece(const char *s, size_t width, const char **rest)
 {
 	size_t used = 0, next;
 
@@ -246,7 +246,7 @@ static bool print_pieces(const struct cli_table *t, const char **cells)
 
 	for (i = 0; i < t->columns; i++) {
 		const struct column *c = &t->list[i];
-		struct bytes p = piece(cells[i], c->width, &cells[i]);
+		struct bytes p = cli_piece(cells[i], c->width, &cells[i]);
 		size_t w = text_width(p), left = c->width > w ? c->width - w : 0;
 
 		if (p.len > 0) {
@@ -264,10 +264,10 @@ static bool print_pieces(const struct cli_table *t, const char **cells)
 
 static void print_span(const char *text)
 {
-	size_t limit = room();
+	size_t limit = cli_columns(0);
 
 	do {
-		struct bytes p = piece(text, limit == 0 ? SIZE_MAX : limit, &text);
+		struct bytes p = cli_piece(text, limit == 0 ? SIZE_MAX : limit, &text);
 
 		fwrite(p.at, 1, p.len, stdout);
 		fputc('\n', stdout);

@@ -24,9 +24,10 @@ bool sentence_known(int code);
 void sentence_verdict(const struct verdict *v, const struct schema *s, const struct type *type,
 		      enum lang lang, struct buf *out);
 
-/* Exit status of a program that ends with this code: 0 done, 1 refused or in
- * conflict, 2 usage, 3 not enrolled, 4 no link, 5 the server refused, 6 store. */
+/* Exit status of a program that ends with this code, from 0 to SENTENCE_MACHINE, and what
+ * each means. */
 enum { SENTENCE_MACHINE = 6 };
 int sentence_exit(int code);
+const struct label *sentence_status(int status);
 
 #endif

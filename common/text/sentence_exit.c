@@ -20,6 +20,27 @@ static const int bad[] = { ERR_BAD_BACKUP, ERR_KEYS_REFUSED, ERR_KEY_REPLACED, 0
 
 static const int *const by_status[] = { NULL, refused, usage, not_enrolled, link, bad };
 
+const struct label *sentence_status(int status)
+{
+	static const struct label means[SENTENCE_MACHINE + 1] = {
+		{ "xong", "done" },
+		{ "một quy định không cho, có mục nhập khác nhau, hoặc không có hồ sơ ấy",
+		  "refused by a rule, in conflict, or no such record" },
+		{ "câu lệnh, tệp nhập vào, bộ biểu mẫu hoặc mật khẩu chưa đúng",
+		  "the command line, an input file, a pack or a passphrase is wrong" },
+		{ "chưa ghi danh, hoặc giấy ghi danh không được nhận",
+		  "not enrolled, or the enrolment is not accepted" },
+		{ "không tới được máy chủ", "no link to the server" },
+		{ "những gì từ nơi khác đến không đọc được, không tin được, hoặc không phải cho máy này",
+		  "what came from outside can't be read or trusted, or is none of this computer's "
+		  "business" },
+		{ "máy hoặc kho dữ liệu hỏng; fsck thấy chỗ sai",
+		  "the machine or the store; fsck found something" }
+	};
+
+	return &means[status];
+}
+
 int sentence_exit(int code)
 {
 	size_t status, i;

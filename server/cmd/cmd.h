@@ -85,8 +85,9 @@ void desk_print_healing(struct desk *d, const json_t *out);
 int desk_renewals(struct desk *d, json_t *out);
 void desk_print_renewals(struct desk *d, const json_t *out);
 
-/* All commands, ending in NULL (commands.c). */
+/* All commands, ending in NULL, and the options that mean the same in all (commands.c). */
 extern const struct cli_command *const server_commands[];
+extern const struct cli_meaning server_options[];
 
 extern const struct cli_command dongbod_init, dongbod_backup, dongbod_restore,
 	dongbod_unit, dongbod_enrol, dongbod_device,

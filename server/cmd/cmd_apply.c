@@ -156,9 +156,13 @@ const struct cli_command dongbod_gather = {
 	"type= state= where= unit= text= limit= as= passphrase-file=",
 	{ "Đưa các hồ sơ phù hợp vào văn bản tổng hợp, đúng phiên bản đang có",
 	  "Put all records that match into a submission, as they stand" },
-	{ "Ví dụ:\n"
+	{ "Văn bản nhận mọi hồ sơ của loại ấy ở trạng thái ấy; --where, --text lọc bớt như dongbod list,\n"
+	  "--limit: nhiều nhất chừng ấy hồ sơ. Văn bản ghi phiên bản của từng hồ sơ.\n\n"
+	  "Ví dụ:\n"
 	  "  dongbod gather q7d2m --type bonus --state verified --where plan_year=2026 \\\n"
 	  "      --where quarter=q1 --as \"Nguyễn Thị Mẫu\"",
+	  "All records of that type and state go into the paper; --where and --text choose as in dongbod\n"
+	  "list, --limit takes at most so many. The paper names the version of each record.\n\n"
 	  "Example:\n"
 	  "  dongbod gather q7d2m --type bonus --state verified --where plan_year=2026 \\\n"
 	  "      --where quarter=q1 --as \"Nguyễn Thị Mẫu\"" },

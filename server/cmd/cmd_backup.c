@@ -152,7 +152,7 @@ const struct cli_command dongbod_backup = {
 	"backup", "DIR [--passphrase-file FILE] [--keep N] [--fsck]",
 	"passphrase-file= keep= fsck",
 	{ "Sao lưu kho dữ liệu, máy chủ vẫn chạy", "Back the store up while the server runs" },
-	{ "Mỗi lần một thư mục mới trong DIR, nên đặt ở ổ đĩa khác. Bản sao được mở ra kiểm tra và so\n"
+	{ "Mỗi lần một thư mục mới trong thư mục này, nên đặt ở ổ đĩa khác. Bản sao được mở ra kiểm tra và so\n"
 	  "với kho tại đúng lúc sao rồi mới mang tên chính thức; từ đó các đơn vị được báo là dữ liệu\n"
 	  "của mình đã có trong bản sao lưu. Không có gì mới thì không ghi gì. --keep giữ N bản mới\n"
 	  "nhất (30; 0 là giữ hết). --fsck tính lại toàn bộ nhật ký của bản sao. Khóa của máy chủ chỉ\n"

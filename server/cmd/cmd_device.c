@@ -463,7 +463,7 @@ const struct cli_command dongbod_device = {
 	"reason= keep= since=",
 	{ "Xem các máy, thu hồi quyền của một máy, công nhận một máy đến muộn",
 	  "List the computers, take one's rights away, let one in that came late" },
-	{ "DEVICE là mã máy trong danh sách (4 chữ số đầu trở lên nếu không nhầm được).\n\n"
+	{ "MÁY là mã máy trong danh sách (4 chữ số đầu trở lên nếu không nhầm được).\n\n"
 	  "revoke: máy mất, bị trộm hay người dùng đã nghỉ. Máy (và các khóa thay cho nó, trừ --keep) không\n"
 	  "nhận được gì nữa; những gì nó gửi sau đó được giữ, chờ người xét: dongbod held. Những gì đã nhận\n"
 	  "trước đó không đổi: show --since liệt kê các hồ sơ máy đã ghi từ ngày ấy để xem và sửa như thường.\n\n"

@@ -220,7 +220,7 @@ const struct cli_command dongbod_enrol = {
 	  "for 7 days (--valid), and the new computer needs a network when it is typed (dongbo init). The address "
 	  "is that of\n"
 	  "dongbod link where --address is not given.\n\n"
-	  "Example:\n"
+	  "Examples:\n"
 	  "  dongbod enrol MN-TAMSON --address http://10.0.0.5:8080 --out tam-son.txt\n"
 	  "  dongbod enrol MN-TAMSON --letter tam-son.html" },
 	run

@@ -157,7 +157,7 @@ const struct cli_command dongbod_files = {
 	"files", "[ID] [--unit CODE] [--as NAME]", "unit= as=",
 	{ "Xem tệp đính kèm của một hồ sơ", "Show the attached files of a record" },
 	{ "Tệp tới sau hồ sơ, từng phần; \"chưa tới\" là máy của đơn vị còn gửi.\n"
-	  "Không có ID: đơn vị nào còn tệp chưa tới.\n\n"
+	  "Không có MÃ: đơn vị nào còn tệp chưa tới.\n\n"
 	  "Ví dụ:\n  dongbod files k3f7q",
 	  "Files come after their record, piece by piece; \"not here yet\": the unit's computer is still to "
 	  "send it.\nWithout an ID: which units have files that are not here.\n\nExample:\n  dongbod files k3f7q" },

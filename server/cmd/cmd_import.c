@@ -98,11 +98,11 @@ const struct cli_command dongbod_import = {
 	{ "Nhập nhiều hồ sơ của phòng từ tệp Excel, CSV hoặc JSONL",
 	  "Enter many records of an office from an Excel, CSV or JSONL file" },
 	{ "Như dongbo import, vào sổ của một đơn vị (--unit) hoặc dùng chung cho mọi đơn vị. Mẫu để điền:\n"
-	  "dongbo template.\n\n"
+	  "dongbod template.\n\n"
 	  "Ví dụ:\n"
 	  "  dongbod import chi-tra.xlsx --unit THCS-TAMSON --as \"Nguyễn Thị Mẫu\" --dry-run",
 	  "As dongbo import, into the stream of a unit (--unit) or for all units. Files to fill in:\n"
-	  "dongbo template.\n\n"
+	  "dongbod template.\n\n"
 	  "Example:\n"
 	  "  dongbod import payments.xlsx --unit THCS-TAMSON --as \"Nguyễn Thị Mẫu\" --dry-run" },
 	run

@@ -90,19 +90,21 @@ static int run(struct cli *c)
 }
 
 const struct cli_command dongbod_list = {
-	"list", "[TYPE] [--unit CODE] [--state S] [--where field=value]... [--text WORDS] "
+	"list", "[TYPE] [--unit CODE] [--state STATE] [--where field=value]... [--text WORDS] "
 		"[--sort name|age]",
 	"unit= state= where= text= sort= limit= after= deleted as=",
 	{ "Liệt kê hồ sơ của các đơn vị", "List the units' records" },
 	{ "--text tìm theo từ: gõ không dấu thì tìm mọi dấu (dong: Đồng, Đông), gõ có dấu thì tìm\n"
 	  "đúng dấu. --sort name xếp theo tên (vần tiếng Việt; người xếp theo tên gọi);\n"
-	  "--sort age: những gì còn chờ, chờ lâu nhất trước, từ ngày chuyển sang trạng thái đang có.\n\n"
+	  "--sort age: những gì còn chờ, chờ lâu nhất trước, từ ngày chuyển sang trạng thái đang có.\n"
+	  "--after: xem tiếp, với mã in ở cuối danh sách.\n\n"
 	  "Ví dụ:\n"
 	  "  dongbod list bonus --state signed\n"
 	  "  dongbod list staff --unit MN-TAMSON --text \"nguyen thi\" --sort name",
 	  "--text finds words: typed without marks whatever their marks (dong: Đồng, Đông), typed\n"
 	  "with marks exactly these. --sort name goes by name (Vietnamese order; people by given\n"
-	  "name); --sort age: what is still waited for, the longest first, since it came into its state.\n\n"
+	  "name); --sort age: what is still waited for, the longest first, since it came into its state.\n"
+	  "--after: what comes next, with the id that stands at the end of the list.\n\n"
 	  "Examples:\n"
 	  "  dongbod list bonus --state signed\n"
 	  "  dongbod list staff --unit MN-TAMSON --text \"nguyen thi\" --sort name" },

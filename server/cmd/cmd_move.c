@@ -124,22 +124,22 @@ static int run_verify(struct cli *c)
 }
 
 const struct cli_command dongbod_move = {
-	"move", "STATE ID... --as NAME [--remark TEXT] [--version V]",
+	"move", "STATE ID... --as NAME [--remark TEXT] [--version VERSION]",
 	"remark= reason= as= passphrase-file= version= unit=",
 	{ "Chuyển hồ sơ sang một trạng thái khác", "Move records to another state" },
 	{ "Trạng thái ghi bằng mã (dongbod show cho biết đi tiếp được tới đâu). Nhiều hồ sơ thì lần "
 	  "lượt\n"
-	  "từng hồ sơ, dừng ở hồ sơ đầu tiên không chuyển được.\n\n"
+	  "từng hồ sơ, dừng ở hồ sơ đầu tiên không chuyển được. --reason MỤC=CÂU_CHỮ: như dongbod return.\n\n"
 	  "Ví dụ:\n  dongbod move verifying k3f7q m2x9d --as \"Nguyễn Thị Mẫu\"",
 	  "States by their codes. Several records are moved one after the other, up to the first "
 	  "that\n"
-	  "can't be.\n\n"
+	  "can't be. --reason FIELD=TEXT: as with dongbod return.\n\n"
 	  "Example:\n  dongbod move verifying k3f7q m2x9d --as \"Nguyễn Thị Mẫu\"" },
 	run_move
 };
 
 const struct cli_command dongbod_return = {
-	"return", "ID... --remark TEXT [--reason FIELD=TEXT]... --as NAME [--version V]",
+	"return", "ID... --remark TEXT [--reason FIELD=TEXT]... --as NAME [--version VERSION]",
 	"remark= reason= as= passphrase-file= version= unit=",
 	{ "Trả hồ sơ về đơn vị để bổ sung", "Send a record back to its unit" },
 	{ "Với --reason, chỉ những mục được nêu mới mở lại cho đơn vị sửa; không có thì mở cả hồ "
@@ -160,7 +160,7 @@ const struct cli_command dongbod_return = {
 };
 
 const struct cli_command dongbod_verify = {
-	"verify", "ID... --as NAME [--version V]", "as= passphrase-file= version= unit=",
+	"verify", "ID... --as NAME [--version VERSION]", "as= passphrase-file= version= unit=",
 	{ "Công nhận hồ sơ đạt thẩm định", "Verify a record" },
 	{ "Với --version (in ở cuối lệnh show), chỉ công nhận đúng bản đã xem: nếu sau đó có "
 	  "người sửa\n"

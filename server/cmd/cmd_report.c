@@ -409,7 +409,7 @@ static int run(struct cli *c)
 }
 
 const struct cli_command dongbod_report = {
-	"report", "list | readings | CODE [--year Y] [--quarter Q] [--unit CODE] [--cutoff DAY]",
+	"report", "list | readings | CODE [--year YEAR] [--quarter QUARTER] [--unit CODE] [--cutoff DATE]",
 	"year= quarter= unit= cutoff= units= match= table= format= out= limit= personal check sign as= "
 	"passphrase-file=",
 	{ "Lập báo cáo theo bộ biểu mẫu", "Make the reports of the packs" },
@@ -417,7 +417,8 @@ const struct cli_command dongbod_report = {
 	  "sơ\n"
 	  "được tính theo trạng thái cuối ngày đó, phần nhận sau được liệt kê riêng. --units "
 	  "successor\n"
-	  "gộp theo đơn vị kế thừa. --format text, csv, xlsx, html, docx, hoặc theo đuôi tệp của "
+	  "gộp theo đơn vị kế thừa. --match MỤC=GIÁ_TRỊ lọc hồ sơ, --table MÃ chỉ lấy một bảng, --limit số\n"
+	  "dòng hiện ra màn hình. --format text, csv, xlsx, html, docx, hoặc theo đuôi tệp của "
 	  "--out.\n"
 	  "Với văn bản (annual): ghi bản DOCX để sửa và bản HTML; --check in các đối chiếu số liệu; "
 	  "--sign\n"
@@ -434,7 +435,8 @@ const struct cli_command dongbod_report = {
 	  "Reports are what the packs say (report list). --cutoff: the last day that counts; records "
 	  "are\n"
 	  "in the state that they were in at its end, and what came later is listed apart. --units\n"
-	  "successor adds up under the unit that stands for another now. --format text, csv, xlsx, "
+	  "successor adds up under the unit that stands for another now. --match FIELD=VALUE takes some\n"
+	  "records only, --table one table, --limit so many lines on the screen. --format text, csv, xlsx, "
 	  "html,\n"
 	  "docx, or by the ending of --out. Of documents (annual) a DOCX to edit and an HTML are "
 	  "written;\n"

@@ -96,7 +96,7 @@ static int run(struct cli *c)
 const struct cli_command dongbod_restore = {
 	"restore", "BACKUP [--passphrase-file FILE]", "passphrase-file=",
 	{ "Dựng lại kho dữ liệu từ một bản sao lưu", "Make a store from a backup" },
-	{ "BACKUP là một thư mục dongbod-NĂMTHÁNGNGÀY-GIỜ. Kho được dựng trong thư mục của --data; ở đó\n"
+	{ "BẢN_SAO là một thư mục dongbod-NĂMTHÁNGNGÀY-GIỜ. Kho được dựng trong thư mục của --data; ở đó\n"
 	  "chưa được có kho nào. Bản sao lưu bị sửa hay bị cụt thì không nhận và nói rõ chỗ nào; hoặc\n"
 	  "khôi phục trọn, hoặc không để lại gì. Bản cũ cũng được: những gì thiếu thì các đơn vị bù lại khi\n"
 	  "đồng bộ.\n\n"

@@ -219,7 +219,7 @@ const struct cli_command dongbod_serve = {
 	  "xong những yêu cầu đã nhận rồi mới thôi. Khi dùng thật, đặt sau nginx có TLS, hoặc\n"
 	  "--tls-cert, --tls-key (PEM, TLS 1.2 trở lên; đọc khi khởi động): tự ký cũng được, vì các máy nhận ra "
 	  "khóa (dongbod link).\n"
-	  "--backup: khi bắt đầu, rồi cứ mỗi --backup-every (24h), sao lưu vào DIR như dongbod backup; "
+	  "--backup: khi bắt đầu, rồi cứ mỗi --backup-every (24h), sao lưu vào thư mục này như dongbod backup; "
 	  "không\nđược thì ghi vào nhật ký và báo ở dongbod summary.\n\n"
 	  "Ví dụ:\n  dongbod serve --listen 127.0.0.1:8080\n"
 	  "  dongbod serve --listen 127.0.0.1:8080 --backup /media/sao-luu --backup-every 24h",

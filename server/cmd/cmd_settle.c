@@ -12,7 +12,7 @@ static int settle(struct desk *d)
 
 	if (code == 0 && (take == 0) == (value == NULL))
 		code = cli_usage(c, CLI_TEXT(c, "cần --take N hoặc --value GIÁ_TRỊ",
-					     "--take N or --value V is needed"));
+					     "--take N or --value VALUE is needed"));
 	if (code == 0)
 		code = desk_options(d);
 	if (code == 0)
@@ -34,15 +34,15 @@ static int run(struct cli *c)
 }
 
 const struct cli_command dongbod_settle = {
-	"settle", "ID FIELD --take N | --value V --as NAME",
+	"settle", "ID FIELD --take N | --value VALUE [--element CHOICE] --as NAME",
 	"take= value= element= unit= as= passphrase-file= version=",
 	{ "Chọn giá trị đúng khi hai người nhập khác nhau",
 	  "Choose the right value where two people entered different ones" },
 	{ "N là số thứ tự trong dongbod conflicts. Mục \"deleted\": 1 là giữ xóa, 2 là khôi "
-	  "phục.\n\n"
+	  "phục. Danh sách chọn nhiều cần thêm --element MÃ_LỰA_CHỌN.\n\n"
 	  "Ví dụ:\n  dongbod settle k3f7q amount --take 2 --as \"Nguyễn Thị Mẫu\"",
 	  "N counts as in dongbod conflicts. Field \"deleted\": 1 keeps it deleted, 2 brings it "
-	  "back.\n\n"
+	  "back. Sets need --element CHOICE.\n\n"
 	  "Example:\n  dongbod settle k3f7q amount --take 2 --as \"Nguyễn Thị Mẫu\"" },
 	run
 };

@@ -107,6 +107,15 @@ static const char *default_data(void)
 	return "/default";
 }
 
+static const struct cli_meaning meanings[] = {
+	{ "where", "FIELD=VALUE", { "lọc theo mục", "only what has this" } },
+	{ "text", "WORDS", { "tìm", "find" } },
+	{ NULL, NULL, { NULL, NULL } }
+};
+static const struct cli_program program = {
+	"prog", "1.2", { "Chương trình thử.", "A program to try." }, commands, meanings, default_data
+};
+
 static char out[8192], err[8192];
 
 /* stdout and stderr of a run, into out and err. */
@@ -133,7 +142,6 @@ static void restore(int fd, int kept, FILE *from, char text[8192])
 
 static int call(const char *first, ...)
 {
-	static const struct label about = { "Chương trình thử.", "A program to try." };
 	static char copies[16][64];
 	FILE *to[2] = { tmpfile(), tmpfile() };
 	char *argv[17] = { copies[0] };
@@ -152,7 +160,7 @@ static int call(const char *first, ...)
 	fflush(stdout);
 	kept[0] = redirect(STDOUT_FILENO, to[0]);
 	kept[1] = redirect(STDERR_FILENO, to[1]);
-	status = cli_main("prog", "1.2", &about, commands, default_data, argc, argv);
+	status = cli_main(&program, argc, argv);
 	fflush(stdout);
 	restore(STDOUT_FILENO, kept[0], to[0], out);
 	restore(STDERR_FILENO, kept[1], to[1], err);
