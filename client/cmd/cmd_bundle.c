@@ -118,6 +118,13 @@ static void put_outcome(struct cli *c, const struct stick_taken *f, struct buf *
 		sentence_error(&e, c->lang, out);
 		return;
 	}
+	if (r->shows) {
+		buf_printf(out, "%s", CLI_TEXT(c, "máy chủ đã khôi phục từ bản cũ, chưa biết máy này: hãy ghi "
+						  "thêm một chuyến, dongbo bundle write",
+					       "the server was restored and does not know this computer yet: "
+					       "write one more, dongbo bundle write"));
+		return;
+	}
 	if (r->gap)
 		buf_printf(out, "%s", CLI_TEXT(c, "thiếu tệp trả lời trước nó; giữ lại, đọc sau. ",
 					       "an answer before it is missing; keep it for "
@@ -171,7 +178,7 @@ static json_t *files_json(const struct stick_taken *files, size_t count)
 
 		if (!f->other)
 			json_array_append_new(list,
-				json_pack("{s:o, s:s, s:I, s:I, s:I, s:I, s:I, s:b, s:b}", "file",
+				json_pack("{s:o, s:s, s:I, s:I, s:I, s:I, s:I, s:b, s:b, s:b}", "file",
 					  cli_path(f->path),
 					  "outcome", err_name(f->code), "changesets_out",
 					  (json_int_t)f->result.changesets_out, "items_in",
@@ -179,7 +186,8 @@ static json_t *files_json(const struct stick_taken *files, size_t count)
 					  (json_int_t)f->result.files_up, "files_down",
 					  (json_int_t)f->result.files_down, "refused",
 					  (json_int_t)f->result.refused, "gap", f->result.gap,
-					  "from_district", f->refused));
+					  "from_district", f->refused,
+					  "shows", f->result.shows));
 	}
 	return list;
 }

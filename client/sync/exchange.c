@@ -325,8 +325,8 @@ static int apply(struct client *c, struct bytes reply, bool late, struct exchang
 	if (code == ERR_UNKNOWN_DEVICE && c->enrolled) {
 		/* Nothing vouches for that word; to show who one is does no harm. */
 		noted = heal_forgotten(c, e);
-		out->more = noted == 1;
-		code = noted == 1 ? 0 : noted < 0 ? noted : code;
+		out->more = out->shows = noted == 1 || (noted == 0 && late);
+		code = out->shows ? 0 : noted < 0 ? noted : code;
 		goto out;
 	}
 	if (code == 0)

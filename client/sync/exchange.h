@@ -15,6 +15,8 @@ struct exchange_result {
 	struct message_problem first_problem;
 	bool more;                /* another exchange has something to carry */
 	bool stale;               /* an old reply: what it brought was known */
+	bool shows;               /* a restored server does not know this computer: the next request
+				     shows its certificate */
 	bool renewed;             /* the store goes on under a new key (incarnation.h) */
 	bool gap;                 /* one before it has not been taken in: keep it for later */
 	uint64_t counter;         /* of the request that it answers */

@@ -234,6 +234,9 @@ static int take_message(struct client *c, struct stick_taken *f, bool ours,
 {
 	int code = seal_read_refusal(message, &f->err);
 
+	/* A restored server asks who this is. */
+	if (code == ERR_UNKNOWN_DEVICE && ours && c->enrolled)
+		return exchange_apply_late(c, message, &f->result, &f->err);
 	f->refused = code != 0;
 	if (code != 0)
 		return code;

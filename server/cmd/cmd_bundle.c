@@ -10,7 +10,7 @@
 
 struct sum {
 	uint64_t attached, attached_bytes;
-	uint64_t bad, came, known, waits, saves_refused, answers, replies;
+	uint64_t bad, came, known, waits, saves_refused, answers, replies, again;
 };
 
 static json_t *problems_json(const struct stick_file *f)
@@ -34,14 +34,15 @@ static json_t *file_json(const struct stick_file *f)
 
 	if (f->device != 0)
 		snprintf(device, sizeof device, "%016" PRIx64, f->device);
-	j = json_pack("{s:o, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:I}",
+	j = json_pack("{s:o, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:I, s:I, s:b}",
 		      "file", cli_path(f->path), "outcome", err_name(f->code), "device", device, "bundle",
 		      (json_int_t)f->number, "part", (json_int_t)f->part, "new",
 		      (json_int_t)f->came, "known", (json_int_t)f->known, "waiting",
 		      (json_int_t)f->waits, "refused", (json_int_t)f->refused, "saves_refused",
 		      (json_int_t)f->saves_refused, "attached", (json_int_t)f->attached,
 		      "attached_bytes", (json_int_t)f->attached_bytes, "problems", problems_json(f),
-		      "answer", f->answer == NULL ? json_null() : cli_path(f->answer), "answers", (json_int_t)f->answers);
+		      "answer", f->answer == NULL ? json_null() : cli_path(f->answer), "answers", (json_int_t)f->answers,
+		      "again", (json_int_t)f->again, "asked", f->asked);
 	if (f->unit != 0)
 		json_object_set_new(j, "stream", json_integer((json_int_t)f->unit));
 	return j;
@@ -54,6 +55,7 @@ static void add_up(struct sum *sum, const struct stick_file *f)
 	sum->came += f->came;
 	sum->known += f->known;
 	sum->waits += f->waits;
+	sum->again += f->again + f->asked;
 	sum->saves_refused += f->saves_refused;
 	sum->attached += f->attached;
 	sum->attached_bytes += f->attached_bytes;
@@ -67,6 +69,8 @@ static const char *outcome(const struct cli *c, const struct stick_file *f)
 		return CLI_TEXT(c, "LỖI, xem dưới", "ERROR, see below");
 	if (f->problem_count > 0)
 		return CLI_TEXT(c, "có gói không nhận, xem dưới", "some not taken, see below");
+	if (f->asked)
+		return CLI_TEXT(c, "đã khôi phục, hỏi máy này là ai", "restored: asks who this is");
 	return f->answers > 0 ? CLI_TEXT(c, "đã trả lời", "answered") :
 				CLI_TEXT(c, "trả lời ở tệp khác của máy này",
 					 "answered with another file of that computer");
@@ -149,6 +153,11 @@ static void print_sum(struct cli *c, size_t count, const struct sum *sum)
 		printf(CLI_TEXT(c, "%" PRIu64 " lần nhập bị từ chối: dongbod refused.\n",
 				"%" PRIu64 " saves were refused: dongbod refused.\n"),
 		       sum->saves_refused);
+	if (sum->again > 0)
+		printf("%s\n", CLI_TEXT(c, "Máy chủ này đã khôi phục từ bản sao lưu; có máy chưa biết: đọc trả lời "
+					   "rồi ghi thêm một chuyến nữa.",
+					"This server was restored from a backup, and some computers have not heard "
+					"of it: they\nread the answers, and write one more bundle."));
 	if (sum->waits > 0)
 		printf("%s\n", CLI_TEXT(c, "Còn thiếu những gì: dongbod held.",
 					"What is missing: dongbod held."));

@@ -18,6 +18,7 @@ struct arrival {
 	 * it, or for a person's word; else refused. */
 	int code;
 	bool waits;
+	bool lags;               /* comes again: its sender has not heard of a restore yet */
 	bool forked;             /* stands behind one that was second under its number */
 	uint8_t prev[HASH_SIZE]; /* what the signature was checked against */
 	const uint8_t *told;     /* the predecessor's hash as it came along, or NULL */

@@ -207,6 +207,7 @@ int intake_take(struct server *s, struct exchange *x, struct arrival *a, struct 
 		/* Its sender is told in this reply, and sends it again: no problem. */
 		a->code = ERR_GAP;
 		a->waits = false;
+		a->lags = true;
 		return 0;
 	}
 	if (code == 0 && (a->code == 0 || a->waits))
@@ -371,11 +372,12 @@ int intake_run(struct server *s, struct exchange *x, struct err *e)
 		code = safe_heard(s, x->sender.device, x->request.safe, x->request.safe_count, e);
 	if (code == 0)
 		code = lease_grant(s, x, e);
+	/* Not of one that a restored server knows by the certificate it shows alone. */
 	if (code == 0)
 		code = db_exec(s->db, e,
-			       "INSERT INTO contact(device,stream,time,size) "
-			       "VALUES($1,$2,$3,$4) ON CONFLICT(device) DO UPDATE SET time=$3, "
-			       "size=$4", "uuii", x->sender.device, x->sender.unit,
+			       "INSERT INTO contact(device,stream,time,size) SELECT $1, $2, $3, $4 WHERE "
+			       "EXISTS (SELECT 1 FROM device WHERE device=$1) ON CONFLICT(device) DO "
+			       "UPDATE SET time=$3, size=$4", "uuii", x->sender.device, x->sender.unit,
 			       env_now(s->env), (int64_t)x->content.len);
 	return code;
 }

@@ -49,7 +49,8 @@ static int sum_up(struct reading *w, struct stick_file *f, const struct exchange
 		f->came += a->code == 0;
 		f->known += a->code == ERR_ALREADY;
 		f->waits += a->waits;
-		f->refused += a->code != 0 && a->code != ERR_ALREADY && !a->waits;
+		f->again += a->lags;
+		f->refused += a->code != 0 && a->code != ERR_ALREADY && !a->waits && !a->lags;
 		f->saves_refused += a->code == 0 ? a->refused : 0;
 	}
 	f->problems = arena_alloc(w->a, bytes + 1);
@@ -69,6 +70,17 @@ static int file_error(struct stick_file *f, int code, struct bytes message)
 	return 0;
 }
 
+/* A server that was put back from a backup does not know who came later, and that one has its
+ * certificate to show: it is asked for it. Else it is a stranger. */
+static int ask_who(struct reading *w, struct stick_file *f, struct bytes message)
+{
+	int64_t turns = 0;
+	int code = db_number(w->s->db, w->e, 0, &turns, "SELECT count(*) FROM generation", "");
+
+	f->asked = code == 0 && turns > 0;
+	return code != 0 || f->asked ? code : file_error(f, ERR_UNKNOWN_DEVICE, message);
+}
+
 static int take_message(struct reading *w, struct stick_file *f, bool many,
 			struct bytes message)
 {
@@ -83,7 +95,9 @@ static int take_message(struct reading *w, struct stick_file *f, bool many,
 	code = exchange_open_file(&x, w->s, &w->s->replica, message, w->e);
 	if (code == 0)
 		code = exchange_merge(w->s, &x, 1, w->e);
-	if (code == 0 && x->refusal != 0)
+	if (code == 0 && x->refusal == ERR_UNKNOWN_DEVICE)
+		code = ask_who(w, f, message);
+	else if (code == 0 && x->refusal != 0)
 		file_error(f, x->refusal, message);
 	else if (code == 0)
 		code = sum_up(w, f, x);
@@ -214,7 +228,7 @@ static int answer_file(struct reading *w, struct stick_file *f)
 
 /* A request that can't be read is answered in clear; nothing that stands there already is
  * worth less. */
-static int refuse_file(struct reading *w, const struct stick_file *f)
+static int refuse_file(struct reading *w, struct stick_file *f, int why)
 {
 	const char *path = NULL;
 	struct buf reply;
@@ -223,9 +237,12 @@ static int refuse_file(struct reading *w, const struct stick_file *f)
 	if (code != 0 || env_kind(path) != ENV_NONE)
 		return code;
 	buf_init(&reply, 64);
-	seal_refuse(f->code, &reply);
+	seal_refuse(why, &reply);
 	/* A hint for people: if it can't be written, the file's own error says enough. */
-	(void)bundle_put(path, buf_view(&reply), NULL);
+	if (bundle_put(path, buf_view(&reply), NULL) == 0 && f->asked) {
+		f->answer = path;
+		f->answers = 1;
+	}
 	buf_release(&reply);
 	return 0;
 }
@@ -253,8 +270,8 @@ static int answer_all(struct reading *w)
 	for (i = 0; i < w->count && code == 0; i++) {
 		struct stick_file *f = &w->files[i];
 
-		if (f->code == ERR_CUT_FILE)
-			code = refuse_file(w, f);
+		if (f->code == ERR_CUT_FILE || f->asked)
+			code = refuse_file(w, f, f->asked ? ERR_UNKNOWN_DEVICE : f->code);
 		else if (f->code == 0 && !f->reply)
 			code = is_newest(w, i) ? answer_file(w, f) : take_back(w, f);
 	}

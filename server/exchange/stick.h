@@ -14,11 +14,14 @@ struct stick_file {
 	int code;                /* 0, or why it could not be read (bundle_error) */
 	struct err err;
 	bool reply;              /* in a folder: an answer on its way back, left alone */
+	bool asked;              /* this server was restored and does not know its sender: the answer
+				    asks who that is */
 	uint64_t device, unit;   /* its sender; 0: not known */
 	uint64_t counter;        /* of the request */
 	uint64_t number, part;   /* of the sender's bundle; 0: it does not say */
-	/* Its change sets: new, known before, waiting for one before them, not taken. */
-	uint64_t came, known, waits, refused;
+	/* Its change sets: new, known before, waiting for one before them, not taken; those that its
+	 * sender sends again, once it has heard that the server was restored. */
+	uint64_t came, known, waits, refused, again;
 	uint64_t attached, attached_bytes; /* attached files that are whole by it; bytes of them */
 	uint64_t saves_refused;  /* of the new ones: transactions that a rule refused */
 	struct message_problem *problems;

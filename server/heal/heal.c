@@ -35,6 +35,16 @@ static bool find_cert(const struct changeset *cs, const uint8_t *key, struct cer
 	return any && out->unit != 0;
 }
 
+static int take_shown_by(struct exchange *x, const struct cert *cert)
+{
+	x->sender = *cert;
+	x->refusal = 0;
+	x->shown_by = true;
+	memset(&x->claim, 0, sizeof x->claim);
+	x->request.has_claim = false;
+	return 0;
+}
+
 int heal_identify(struct exchange *x, struct replica *view, struct err *e)
 {
 	const struct request *r = &x->request;
@@ -46,10 +56,16 @@ int heal_identify(struct exchange *x, struct replica *view, struct err *e)
 
 	if (r->certificate.len == 0 || !r->has_claim)
 		return 0;
-	/* Who is known has another way; whoever is revoked too. */
 	code = replica_home(view, hash_device(r->claim.key), &here, NULL);
-	if (code != ERR_UNKNOWN_DEVICE)
-		return exchange_fatal(code) ? err_set(e, code, "certificate") : 0;
+	if (exchange_fatal(code))
+		return err_set(e, code, "certificate");
+	/* Its certificate is back, and it has not heard of that: the reply to this very request may
+	 * have been lost. Whoever is known otherwise has another way. */
+	if (code == 0 && (x->refusal != ERR_ENROL_UNKNOWN ||
+			  memcmp(here.key, r->claim.key, SIGN_PUBLIC) != 0))
+		return 0;
+	if (code == 0)
+		return take_shown_by(x, &here);
 	/* What was lost is from after the backup: the newest key has signed it. */
 	code = replica_read_object(view, r->certificate, view->server_device, &x->arena, &o,
 				   &payload, NULL);
@@ -63,12 +79,7 @@ int heal_identify(struct exchange *x, struct replica *view, struct err *e)
 		return err_set(e, code, "certificate");
 	if (code != 0 || !find_cert(&o.cs, r->claim.key, &cert) || o.cs.stream != cert.unit)
 		return 0;
-	x->sender = cert;
-	x->refusal = 0;
-	x->shown_by = true;
-	memset(&x->claim, 0, sizeof x->claim);
-	x->request.has_claim = false;
-	return 0;
+	return take_shown_by(x, &cert);
 }
 
 static int may_read(struct server *s, const struct exchange *x, uint64_t stream, bool *may,
