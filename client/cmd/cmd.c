@@ -301,7 +301,7 @@ int session_edit_error(struct session *s, int code, const struct type *t)
 	snprintf(named.subject, sizeof named.subject, "%s (%s)",
 		 label_in(&f->label, s->cli->lang), f->code);
 	buf_init(&form, 8192);
-	field_form(f, s->cli->lang, &form);
+	field_form(s->schema, f, s->cli->lang, &form);
 	buf_clear(&s->cli->said);
 	sentence_entry(&named, buf_view(&form), s->cli->lang, &s->cli->said);
 	buf_release(&form);

@@ -76,6 +76,8 @@ bool cli_json(const struct cli *c, const json_t *v);
 struct cli_table;
 struct cli_table *cli_table_new(size_t columns, const char *const *headings);
 void cli_table_row(struct cli_table *t, const char *const *cells);
+/* A row whose texts go on over the empty cells behind them, and widen no column. */
+void cli_table_across(struct cli_table *t, const char *const *cells);
 /* A row of one text, across all columns, which it makes no wider. */
 void cli_table_span(struct cli_table *t, const char *text);
 int cli_table_print(struct cli_table *t, struct err *e);

@@ -12,6 +12,8 @@
 #include "common/cli/cli_program.h"
 #include "common/text/text.h"
 
+#define NUMBER "0123456789.,-% "
+
 enum { GAP = 2, NARROWEST = 40, WIDEST = 1000 };
 
 struct column {
@@ -21,12 +23,15 @@ struct column {
 	bool letters, digits; /* what its cells have */
 };
 
+/* ACROSS: a cell goes on over the empty ones behind it; SPAN: the first is all there is. */
+enum kind { PLAIN, ACROSS, SPAN };
+
 struct cli_table {
 	size_t columns, rows, cap;
 	const char *const *headings;
 	struct column *list;
 	char **cells;      /* rows * columns */
-	bool *spans;       /* of each row: its first text stands across all columns */
+	uint8_t *kinds;    /* of each row, enum kind */
 	bool failed;
 };
 
@@ -81,14 +86,13 @@ static bool grow(struct cli_table *t)
 {
 	size_t cap = t->cap == 0 ? 64 : t->cap * 2;
 	char **more = realloc(t->cells, cap * t->columns * sizeof *more);
-
-	bool *spans = more == NULL ? NULL : realloc(t->spans, cap * sizeof *spans);
+	uint8_t *kinds = more == NULL ? NULL : realloc(t->kinds, cap * sizeof *kinds);
 
 	if (more != NULL)
 		t->cells = more;
-	if (spans == NULL)
+	if (kinds == NULL)
 		return false;
-	t->spans = spans;
+	t->kinds = kinds;
 	t->cap = cap;
 	return true;
 }
@@ -116,7 +120,7 @@ static void measure(struct column *c, const char *cell)
 	size_t w = text_width(bytes_str(cell)), least = longest_word(cell);
 
 	c->digits |= cell[strcspn(cell, "0123456789")] != '\0';
-	c->letters |= cell[strspn(cell, "0123456789.,-% ")] != '\0';
+	c->letters |= cell[strspn(cell, NUMBER)] != '\0';
 	if (w > c->cells)
 		c->cells = w;
 	if (w > c->width)
@@ -125,9 +129,21 @@ static void measure(struct column *c, const char *cell)
 		c->least = least;
 }
 
-static void add_row(struct cli_table *t, const char *const *cells, bool span)
+/* How many empty cells a cell of such a row goes on over; a number stays in its column. */
+static size_t covered(const struct cli_table *t, size_t row, size_t column)
 {
-	size_t i;
+	const char *const *cells = (const char *const *)t->cells + row * t->columns;
+	size_t n = 0;
+
+	if (t->kinds[row] == ACROSS && cells[column][strspn(cells[column], NUMBER)] != '\0')
+		while (column + n + 1 < t->columns && cells[column + n + 1][0] == '\0')
+			n++;
+	return n;
+}
+
+static void add_row(struct cli_table *t, const char *const *cells, enum kind kind)
+{
+	size_t i, at;
 
 	if (t == NULL || t->failed)
 		return;
@@ -135,30 +151,35 @@ static void add_row(struct cli_table *t, const char *const *cells, bool span)
 		t->failed = true;
 		return;
 	}
+	at = t->rows++ * t->columns;
+	t->kinds[t->rows - 1] = (uint8_t)kind;
 	for (i = 0; i < t->columns; i++) {
-		const char *cell = span && i > 0 ? NULL : cells[i];
-		char *copy = strdup(cell == NULL ? "" : cell);
+		const char *cell = kind == SPAN && i > 0 ? NULL : cells[i];
 
-		t->cells[t->rows * t->columns + i] = copy;
-		if (copy == NULL) {
+		t->cells[at + i] = strdup(cell == NULL ? "" : cell);
+		if (t->cells[at + i] == NULL)
 			t->failed = true;
-			continue;
-		}
-		clean(copy);
-		if (!span)
-			measure(&t->list[i], copy);
+		else
+			clean(t->cells[at + i]);
 	}
-	t->spans[t->rows++] = span;
+	for (i = 0; i < t->columns && kind != SPAN && !t->failed; i++)
+		if (covered(t, t->rows - 1, i) == 0)
+			measure(&t->list[i], t->cells[at + i]);
 }
 
 void cli_table_row(struct cli_table *t, const char *const *cells)
 {
-	add_row(t, cells, false);
+	add_row(t, cells, PLAIN);
+}
+
+void cli_table_across(struct cli_table *t, const char *const *cells)
+{
+	add_row(t, cells, ACROSS);
 }
 
 void cli_table_span(struct cli_table *t, const char *text)
 {
-	add_row(t, &text, true);
+	add_row(t, &text, SPAN);
 }
 
 static bool is_number(const struct column *c)
@@ -238,25 +259,32 @@ static void blanks(size_t n)
 }
 
 /* What stands in the columns, into one line; each goes on to what is left of it. Blanks
- * are owed until something follows: none at the end of a line. */
-static bool print_pieces(const struct cli_table *t, const char **cells)
+ * are owed until something follows: none at the end of a line. row: SIZE_MAX of headings. */
+static bool print_pieces(const struct cli_table *t, size_t row, const char **cells)
 {
 	size_t i, owed = 0;
 	bool more = false;
 
 	for (i = 0; i < t->columns; i++) {
 		const struct column *c = &t->list[i];
-		struct bytes p = cli_piece(cells[i], c->width, &cells[i]);
-		size_t w = text_width(p), left = c->width > w ? c->width - w : 0;
+		size_t over = row == SIZE_MAX ? 0 : covered(t, row, i), width = c->width, k, w, left;
+		const char **cell = &cells[i];
+		bool right = is_number(c) && over == 0;
+		struct bytes p;
 
+		for (k = 0; k < over; k++)
+			width += GAP + t->list[++i].width;
+		p = cli_piece(*cell, width, cell);
+		w = text_width(p);
+		left = width > w ? width - w : 0;
 		if (p.len > 0) {
-			blanks(owed + (is_number(c) ? left : 0));
+			blanks(owed + (right ? left : 0));
 			fwrite(p.at, 1, p.len, stdout);
-			owed = (is_number(c) ? 0 : left) + GAP;
+			owed = (right ? 0 : left) + GAP;
 		} else {
-			owed += c->width + GAP;
+			owed += width + GAP;
 		}
-		more |= *cells[i] != '\0';
+		more |= **cell != '\0';
 	}
 	fputc('\n', stdout);
 	return more;
@@ -274,9 +302,9 @@ static void print_span(const char *text)
 	} while (*text != '\0');
 }
 
-static void print_line(const struct cli_table *t, const char **cells)
+static void print_line(const struct cli_table *t, size_t row, const char **cells)
 {
-	while (print_pieces(t, cells))
+	while (print_pieces(t, row, cells))
 		;
 }
 
@@ -293,14 +321,14 @@ int cli_table_print(struct cli_table *t, struct err *e)
 	fit(t);
 	if (t->headings != NULL) {
 		memcpy(cells, t->headings, t->columns * sizeof *cells);
-		print_line(t, cells);
+		print_line(t, SIZE_MAX, cells);
 	}
 	for (i = 0; i < t->rows; i++) {
 		memcpy(cells, t->cells + i * t->columns, t->columns * sizeof *cells);
-		if (t->spans[i])
+		if (t->kinds[i] == SPAN)
 			print_span(cells[0]);
 		else
-			print_line(t, cells);
+			print_line(t, i, cells);
 	}
 	free(cells);
 	return 0;
@@ -315,7 +343,7 @@ void cli_table_free(struct cli_table *t)
 	for (i = 0; i < t->rows * t->columns; i++)
 		free(t->cells[i]);
 	free(t->cells);
-	free(t->spans);
+	free(t->kinds);
 	free(t->list);
 	free(t);
 }

@@ -16,7 +16,23 @@ static const char *kind_names[] = {
 	[FIELD_SET] = "set", [FIELD_REF] = "ref", [FIELD_LIST] = "list", [FIELD_BYTES] = "bytes"
 };
 
-static json_t *field_json(const struct field *f, enum lang lang)
+/* [{code, label}...] of the types that a reference or list is of. */
+static json_t *targets_json(const struct schema *s, const struct field *f, enum lang lang)
+{
+	json_t *list = json_array();
+	size_t i;
+
+	for (i = 0; i < f->target_count; i++) {
+		const struct type *t = schema_type_by_code(s, bytes_str(f->targets[i]));
+
+		json_array_append_new(list, json_pack("{s:s, s:s}", "code", f->targets[i], "label",
+						      t == NULL ? f->targets[i] :
+								  label_in(&t->label, lang)));
+	}
+	return list;
+}
+
+static json_t *field_json(const struct schema *s, const struct field *f, enum lang lang)
 {
 	json_t *j = json_pack("{s:s, s:s, s:s, s:b, s:b, s:s*}", "code", f->code, "label",
 			      label_in(&f->label, lang), "kind", kind_names[f->kind], "required",
@@ -26,7 +42,9 @@ static json_t *field_json(const struct field *f, enum lang lang)
 	size_t i;
 
 	buf_init(&form, 1 << 16);
-	field_form(f, lang, &form);
+	field_form(s, f, lang, &form);
+	if (f->target_count > 0)
+		json_object_set_new(j, "targets", targets_json(s, f, lang));
 	json_object_set_new(j, "form", json_stringn((char *)form.at, form.len));
 	buf_release(&form);
 	if (f->required_if != NULL)
@@ -47,7 +65,7 @@ static json_t *field_json(const struct field *f, enum lang lang)
 	return j;
 }
 
-static json_t *type_json(const struct type *t, enum lang lang, bool fields)
+static json_t *type_json(const struct schema *s, const struct type *t, enum lang lang, bool fields)
 {
 	json_t *j = json_pack("{s:s, s:s, s:b, s:s}", "code", t->code, "label",
 			      label_in(&t->label, lang), "row", t->row, "pack",
@@ -59,9 +77,14 @@ static json_t *type_json(const struct type *t, enum lang lang, bool fields)
 		return j;
 	list = json_array();
 	for (i = 0; i < t->field_count; i++)
-		json_array_append_new(list, field_json(&t->fields[i], lang));
+		json_array_append_new(list, field_json(s, &t->fields[i], lang));
 	json_object_set_new(j, "fields", list);
 	return j;
+}
+
+static void put_word(const char *word, struct buf *out)
+{
+	buf_printf(out, "%s%s", out->len > 0 ? ", " : "", word);
 }
 
 /* "bắt buộc", "bắt buộc khi Chính sách thưởng là Chứng chỉ ngoại ngữ"; the expression itself
@@ -71,25 +94,55 @@ static void put_required(const struct type *t, const struct field *f, uint64_t r
 {
 	struct buf when;
 
-
 	if (f->by != 0 && !(f->by & role))
-		buf_add(out, bytes_str(lang == LANG_EN ? "filled in by an office" : "phòng nhập"));
+		put_word(lang == LANG_EN ? "filled in by others" : "nơi khác nhập", out);
 	if (f->required)
-		buf_add(out, bytes_str(lang == LANG_EN ? "required" : "bắt buộc"));
+		put_word(lang == LANG_EN ? "required" : "bắt buộc", out);
 	buf_init(&when, 1 << 16);
 	if (f->required_if != NULL && expr_words(f->required_if, t, lang, &when)) {
-		buf_add(out, bytes_str(lang == LANG_EN ? "required if " : "bắt buộc khi "));
+		put_word(lang == LANG_EN ? "required if " : "bắt buộc khi ", out);
 		buf_add(out, buf_view(&when));
 	} else if (f->required_if != NULL) {
-		buf_add(out, bytes_str(lang == LANG_EN ? "required in some cases" :
-							 "bắt buộc tùy trường hợp"));
+		put_word(lang == LANG_EN ? "required in some cases" : "bắt buộc tùy trường hợp", out);
 	}
 	buf_release(&when);
 	if (f->derived != NULL)
-		buf_add(out, bytes_str(lang == LANG_EN ? "worked out" : "máy tự tính"));
+		put_word(lang == LANG_EN ? "worked out" : "máy tự tính", out);
 	if (f->personal)
-		buf_printf(out, "%s%s", out->len > 0 ? ", " : "",
-			   lang == LANG_EN ? "personal" : "riêng tư");
+		put_word(lang == LANG_EN ? "personal" : "riêng tư", out);
+}
+
+/* A list whose rows name attached files. */
+static bool is_of_files(const struct schema *s, const struct field *f)
+{
+	const struct type *row = f->kind != FIELD_LIST ? NULL :
+				 schema_type_by_code(s, bytes_str(f->targets[0]));
+
+	return row != NULL && row->file != NULL;
+}
+
+/* What is entered by a command of its own, or chosen from what stands below, or its form. */
+static void put_entered(struct cli *c, const struct schema *s, const struct field *f,
+			struct buf *out)
+{
+	if (f->list != NULL)
+		buf_add(out, bytes_str(f->kind == FIELD_SET ?
+				       CLI_TEXT(c, "chọn nhiều, xem dưới", "several, see below") :
+				       CLI_TEXT(c, "chọn một, xem dưới", "one, see below")));
+	else if (f->kind == FIELD_REF && f->target_count > 1)
+		buf_add(out, bytes_str(CLI_TEXT(c, "mã của một hồ sơ, xem dưới",
+						"id of a record, see below")));
+	else if (f->reg != NULL)
+		buf_add(out, bytes_str(f->reg->lease > 0 ?
+				       CLI_TEXT(c, "máy tự cấp số", "numbered by the computer") :
+				       CLI_TEXT(c, "cấp số khi tiếp nhận", "numbered on receipt")));
+	else if (is_of_files(s, f))
+		buf_printf(out, CLI_TEXT(c, "%s attach MÃ TỆP", "%s attach ID FILE"), c->program);
+	else if (f->kind == FIELD_LIST)
+		buf_printf(out, CLI_TEXT(c, "%s row MÃ %s mục=giá_trị", "%s row ID %s field=value"),
+			   c->program, f->code);
+	else
+		field_form(s, f, c->lang, out);
 }
 
 static void print_choices(struct cli *c, const struct type *t)
@@ -111,7 +164,29 @@ static void print_choices(struct cli *c, const struct type *t)
 	}
 }
 
-static int print_type(struct cli *c, const struct type *t, uint64_t role)
+/* Of what types a reference may be, and of what the rows of lists are. */
+static void print_targets(struct cli *c, const struct schema *s, const struct type *t)
+{
+	size_t i, k;
+
+	for (i = 0; i < t->field_count; i++) {
+		const struct field *f = &t->fields[i];
+
+		if (f->target_count < (f->kind == FIELD_LIST ? 1 : 2) || is_of_files(s, f))
+			continue;
+		printf("\n%s (%s): %s\n", label_in(&f->label, c->lang), f->code,
+		       f->kind == FIELD_LIST ? CLI_TEXT(c, "mỗi dòng là", "each row is") :
+					       CLI_TEXT(c, "hồ sơ thuộc loại", "a record of"));
+		for (k = 0; k < f->target_count; k++) {
+			const struct type *to = schema_type_by_code(s, bytes_str(f->targets[k]));
+
+			printf("  %-18s %s\n", f->targets[k],
+			       to == NULL ? "" : label_in(&to->label, c->lang));
+		}
+	}
+}
+
+static int print_type(struct cli *c, const struct schema *s, const struct type *t, uint64_t role)
 {
 	static const char *const vi[] = { "Mục", "Tên", "Cách nhập", "Yêu cầu" };
 	static const char *const en[] = { "Field", "Name", "Entered as", "Asked for" };
@@ -130,14 +205,7 @@ static int print_type(struct cli *c, const struct type *t, uint64_t role)
 
 		buf_clear(&form);
 		buf_clear(&required);
-		if (f->list == NULL)
-			field_form(f, c->lang, &form);
-		else
-			buf_add(&form, bytes_str(f->kind == FIELD_SET ?
-						 CLI_TEXT(c, "chọn nhiều, xem dưới",
-							  "several, see below") :
-						 CLI_TEXT(c, "chọn một, xem dưới",
-							  "one, see below")));
+		put_entered(c, s, f, &form);
 		put_required(t, f, role, c->lang, &required);
 		buf_byte(&form, 0);
 		buf_byte(&required, 0);
@@ -151,6 +219,7 @@ static int print_type(struct cli *c, const struct type *t, uint64_t role)
 	code = cli_table_print(table, &c->err);
 	cli_table_free(table);
 	print_choices(c, t);
+	print_targets(c, s, t);
 	return code;
 }
 
@@ -208,7 +277,8 @@ static int print_types(const struct telling *w)
 
 	for (i = 0; i < w->schema->type_count; i++)
 		if (is_listed(w, w->schema->types[i]))
-			json_array_append_new(list, type_json(w->schema->types[i], c->lang, false));
+			json_array_append_new(list, type_json(w->schema, w->schema->types[i],
+							c->lang, false));
 	if (!cli_json(c, list)) {
 		code = print_table(w);
 		printf(CLI_TEXT(c, "\nXem các mục của một loại: %s types LOẠI\n",
@@ -230,9 +300,9 @@ int cli_types(struct cli *c, const struct schema *s, uint64_t role, bool all)
 	t = schema_type_by_code(s, bytes_str(c->argv[0]));
 	if (t == NULL)
 		return err_set(&c->err, ERR_NO_TYPE, "%s", c->argv[0]);
-	j = type_json(t, c->lang, true);
+	j = type_json(s, t, c->lang, true);
 	if (!cli_json(c, j))
-		code = print_type(c, t, role);
+		code = print_type(c, s, t, role);
 	json_decref(j);
 	return code;
 }

@@ -199,7 +199,7 @@ void form_sheet(const struct form *f, const struct form_table *t, enum lang lang
 		buf_printf(out, " %zu", same + 1);
 }
 
-void form_hint(const struct field *f, enum lang lang, struct buf *out)
+void form_hint(const struct schema *s, const struct field *f, enum lang lang, struct buf *out)
 {
 	const struct choice_list *l = f->list;
 	size_t i;
@@ -209,7 +209,7 @@ void form_hint(const struct field *f, enum lang lang, struct buf *out)
 			buf_add(out, bytes_str(lang == LANG_EN ? "name or short id of the record" :
 								 "tên hoặc mã ngắn của hồ sơ"));
 		else
-			field_form(f, lang, out);
+			field_form(s, f, lang, out);
 		return;
 	}
 	buf_add(out, bytes_str(f->kind == FIELD_SET ?

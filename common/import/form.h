@@ -57,7 +57,7 @@ void form_heading(const struct form_table *t, const struct form_column *c, enum 
 void form_sheet(const struct form *f, const struct form_table *t, enum lang lang,
 		struct buf *out);
 /* How values are entered in a table, appended: choices by label. */
-void form_hint(const struct field *f, enum lang lang, struct buf *out);
+void form_hint(const struct schema *s, const struct field *f, enum lang lang, struct buf *out);
 
 /* What a code names. */
 struct form_place {

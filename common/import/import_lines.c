@@ -47,7 +47,7 @@ static void bad_value(struct import *im, uint32_t line, const struct type *t, in
 	err_set(&named, code, "%s (%s)", label_in(&f->label, im->o.lang), f->code);
 	buf_init(&form, 8192);
 	buf_init(&text, 16384);
-	field_form(f, im->o.lang, &form);
+	field_form(im->s, f, im->o.lang, &form);
 	sentence_entry(&named, buf_view(&form), im->o.lang, &text);
 	import_bad(im, NULL, line, NULL, code, "%.*s", (int)text.len, (const char *)text.at);
 	buf_release(&form);

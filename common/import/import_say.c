@@ -133,7 +133,7 @@ void import_bad_value(struct import *im, const struct import_table *t, uint32_t 
 			 (const char *)shown.at, shown.len < text.len ? "…" : "");
 	buf_init(&form, SENTENCE_MAX);
 	buf_init(&sentence, SENTENCE_MAX);
-	form_hint(c->field, im->o.lang, &form);
+	form_hint(im->s, c->field, im->o.lang, &form);
 	sentence_entry(&named, buf_view(&form), im->o.lang, &sentence);
 	complain(im, t, number, c, e->code, buf_view(&sentence));
 	buf_release(&form);

@@ -68,7 +68,7 @@ static const char *hint(struct writing *wr, const struct form_table *t,
 	buf_init(&b, TEXT_MAX);
 	switch (c->kind) {
 	case COLUMN_FIELD:
-		form_hint(c->field, wr->o->lang, &b);
+		form_hint(wr->s, c->field, wr->o->lang, &b);
 		break;
 	case COLUMN_NUMBER:
 		buf_add(&b, bytes_str(text(wr, "1, 2, 3... để các trang sau ghi dòng này",

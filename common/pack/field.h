@@ -23,8 +23,9 @@ void field_put(const struct field *f, const struct value *v, struct buf *out);
 enum lang { LANG_VI, LANG_EN };
 void field_show(const struct field *f, const struct value *v, enum lang lang, struct buf *out);
 
-/* How values of a field are entered, appended: "ngày, ví dụ 01/03/2026". */
-void field_form(const struct field *f, enum lang lang, struct buf *out);
+/* How values of a field are entered, appended: "ngày, ví dụ 01/03/2026". The schema has the
+ * names of what it refers to. */
+void field_form(const struct schema *s, const struct field *f, enum lang lang, struct buf *out);
 
 static inline const char *label_in(const struct label *l, enum lang lang)
 {

@@ -44,7 +44,21 @@ static void put_choices(const struct field *f, enum lang lang, struct buf *out)
 		buf_printf(out, "%s%s", i > 0 ? ", " : "", f->list->choices[i].code);
 }
 
-void field_form(const struct field *f, enum lang lang, struct buf *out)
+/* The labels of the types that a reference or list is of. */
+static void put_targets(const struct schema *s, const struct field *f, enum lang lang,
+			struct buf *out)
+{
+	size_t i;
+
+	for (i = 0; i < f->target_count; i++) {
+		const struct type *t = schema_type_by_code(s, bytes_str(f->targets[i]));
+
+		buf_printf(out, "%s%s", i > 0 ? "; " : "",
+			   t == NULL ? f->targets[i] : label_in(&t->label, lang));
+	}
+}
+
+void field_form(const struct schema *s, const struct field *f, enum lang lang, struct buf *out)
 {
 	static const struct label forms[] = {
 		[FIELD_INT] = { "số nguyên", "whole number" },
@@ -68,13 +82,12 @@ void field_form(const struct field *f, enum lang lang, struct buf *out)
 		put_choices(f, lang, out);
 		return;
 	case FIELD_REF:
-		buf_printf(out, lang == LANG_EN ? "id of a %s" : "mã của một hồ sơ %s",
-			   f->targets[0]);
+		buf_add(out, bytes_str(lang == LANG_EN ? "id of a record: " : "mã của một hồ sơ: "));
+		put_targets(s, f, lang, out);
 		return;
 	case FIELD_LIST:
-		buf_printf(out, lang == LANG_EN ? "rows of %s: dongbo row ID %s field=value" :
-						  "các dòng %s: dongbo row MÃ %s mục=giá_trị",
-			   f->targets[0], f->code);
+		buf_add(out, bytes_str(lang == LANG_EN ? "rows, of: " : "các dòng, loại: "));
+		put_targets(s, f, lang, out);
 		return;
 	default:
 		break;

@@ -105,6 +105,8 @@ static int screen_line(void *ctx, const struct report_line *line, struct err *e)
 	}
 	if (line->kind == LINE_HEADING)
 		cli_table_span(s->table, cells[0]);
+	else if (line->kind == LINE_SUBTOTAL || line->kind == LINE_TOTAL)
+		cli_table_across(s->table, cells);
 	else
 		cli_table_row(s->table, cells);
 	return 0;

@@ -58,6 +58,11 @@ ok sees "$ONE" types
 [ "$(val 0.code)" = staff ] || die "types of an officer"
 ok d types decision
 is "$(val fields.0.code).$(val fields.0.choices.0.code)" body.ubnd_tinh "choices of a field"
+ok "$B/dongbod" types payment --data "$DISTRICT"
+has "$T/out" "evaluation .*mã của một hồ sơ: Đánh giá, xếp loại hằng năm" "what a reference is of, by name"
+has "$T/out" "  bonus  *Đề nghị thưởng theo thành tích" "each that it may be of"
+has "$T/out" "dongbod attach MÃ TỆP" "how papers get there"
+lacks "$T/out" "nhậpbắt" "words one by one"
 expect 1 d types nothing
 has "$T/err" "dongbod types" "the sentence names this program"
 

@@ -73,6 +73,23 @@ static int run_table(struct cli *c)
 	return code;
 }
 
+static int run_across(struct cli *c)
+{
+	static const char *const headings[] = { "Tên", "Đơn vị", "Số tiền", "Mã" };
+	static const char *const first[] = { "Lê Ánh", "UBND xã", "1.000", "a" };
+	static const char *const sum[] = { "Cộng mọi khoản", "", "1.000.000", "" };
+	static const char *const named[] = { "Cộng", "", "", "khoản cuối" };
+	struct cli_table *t = cli_table_new(4, headings);
+	int code;
+
+	cli_table_row(t, first);
+	cli_table_across(t, sum);
+	cli_table_across(t, named);
+	code = cli_table_print(t, &c->err);
+	cli_table_free(t);
+	return code;
+}
+
 static int run_wide(struct cli *c)
 {
 	static const char *const headings[] = { "Mã", "Nội dung", "Số hồ sơ", "Đúng hạn" };
@@ -99,8 +116,10 @@ static const struct cli_command table = { "table", "", "", { "Bảng", "Table" }
 	run_table };
 static const struct cli_command wide = { "wide", "", "", { "Bảng", "Table" }, { "", "" },
 	run_wide };
+static const struct cli_command across = { "across", "", "", { "Bảng", "Table" }, { "", "" },
+	run_across };
 static const struct cli_command *const commands[] = { &plain, &refused, &two, &table, &wide,
-						      NULL };
+						      &across, NULL };
 
 static const char *default_data(void)
 {
@@ -304,6 +323,18 @@ static void tables_fit_the_terminal(void **state)
 	assert_int_equal(unsetenv("COLUMNS"), 0);
 }
 
+/* The name of a sum goes on over the empty cells behind it; a number stays in its column,
+ * and what stands there is as wide as it must be. */
+static void a_sum_s_name_widens_no_column(void **state)
+{
+	(void)state;
+	assert_int_equal(call("across", NULL), 0);
+	assert_string_equal(out, "Tên     Đơn vị     Số tiền  Mã\n"
+				 "Lê Ánh  UBND xã      1.000  a\n"
+				 "Cộng mọi khoản   1.000.000\n"
+				 "Cộng                        khoản cuối\n");
+}
+
 /* Typed on two keyboards it is the same. */
 static void a_passphrase_is_what_it_reads_as(void **state)
 {
@@ -342,6 +373,7 @@ int main(void)
 		cmocka_unit_test(help_and_version_need_no_command_line),
 		cmocka_unit_test(tables_align_by_letters_seen),
 		cmocka_unit_test(tables_fit_the_terminal),
+		cmocka_unit_test(a_sum_s_name_widens_no_column),
 		cmocka_unit_test(a_passphrase_is_what_it_reads_as),
 	};
 
