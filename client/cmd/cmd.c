@@ -368,6 +368,31 @@ int session_number(struct session *s, const struct type *t, struct rid id,
 		       code;
 }
 
+/* What the district would ask about, were it to come today: told where it can still be set right.
+ * Of programs: {rule, sentence} each, in `out`. */
+static int tell_hints(struct session *s, struct rid id, json_t *out)
+{
+	json_t *hints = NULL, *list = json_array(), *j;
+	size_t i;
+	int code = query_hints(s->replica, s->stream, id, &s->options, &hints, s->e);
+
+	if (code == 0 && out == NULL)
+		query_clean(hints);
+	json_array_foreach(hints, i, j) {
+		const char *sentence = json_string_value(json_object_get(j, "sentence"));
+
+		if (out == NULL)
+			printf(CLI_TEXT(s->cli, "Lưu ý: %s\n", "Note: %s\n"), sentence);
+		json_array_append_new(list, json_pack("{s:O, s:s}", "rule", json_object_get(j, "rule"),
+						      "sentence", sentence));
+	}
+	if (out != NULL && json_array_size(list) > 0)
+		json_object_set(out, "hints", list);
+	json_decref(list);
+	json_decref(hints);
+	return code;
+}
+
 int session_tell(struct session *s, struct rid id, bool changed)
 {
 	struct cli *c = s->cli;
@@ -392,6 +417,8 @@ int session_tell(struct session *s, struct rid id, bool changed)
 		code = list_numbers(s, id, &numbers);
 		if (json_object_size(numbers) > 0)
 			json_object_set(out, "numbers", numbers);
+		if (code == 0)
+			code = tell_hints(s, id, out);
 		cli_json(c, out);
 		json_decref(out);
 	} else {
@@ -411,6 +438,8 @@ int session_tell(struct session *s, struct rid id, bool changed)
 		else
 			printf(CLI_TEXT(c, "Đã lưu trên máy này, chờ gửi.\n",
 					"Saved on this computer, to be sent.\n"));
+		if (code == 0)
+			code = tell_hints(s, id, NULL);
 	}
 	json_decref(numbers);
 	json_decref(j);

@@ -108,6 +108,12 @@ static bool is_state(const struct node *n, uint32_t number)
 	return n->op == N_STATE && n->via == NULL;
 }
 
+static bool is_receipt(const struct node *n, uint32_t number)
+{
+	(void)number;
+	return n->op == N_RECEIVED;
+}
+
 bool expr_reads(const struct expr *x, uint32_t field)
 {
 	return rests_on(x, is_field, field);
@@ -126,6 +132,11 @@ bool expr_reads_refs(const struct expr *x)
 bool expr_reads_state(const struct expr *x)
 {
 	return rests_on(x, is_state, 0);
+}
+
+bool expr_reads_receipt(const struct expr *x)
+{
+	return rests_on(x, is_receipt, 0);
 }
 
 bool expr_reads_rollup(const struct expr *x, uint32_t number)

@@ -34,6 +34,8 @@
  *                       of a month field too; null beyond the years 1 to 9999
  *   length(text)        in characters
  *   digits(text, from, count)   that part of it as a number, from 1; null unless digits
+ *   received(field)     the day on which the district received the value that the field has,
+ *                       or a signature over it that came later; in warnings only
  *
  * A quoted text takes the type of what it is compared with: a choice's or state's
  * code, a date '2021-08-15', a month '2021-08', a text. Decimals are their stored whole
@@ -57,6 +59,7 @@ struct expr_scope {
 	const struct type *type;     /* the record's */
 	const struct type *root;     /* of a row type: its root's, or NULL */
 	bool rollups;                /* may rollups be read? */
+	bool received;               /* may received() be asked? */
 	const struct choice_list *list; /* where a choice is wanted: of this list; or NULL */
 	const struct type *const *rows; /* names are first those of rows of these types, each in */
 	size_t depth;                /* a list of the one before it, the first of the record's */
@@ -84,6 +87,8 @@ bool expr_reads(const struct expr *x, uint32_t field);
 bool expr_reads_rows(const struct expr *x);
 bool expr_reads_refs(const struct expr *x);
 bool expr_reads_state(const struct expr *x);
+/* Whether it asks when something was received. */
+bool expr_reads_receipt(const struct expr *x);
 /* number 0: any. */
 bool expr_reads_rollup(const struct expr *x, uint32_t number);
 
@@ -104,6 +109,10 @@ struct expr_reader {
 	/* The value of a rollup of the record; null (no row is kept) counts as 0. */
 	int (*rollup)(void *ctx, uint64_t stream, const struct record *r, uint32_t number,
 		      struct value *out, struct err *e);
+	/* The day on which the district received what stands at a position of the stream
+	 * (SEQ_PENDING: is not there yet); null where that is not known. */
+	int (*received)(void *ctx, uint64_t stream, uint64_t seq, struct value *out,
+			struct err *e);
 };
 
 /* The value for a record: VALUE_NULL, BOOL, INT (choices and states by number), DATE,

@@ -284,6 +284,8 @@ bool eval_number(struct run *run, const struct node *n, int64_t *out)
 		return eval_unit(run, n, out);
 	case N_ROLLUP:
 		return eval_rollup(run, n, out);
+	case N_RECEIVED:
+		return eval_received(run, n, out);
 	case N_OR:
 	case N_AND:
 		return join(run, n, out);

@@ -31,6 +31,7 @@ bool eval_field(struct run *run, const struct node *n, struct value *out);
 bool eval_state(struct run *run, const struct node *n, int64_t *out);
 bool eval_unit(struct run *run, const struct node *n, int64_t *out);
 bool eval_rollup(struct run *run, const struct node *n, int64_t *out);
+bool eval_received(struct run *run, const struct node *n, int64_t *out);
 /* How many members a set has, of one choice only unless `any`. */
 bool eval_set(struct run *run, const struct node *n, bool any, int64_t *out);
 bool eval_rows(struct run *run, const struct node *n, int64_t *out);

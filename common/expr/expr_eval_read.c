@@ -160,6 +160,26 @@ bool eval_rollup(struct run *run, const struct node *n, int64_t *out)
 	return w->code == 0;
 }
 
+/* Who signs a record says its values anew: what counts is the later of both. */
+bool eval_received(struct run *run, const struct node *n, int64_t *out)
+{
+	struct work *w = run->work;
+	struct subject s = own_subject(run, n->frame, n->field);
+	const struct record *signed_as = s.root != NULL ? s.root : s.record;
+	const struct live *l = s.record == NULL ? NULL : record_live(s.record, s.field->number);
+	struct value v = VALUE_OF_NULL;
+	uint64_t seq;
+
+	if (l == NULL || w->rd->received == NULL || w->code != 0)
+		return false;
+	seq = l->seq;
+	if (signed_as->signature.op.number != 0 && signed_as->signature.op.seq > seq)
+		seq = signed_as->signature.op.seq;
+	w->code = w->rd->received(w->rd->ctx, s.stream, seq, &v, w->e);
+	*out = v.n;
+	return w->code == 0 && v.kind == VALUE_DATE;
+}
+
 /* ---- sets ---- */
 
 bool eval_set(struct run *run, const struct node *n, bool any, int64_t *out)

@@ -140,6 +140,27 @@ struct node *name_value(struct parser *p, struct token name)
 	return no_field(p, name);
 }
 
+struct node *name_received(struct parser *p, unsigned column, struct token name)
+{
+	unsigned frame = 0;
+	const struct field *f = find_field(p, name.text, &frame);
+	struct node *n;
+
+	if (!p->scope->received)
+		return expr_fail(p, column, "received() is known in warnings only");
+	if (f == NULL)
+		return no_field(p, name);
+	if (!is_single(p, name, f))
+		return NULL;
+	if (f->derived != NULL)
+		return expr_fail(p, name.column, "'%.*s' is worked out: received() takes a field that is "
+				 "entered", NAME(name));
+	n = reading(p, N_RECEIVED, column, frame, gives_of(EXPR_DATE));
+	if (n != NULL)
+		n->field = f;
+	return n;
+}
+
 /* The types that a reference may name, in the node. */
 static bool find_targets(struct parser *p, struct token ref, struct node *n)
 {

@@ -159,12 +159,29 @@ static const struct function *find_function(struct bytes name)
 	return NULL;
 }
 
+/* received(field): of the value itself, so it takes no expression. */
+static struct node *read_received(struct parser *p, unsigned column)
+{
+	struct token field;
+	struct node *n;
+
+	expr_next(p);
+	field = p->t;
+	if (field.kind != T_NAME)
+		return unexpected(p, "a field");
+	expr_next(p);
+	n = name_received(p, column, field);
+	return n != NULL && expect(p, ')') ? n : NULL;
+}
+
 static struct node *read_call(struct parser *p, struct token name)
 {
 	const struct function *f = find_function(name.text);
 	struct node *arg, *n;
 	unsigned count = 0;
 
+	if (bytes_equal(name.text, bytes_str("received")))
+		return read_received(p, name.column);
 	if (f == NULL)
 		return expr_fail(p, name.column, "there is no function '%.*s'",
 				 expr_cut(name.text), (const char *)name.text.at);

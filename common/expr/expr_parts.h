@@ -24,7 +24,7 @@ enum { FRAME_ROOT, FRAME_RECORD, FRAME_ROW, FRAME_COUNT = 6 };
 enum { DERIVED_DEPTH_MAX = 16, EVAL_COST_MAX = 20 * 1000 * 1000 };
 
 enum node_op {
-	N_CONST, N_FIELD, N_STATE, N_UNIT, N_ROLLUP,
+	N_CONST, N_FIELD, N_STATE, N_UNIT, N_ROLLUP, N_RECEIVED,
 	N_OR, N_AND, N_NOT, N_EQ, N_NE, N_LT, N_LE, N_GT, N_GE,
 	N_NULL, N_NOT_NULL, N_IN, N_NOT_IN,
 	N_ADD, N_SUB, N_MUL, N_DIV, N_MOD, N_NEG,
@@ -55,7 +55,7 @@ struct node {
 	int64_t n;                 /* CONST; HAS: the choice; DIGITS: from * 32 + count;
 	                            * over rows: how many lists have rows of that type */
 	struct bytes text;         /* CONST */
-	/* What is read: FIELD, STATE, UNIT, ROLLUP, SET_COUNT, HAS of the frame's record, or
+	/* What is read: FIELD, STATE, UNIT, ROLLUP, RECEIVED, SET_COUNT, HAS of the frame's record, or
 	 * of the one that its field `via` names; or the list whose rows are gone through. */
 	const struct field *field; /* of the frame's record: else see the targets */
 	const struct field *via;   /* or NULL */
@@ -133,6 +133,8 @@ const char *gives_word(struct gives g);
 /* What a name stands for. (expr_names.c) */
 struct node *name_value(struct parser *p, struct token name);
 struct node *name_followed(struct parser *p, struct token ref, struct token name);
+/* received(name), at column. */
+struct node *name_received(struct parser *p, unsigned column, struct token name);
 struct node *name_constant(struct parser *p, struct token name);
 /* A list or set for an aggregate, as a node of op N_COUNT or N_SET_COUNT without
  * operands. follow: the name after a dot, or its text is empty. */

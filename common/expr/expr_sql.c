@@ -432,7 +432,9 @@ void sql_value(struct sql *w, const struct node *n)
 	default:
 		break;
 	}
-	if (n->op <= N_ROLLUP || n->op >= N_SET_COUNT)
+	if (n->op == N_RECEIVED)
+		complain(w, "received() is known in warnings only");
+	else if (n->op <= N_ROLLUP || n->op >= N_SET_COUNT)
 		put_read(w, n);
 	else
 		sql_call(w, n);

@@ -311,6 +311,7 @@ static int read_expr(struct loader *l, const char *text, json_t *j, const char *
 {
 	struct expr_scope scope = { .schema = l->s, .type = t,
 				    .root = loader_root(l->s, t), .rollups = rollups,
+				    .received = rollups,
 				    .list = l->wanted, .rows = l->rows, .depth = l->depth };
 	struct expr *x = NULL;
 	int code = expr_parse(bytes_str(text), &scope, want, &l->s->arena, &x, l->e);

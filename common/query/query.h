@@ -89,6 +89,10 @@ void query_way_text(const json_t *shown, enum lang lang, struct buf *out);
  * sentence}...]. */
 int query_problems(struct replica *r, uint64_t stream, struct rid id,
 		   const struct query_options *o, json_t **out, struct err *e);
+/* Of these only warnings about when things were received, that would open a task if what is not
+ * received yet came today; whatever state the record is in. */
+int query_hints(struct replica *r, uint64_t stream, struct rid id, const struct query_options *o,
+		json_t **out, struct err *e);
 
 /* Open tasks (cross.h): [{id "code:short", task, kind "duplicate"|"warning", label,
  * fingerprint, key, records: [what query_list gives]}...], of a stream those that its

@@ -4,12 +4,17 @@
 
 #include <stdio.h>
 
+#include "common/expr/expr.h"
 #include "common/replica/fold_reader.h"
+#include "common/system/env.h"
+#include "common/text/date.h"
 
 struct checking {
 	struct query *q;
 	struct fold fold;
 	struct fold_reader reader;
+	struct schema *schema;
+	struct arena arena;
 	json_t *problems;
 };
 
@@ -182,37 +187,70 @@ static int check_record(struct checking *c, const struct record *rec)
 	return code != 0 || rec->list != 0 ? code : check_twins(c, rec);
 }
 
+/* What is not received yet is looked at as if it came today. */
+static int begin(struct checking *c, struct query *q, uint64_t stream, struct rid id,
+		 struct record *rec)
+{
+	int code;
+
+	q->a = &c->arena;
+	c->q = q;
+	c->problems = json_array();
+	arena_init(&c->arena, QUERY_MEMORY);
+	code = replica_schema_now(q->r, &c->schema, q->e);
+	q->schema = c->schema;
+	if (code == 0)
+		code = fold_init(&c->fold, q->r, &c->arena, q->e);
+	fold_reader_init(&c->reader, &c->fold, stream);
+	c->reader.everywhere = true;
+	c->reader.today = date_of(env_now(q->r->env));
+	if (code == 0)
+		code = query_record(q->r, stream, id, &c->arena, rec, q->e);
+	return code == 0 ? query_ask_reader(q, stream, rec) : code;
+}
+
 int query_problems(struct replica *r, uint64_t stream, struct rid id,
 		   const struct query_options *o, json_t **out, struct err *e)
 {
 	struct query q = { .r = r, .o = o, .e = e };
-	struct checking c = { .q = &q };
 	struct family family = { .count = 0 };
-	struct schema *schema;
+	struct checking c = { .q = &q };
 	struct record rec;
-	struct arena a;
 	size_t i;
-	int code = replica_schema_now(r, &schema, e);
+	int code = begin(&c, &q, stream, id, &rec);
 
-	if (code != 0)
-		return code;
-	arena_init(&a, QUERY_MEMORY);
-	q.schema = schema;
-	q.a = &a;
-	c.problems = json_array();
-	code = fold_init(&c.fold, r, &a, e);
-	fold_reader_init(&c.reader, &c.fold, stream);
-	c.reader.everywhere = true;
-	if (code == 0)
-		code = query_record(r, stream, id, &a, &rec, e);
-	if (code == 0)
-		code = query_ask_reader(&q, stream, &rec);
 	if (code == 0)
 		code = query_family(&q, stream, rec.root, &family);
 	for (i = 0; i < family.count && code == 0; i++)
 		code = check_record(&c, &family.list[i]);
 	code = query_finish(&q, code, c.problems, out);
-	arena_release(&a);
+	arena_release(&c.arena);
+	return code;
+}
+
+int query_hints(struct replica *r, uint64_t stream, struct rid id, const struct query_options *o,
+		json_t **out, struct err *e)
+{
+	struct query q = { .r = r, .o = o, .e = e };
+	struct checking c = { .q = &q };
+	struct record rec;
+	const struct type *t = NULL;
+	size_t i;
+	int code = begin(&c, &q, stream, id, &rec);
+
+	if (code == 0 && !rid_equal(rec.id, rec.root))
+		code = query_record(r, stream, rec.root, &c.arena, &rec, e);
+	if (code == 0 && !record_deleted(&rec))
+		t = schema_type(c.schema, rec.type);
+	for (i = 0; t != NULL && i < t->warning_count && code == 0; i++) {
+		const struct warning *w = &t->warnings[i];
+
+		if (expr_reads_receipt(w->must) &&
+		    fold_reader_holds(&c.reader, w->must, &rec, &code, e) == 0)
+			tell(&c, "warning", &rec, NULL, w->code, label_in(&w->label, o->lang));
+	}
+	code = query_finish(&q, code, c.problems, out);
+	arena_release(&c.arena);
 	return code;
 }
 

@@ -64,6 +64,8 @@ struct fold {
 	/* The item being folded, set by its owner: what is created in it needs no touch
 	 * row, for its id already names device and op number (replica_touches). */
 	uint64_t item_device, item_first, item_last;
+	uint64_t day_stream, day_seq;  /* whose day of receipt was asked last (fold_reader.c), */
+	int64_t day;                   /* and that day; 0: not known */
 };
 
 int fold_init(struct fold *f, struct replica *r, struct arena *a, struct err *e);

@@ -1,6 +1,8 @@
 /* Rows and references of the records in a fold. */
 #include "common/replica/fold_reader.h"
 
+#include "common/text/date.h"
+
 /* Rows of one list of one record, out of all rows of its root. */
 struct row_filter {
 	const struct record *parent;
@@ -43,11 +45,37 @@ static int follow(void *ctx, struct ref ref, const struct record **out, struct e
 	return code;
 }
 
+/* Out of the log, so that it is the same whenever it is asked. Records of one change set
+ * come one after the other. */
+static int received(void *ctx, uint64_t stream, uint64_t seq, struct value *out, struct err *e)
+{
+	struct fold_reader *r = ctx;
+	struct fold *f = r->fold;
+	int64_t time = 0;
+	int code;
+
+	*out = r->today != 0 && seq == SEQ_PENDING ? value_date(r->today) : VALUE_OF_NULL;
+	if (seq == SEQ_PENDING)
+		return 0;
+	if (f->day_stream != stream || f->day_seq != seq) {
+		code = db_number(f->r->db, e, 0, &time, "SELECT time FROM item WHERE stream=$1 AND seq=$2",
+				 "uu", stream, seq);
+		if (code != 0)
+			return code;
+		f->day_stream = stream;
+		f->day_seq = seq;
+		f->day = time == 0 ? 0 : date_of(time);
+	}
+	if (f->day != 0)
+		*out = value_date(f->day);
+	return 0;
+}
+
 void fold_reader_init(struct fold_reader *r, struct fold *f, uint64_t stream)
 {
 	*r = (struct fold_reader){ .fold = f, .stream = stream };
 	r->rd = (struct expr_reader){ .ctx = r, .stream = stream, .rows = read_rows,
-				      .follow = follow };
+				      .follow = follow, .received = received };
 }
 
 int fold_reader_value(struct fold_reader *r, const struct expr *x, const struct record *rec,

@@ -9,6 +9,7 @@ struct fold_reader {
 	struct fold *fold;
 	uint64_t stream;
 	bool everywhere;           /* references are followed into other streams too */
+	int64_t today;             /* the day on which what is not received yet would be; 0: none */
 	struct expr_reader rd;     /* give this to expr_eval */
 };
 

@@ -69,6 +69,13 @@ has "$T/err" "dongbod types" "the sentence names this program"
 # --- entered and signed without a network; what a head signed is closed ---
 server_stop
 bonus a "Lê Thị Một" 10000000
+# A date that is to come is noted where it is entered; nothing is refused for it.
+ok "$B/dongbo" edit "$id" doc_date=31/12/2199 --data "$T/a"
+has "$T/out" "Lưu ý: Ngày ký văn bản muộn hơn" "a hint at once"
+ok c a edit "$id" doc_date=31/12/2199 amount=10000001
+is "$(val hints.0.rule)" bonus_doc_date "for programs"
+ok c a edit "$id" doc_date=02/05/2026 amount=10000000
+lacks "$T/out" "hints" "no hint where there is nothing to say"
 first=$id
 bonus a "Lê Thị Hai" 2000000
 second=$id

@@ -182,7 +182,7 @@ void world_init(struct world *w)
 	set_derived(w, T_LINE, F_DOUBLE, "cost * 2 + sum(parts, n)");
 	set_derived(w, T_LINE, F_SHARE, "twice * 100 / total");
 	set_derived(w, T_PERSON, F_NEXT, "year(birth) + 1");
-	w->rd = (struct expr_reader){ w, WORLD_STREAM, read_rows, follow, read_rollup };
+	w->rd = (struct expr_reader){ w, WORLD_STREAM, read_rows, follow, read_rollup, NULL };
 }
 
 void world_release(struct world *w)

@@ -290,6 +290,19 @@ static void test_scopes(void **state)
 		{ "level", { .type = dossier, .list = kinds }, EXPR_CHOICE,
 		  "column 1: choices of two lists: 'kinds' and 'levels'" },
 		{ "'2021-08-15'", { .type = dossier }, EXPR_DATE, NULL },
+		{ "issued <= received(issued)", { .type = dossier, .received = true }, EXPR_BOOL, NULL },
+		{ "exists(lines, received(cost) > issued)", { .type = dossier, .received = true },
+		  EXPR_BOOL, NULL },
+		{ "issued <= received(issued)", { .type = dossier }, EXPR_BOOL,
+		  "column 11: received() is known in warnings only" },
+		{ "received(nope)", { .type = dossier, .received = true }, EXPR_DATE,
+		  "column 10: 'nope' is not a field of dossier" },
+		{ "received(lines)", { .type = dossier, .received = true }, EXPR_DATE,
+		  "column 10: 'lines' is a list: count(), exists(), sum(), min(), max()" },
+		{ "received(5)", { .type = dossier, .received = true }, EXPR_DATE,
+		  "column 10: a number where a field should be" },
+		{ "received(issued + 1)", { .type = dossier, .received = true }, EXPR_DATE,
+		  "column 17: '+' where ')' should be" },
 		{ "'x'", { .type = dossier }, EXPR_TEXT, NULL }
 	};
 	size_t i;
