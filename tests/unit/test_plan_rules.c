@@ -8,7 +8,6 @@
 
 #include "common/query/query.h"
 #include "common/text/date.h"
-#include "server/fsck.h"
 #include "tests/lib/plan.h"
 
 static struct plan plan;
@@ -344,67 +343,6 @@ static void c4_support_is_the_sum_of_payments_or_has_a_reason(void **state)
 	assert_false(plan_warned(p, U, r, "recovery_supported"));
 }
 
-/* --- dates of papers --- */
-
-/* A bonus whose paper is dated `days` after today. */
-static struct rid dated(int64_t days, const char *achievement)
-{
-	struct buf day;
-	struct rid id;
-
-	buf_init(&day, 32);
-	date_put(date_of(p->o.now) + days, &day);
-	buf_byte(&day, 0);
-	id = plan_add(p, CLERK, U, "{'type':'bonus','plan_year':2025,'quarter':'q1','person':'%s',"
-		      "'kind':'title','achievement':'%s','achieved_on':'2025-01-10','amount':1,"
-		      "'doc_number':'1','doc_date':'%s','signer_name':'A','signer_title':'B'}", ME,
-		      achievement, (char *)day.at);
-	buf_release(&day);
-	return id;
-}
-
-static void complain(void *ctx, const char *place, const char *what)
-{
-	(void)ctx;
-	print_message("%s: %s\n", place, what);
-}
-
-/* Against the day of receipt, which the log has, and by no clock: whenever the log is gone
- * through again, the same comes out. */
-static void documents_are_not_of_the_future(void **state)
-{
-	struct fsck f = { .env = &p->o.env, .scratch = ":memory:", .found = complain };
-	int64_t first = p->o.now;
-	struct rid good = dated(1, "A"), bad = dated(2, "B"), early = dated(4, "C");
-
-	(void)state;
-	/* Nothing is refused; a draft is nobody's business. */
-	assert_false(plan_warned(p, U, bad, "bonus_doc_date"));
-	plan_step(p, CHIEF, U, good, "signed");
-	plan_step(p, CHIEF, U, bad, "signed");
-	assert_false(plan_warned(p, U, good, "bonus_doc_date"));
-	assert_true(plan_warned(p, U, bad, "bonus_doc_date"));
-	/* Entered beforehand, and signed on its day. */
-	p->o.now = first + 4 * 86400;
-	plan_step(p, CHIEF, U, early, "signed");
-	assert_false(plan_warned(p, U, early, "bonus_doc_date"));
-	/* Time heals nothing: it was of the future when it came; whoever mends it is believed. */
-	plan_step(p, PNV, U, bad, "returned");
-	assert_int_equal(plan_edit(p, CLERK, U, bad, "{'type':'bonus','content_note':'x'}"), 0);
-	assert_int_equal(server_fsck(&f, p->o.dir, &p->o.e), 0);
-	assert_int_equal(f.count, 0);
-	plan_step(p, CHIEF, U, bad, "signed");
-	assert_false(plan_warned(p, U, bad, "bonus_doc_date"));
-	bad = dated(3, "D");
-	plan_step(p, CHIEF, U, bad, "signed");
-	p->o.now += 10 * 86400;
-	plan_step(p, PNV, U, bad, "verifying");
-	assert_true(plan_warned(p, U, bad, "bonus_doc_date"));
-	assert_int_equal(server_fsck(&f, p->o.dir, &p->o.e), 0);
-	assert_int_equal(f.count, 0);
-	p->o.now = first;
-}
-
 /* --- postgraduates --- */
 
 static void g1_a_dossier_has_three_papers(void **state)
@@ -629,7 +567,6 @@ int main(void)
 		cmocka_unit_test(c3_nothing_else_is_compensated),
 		cmocka_unit_test(c4_outstanding_is_what_is_due_less_paid_and_waived),
 		cmocka_unit_test(c4_support_is_the_sum_of_payments_or_has_a_reason),
-		cmocka_unit_test(documents_are_not_of_the_future),
 		cmocka_unit_test(g1_a_dossier_has_three_papers),
 		cmocka_unit_test(g2_support_needs_a_sending_decision),
 		cmocka_unit_test(r04_no_more_people_than_expected),
