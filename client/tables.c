@@ -44,7 +44,7 @@ const char tables_client[] =
 "CREATE TABLE old_item (stream BIGINT NOT NULL, number BIGINT NOT NULL, device BIGINT NOT NULL,"
 " device_seq BIGINT NOT NULL, first_op BIGINT NOT NULL, last_op BIGINT NOT NULL,"
 " hash BYTES NOT NULL, object BYTES NOT NULL, verdicts BYTES NOT NULL, time BIGINT NOT NULL,"
-" zero BIGINT NOT NULL, notes BYTES NOT NULL, head BYTES NOT NULL, anew BIGINT NOT NULL,"
+" zero BIGINT NOT NULL, notes BYTES NOT NULL, head BYTES NOT NULL,"
 " PRIMARY KEY (stream, number));"
 "CREATE INDEX old_item_device ON old_item(stream, device, device_seq);"
 "CREATE TABLE healing (stream BIGINT NOT NULL, base BIGINT NOT NULL, number BIGINT NOT NULL,"

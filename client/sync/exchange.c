@@ -164,8 +164,9 @@ static bool fork_seen_to(const struct reply *r, const struct message_problem *p)
 	return false;
 }
 
-static int note_problems(struct client *c, const struct reply *r, struct exchange_result *out,
-			 struct err *e)
+/* turned: a stream went into another generation with this reply. */
+static int note_problems(struct client *c, const struct reply *r, bool turned,
+			 struct exchange_result *out, struct err *e)
 {
 	size_t i;
 	int code = note_revoked(c, r, e);
@@ -185,6 +186,9 @@ static int note_problems(struct client *c, const struct reply *r, struct exchang
 		/* Nothing of ours stands in stream 0: it is the place of a chief's claim, and
 		 * keeps nobody else from synchronising. */
 		if (p->code == ERR_HEAD_MISMATCH) {
+			/* That was before; it is asked again. */
+			if (turned || out->stale)
+				continue;
 			code = heal_mismatch(c, r, p->stream, e);
 			/* What the server has yet to be shown. */
 			out->more |= code == 0;
@@ -264,7 +268,7 @@ static int take_reply(struct client *c, const struct reply *r, bool late,
 		      struct exchange_result *out, struct err *e)
 {
 	struct exchange_counts counts = { 0 };
-	bool turned = false, left = false;
+	bool turned = false, healed = false, left = false;
 	size_t i;
 	int code = note_contact(c, r, late, out, e);
 
@@ -279,10 +283,10 @@ static int take_reply(struct client *c, const struct reply *r, bool late,
 	if (code == 0)
 		code = heal_adopt(c, r, !out->stale, &turned, e);
 	if (code == 0)
-		code = heal_note(c, r, &turned, e);
+		code = heal_note(c, r, &healed, e);
 	if (code == 0)
 		code = heal_left(c, &left, e);
-	out->more |= left && turned;
+	out->more |= healed || (left && turned);
 	if (code == 0)
 		code = note_held(c, r, e);
 	for (i = 0; i < r->piece_count && code == 0; i++)
@@ -296,7 +300,7 @@ static int take_reply(struct client *c, const struct reply *r, bool late,
 	if (code == 0)
 		code = note_forks(c, r, &counts, e);
 	if (code == 0)
-		code = note_problems(c, r, out, e);
+		code = note_problems(c, r, turned, out, e);
 	if (code != 0)
 		return code;
 	out->items_in = counts.items_in;

@@ -49,30 +49,79 @@ static int keep_item(struct client *c, uint64_t stream, uint64_t seq, struct err
 	code = replica_item(&c->replica, stream, seq, &a, &it, e);
 	if (code == 0)
 		code = db_exec(c->db, e, "INSERT INTO old_item(stream,number,device,device_seq,first_op,"
-			       "last_op,hash,object,verdicts,time,zero,notes,head,anew) SELECT $1, $2, "
+			       "last_op,hash,object,verdicts,time,zero,notes,head) SELECT $1, $2, "
 			       "device, device_seq, first_op, last_op, hash, object, verdicts, time, $3, "
-			       "notes, head, 0 FROM "
+			       "notes, head FROM "
 			       "item WHERE stream=$1 AND seq=$2 ON CONFLICT DO NOTHING", "uuu", stream,
 			       seq, it.zero);
 	arena_release(&a);
 	return code;
 }
 
-/* Items behind a position, out of the log. */
-static int keep_items(struct client *c, uint64_t stream, uint64_t seq, int64_t *kept,
-		      struct err *e)
+/* Items behind a position, up to another, out of the log. */
+static int keep_items(struct client *c, uint64_t stream, uint64_t seq, uint64_t until,
+		      int64_t *kept, struct err *e)
 {
 	int64_t next = (int64_t)seq;
 	int code;
 
 	do {
 		code = db_number(c->db, e, 0, &next, "SELECT min(seq) FROM item WHERE stream=$1 AND "
-				 "seq>$2", "ui", stream, next);
+				 "seq>$2 AND seq<=$3", "uiu", stream, next, until);
 		if (code == 0 && next != 0) {
 			code = keep_item(c, stream, (uint64_t)next, e);
 			(*kept)++;
 		}
 	} while (code == 0 && next != 0);
+	return code;
+}
+
+/* What stood behind `base`, in generations that the server does not know: nothing proves it to
+ * the server, it is sent like any other, before all that was signed since. What the server's
+ * own keys signed there goes on from a base (SPEC.md 6.15), and is lost. */
+static int send_anew(struct client *c, uint64_t stream, uint64_t base, struct err *e)
+{
+	static const char lost[] =
+		"INSERT INTO outbox(place,stream,device,seq,hash,object,first_op,last_op,edits,held) "
+		"SELECT $3 + row_number() OVER (ORDER BY number), stream, device, device_seq, hash, "
+		"object, first_op, last_op, last_op - first_op + 1, 0 FROM (SELECT seq AS number, "
+		"stream, device, device_seq, hash, object, first_op, last_op FROM item UNION ALL "
+		"SELECT number, stream, device, device_seq, hash, object, first_op, last_op FROM "
+		"old_item o WHERE " OLD_LEFT ") w WHERE stream=$1 AND number>$2 AND device_seq<=$2 "
+		"AND NOT EXISTS (SELECT 1 FROM old_item k WHERE k.stream=w.stream AND "
+		"k.device=w.device AND k.device_seq=w.device_seq AND k.number<=$2) "
+		"ON CONFLICT DO NOTHING";
+	int64_t before = 0, now = 0;
+	int code = db_number(c->db, e, 0, &before, "SELECT max(place) FROM (SELECT place FROM outbox "
+			     "UNION ALL SELECT until FROM bundle) p", "");
+
+	if (code == 0)
+		code = db_exec(c->db, e, lost, "uui", stream, base, before);
+	if (code == 0)
+		code = db_number(c->db, e, 0, &now, "SELECT max(place) FROM outbox WHERE place>$1",
+				 "i", before);
+	if (code != 0 || now == 0)
+		return code;
+	code = db_exec(c->db, e, "UPDATE outbox SET place=place+$2 WHERE place<=$1", "ii", before,
+		       now);
+	return code != 0 ? code : db_exec(c->db, e, "UPDATE carrying SET place=place+$2 WHERE "
+					  "place<=$1", "ii", before, now);
+}
+
+/* Generations that the server does not know, and what is of them: receipts of theirs prove
+ * nothing to it. */
+static int leave_lost(struct client *c, uint64_t stream, uint64_t base, struct err *e)
+{
+	static const char *const sql[] = {
+		"DELETE FROM old_item WHERE stream=$1 AND number>$2",
+		"DELETE FROM receipt WHERE stream=$1 AND seq>$2",
+		"DELETE FROM healing WHERE stream=$1 AND base>=$2",
+	};
+	size_t i;
+	int code = send_anew(c, stream, base, e);
+
+	for (i = 0; i < sizeof sql / sizeof sql[0] && code == 0; i++)
+		code = db_exec(c->db, e, sql[i], "uu", stream, base);
 	return code;
 }
 
@@ -88,14 +137,20 @@ static int go_back(struct client *c, uint64_t stream, uint64_t seq, struct err *
 		"UPDATE safe SET seq=$2 WHERE stream=$1 AND seq>$2",
 	};
 	uint8_t head[HASH_SIZE];
-	int64_t time = 0, kept = 0, before = 0;
+	int64_t time = 0, kept = 0, before = 0, base = 0;
 	size_t i;
 	int code = head_at(c, stream, seq, head, &time, e);
 
 	if (code == 0)
 		code = err_set(e, ERR_CORRUPT, "%llu/%llu", (unsigned long long)stream,
 			       (unsigned long long)seq);
-	code = code == 1 ? keep_items(c, stream, seq, &kept, e) : code;
+	if (code == 1)
+		code = db_number(c->db, e, INT64_MAX, &base, "SELECT min(base) FROM generation WHERE "
+				 "stream=$1 AND base>$2", "uu", stream, seq);
+	if (code == 0)
+		code = keep_items(c, stream, seq, (uint64_t)base, &kept, e);
+	if (code == 0 && base != INT64_MAX)
+		code = leave_lost(c, stream, (uint64_t)base, e);
 	for (i = 0; i < sizeof sql / sizeof sql[0] && code == 0; i++)
 		code = db_exec(c->db, e, sql[i], "uu", stream, seq);
 	if (code == 0)
@@ -149,34 +204,6 @@ static int note_contradiction(struct client *c, const struct generation *g, stru
 		       BYTES_NONE);
 }
 
-/* What stood in a generation that the server does not know: nothing proves it to the server, it
- * is sent like any other. The server's own it has to do without. */
-static int send_anew(struct client *c, uint64_t stream, struct err *e)
-{
-	int64_t number = 0, place = 0;
-	int code;
-
-	do {
-		code = db_number(c->db, e, 0, &number, "SELECT min(number) FROM old_item o WHERE "
-				 "stream=$1 AND number>$2 AND " OLD_LEFT " AND NOT EXISTS (SELECT 1 "
-				 "FROM generation g WHERE g.stream=o.stream AND o.number>g.seq AND "
-				 "o.number<=g.base) AND EXISTS (SELECT 1 FROM device d WHERE "
-				 "d.device=o.device)", "ui", stream, number);
-		if (code == 0 && number != 0)
-			code = db_number(c->db, e, 0, &place, "SELECT max(place) FROM outbox", "");
-		if (code == 0 && number != 0)
-			code = db_exec(c->db, e, "INSERT INTO outbox(place,stream,device,seq,hash,"
-				       "object,first_op,last_op,held) SELECT $3, stream, device, "
-				       "device_seq, hash, object, first_op, last_op, 0 FROM old_item "
-				       "WHERE stream=$1 AND number=$2", "uii", stream, number,
-				       place + 1);
-		if (code == 0 && number != 0)
-			code = db_exec(c->db, e, "UPDATE old_item SET anew=1 WHERE stream=$1 AND "
-				       "number=$2", "ui", stream, number);
-	} while (code == 0 && number != 0);
-	return code;
-}
-
 /* Back to the statement's place, or to where this store left the statement's old generation,
  * for another one that was lost since; and on from there. */
 static int turn(struct client *c, const struct generation *g, uint64_t left, struct bytes signature,
@@ -211,13 +238,6 @@ static int turn(struct client *c, const struct generation *g, uint64_t left, str
 		code = db_exec(c->db, e, "INSERT INTO healing(stream,base,number,most,sent,tries) SELECT "
 			       "$1, $2, -1, max(number), 0, 0 FROM old_item WHERE stream=$1 AND "
 			       "number>$3 AND number<=$2 HAVING count(*)>0", "uuu", g->stream, g->base, g->seq);
-	if (code == 0 && *turned && left != 0)
-		code = send_anew(c, g->stream, e);
-	/* Receipts of a generation that the server does not know prove nothing to it. */
-	if (code == 0 && *turned && left != 0)
-		code = db_exec(c->db, e, "DELETE FROM receipt WHERE stream=$1 AND seq>$2 AND NOT EXISTS "
-			       "(SELECT 1 FROM generation t WHERE t.stream=$1 AND receipt.seq>t.seq AND "
-			       "receipt.seq<=t.base)", "uu", g->stream, left);
 	/* Folded once more without what is not there now, then with it on top. */
 	if (code == 0 && head.seq > to)
 		code = heal_take_out(c, g->stream, e);
@@ -245,7 +265,7 @@ static int adopt_one(struct client *c, const struct message_statement *m, bool n
 		code = err_set(e, ERR_BAD_SIGNATURE, "generation");
 	if (code == 0)
 		code = db_number(c->db, e, 0, &known, "SELECT count(*) FROM generation WHERE stream=$1 "
-				 "AND base=$2", "uu", g.stream, g.base);
+				 "AND fresh=$2", "ub", g.stream, BYTES_OF(g.fresh));
 	if (code == 0)
 		code = current(c, g.stream, now, e);
 	if (code != 0 || known > 0)

@@ -15,9 +15,9 @@
 #include "client/sync/exchange.h"
 #include "common/replica/generation.h"
 
-/* Of old_item o: it is not in the log again, nor sent as if it were new. */
+/* Of old_item o: it is not in the log again. */
 #define OLD_LEFT \
-	"o.anew=0 AND NOT EXISTS (SELECT 1 FROM item i WHERE i.stream=o.stream AND i.device=o.device AND " \
+	"NOT EXISTS (SELECT 1 FROM item i WHERE i.stream=o.stream AND i.device=o.device AND " \
 	"i.device_seq=o.device_seq)"
 
 /* Statements of a reply, as far as this store has come to where they speak of: goes back and

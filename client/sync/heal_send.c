@@ -26,6 +26,25 @@ struct open_generation {
 	uint64_t most;
 };
 
+/* The generation that a position was given in. */
+static int find_generation(struct filling *f, uint64_t stream, uint64_t seq,
+			   uint8_t out[GENERATION_SIZE])
+{
+	struct generation g;
+	int code = generation_of(&f->c->replica, stream, seq, &g, f->e);
+
+	memcpy(out, f->c->replica.generation, GENERATION_SIZE);
+	if (code == 1)
+		memcpy(out, g.old, GENERATION_SIZE);
+	if (code == 0)
+		code = generation_last(&f->c->replica, stream, &g, f->e);
+	else
+		return code < 0 ? code : 0;
+	if (code == 1)
+		memcpy(out, g.fresh, GENERATION_SIZE);
+	return code < 0 ? code : 0;
+}
+
 static int show(struct filling *f, struct stmt *s)
 {
 	struct message_head *h = &f->r->shown[f->r->shown_count];
@@ -41,7 +60,7 @@ static int show(struct filling *f, struct stmt *s)
 	memcpy(h->signature, db_bytes(s, 4).at, SIGN_SIZE);
 	f->r->shown_count++;
 	*f->used += ROOM_SHOWN;
-	return 0;
+	return find_generation(f, h->stream, h->seq, h->generation);
 }
 
 static int make_shown(struct filling *f)
@@ -57,17 +76,11 @@ static int make_shown(struct filling *f)
  * many of the others as a part of the message holds; they prove it piece by piece. */
 static int show_all(struct filling *f, const struct open_generation *g)
 {
-	uint8_t old[GENERATION_SIZE] = { 0 };
-	size_t first = f->r->shown_count, i;
-	struct generation turn;
+	size_t first = f->r->shown_count;
 	struct stmt *s;
 	int code = make_shown(f);
 
 	if (code == 0)
-		code = generation_of(&f->c->replica, g->stream, g->most, &turn, f->e);
-	if (code == 1)
-		memcpy(old, turn.old, sizeof old);
-	if (code >= 0)
 		code = db_query(f->c->db, f->e, &s, "SELECT stream, seq, head, time, signature FROM "
 				"receipt WHERE stream=$1 AND seq>$2 AND seq<=$3 ORDER BY seq DESC", "uuu",
 				g->stream, g->number < 0 ? g->seq : (uint64_t)g->number, g->most);
@@ -81,8 +94,6 @@ static int show_all(struct filling *f, const struct open_generation *g)
 			break;
 	}
 	db_done(s);
-	for (i = first; i < f->r->shown_count; i++)
-		memcpy(f->r->shown[i].generation, old, sizeof old);
 	return code < 0 ? code : 0;
 }
 

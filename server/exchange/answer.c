@@ -273,7 +273,8 @@ static int add_statements(struct answering *w, const struct heal_way *way)
 	}
 	for (i = 0; i < way->count; i++)
 		r->statements[r->statement_count++] = way->statements[i];
-	w->room -= way->count * HEAL_STATEMENT_ROOM;
+	i *= HEAL_STATEMENT_ROOM;
+	w->room -= i < w->room ? i : w->room;
 	w->any = true;
 	/* What it has to show first, it does not know yet. */
 	w->more |= way->lags;
@@ -335,13 +336,16 @@ static int add_stream(struct answering *w, uint64_t stream)
 		code = heal_find_way(w->s, w->view, stream, h, &w->arena, &way, w->e);
 	if (code != 0)
 		return code;
-	if (!way.same)
-		return add_mismatch(w, h, end.seq);
+	if (!way.same) {
+		code = add_statements(w, &way);
+		return code != 0 ? code : add_mismatch(w, h, end.seq);
+	}
 	if (way.count == 0 && end.seq <= way.from) {
 		renew_receipt(w, stream, way.from, &end);
 		return 0;
 	}
-	if (w->room < STREAM_ROOM + ITEM_ROOM + way.count * HEAL_STATEMENT_ROOM) {
+	/* Of statements all or none, in a reply of their own where they are many. */
+	if (w->room < STREAM_ROOM + ITEM_ROOM + way.count * HEAL_STATEMENT_ROOM && w->any) {
 		w->full = true;
 		return 0;
 	}

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FILE_SIZE = 2 * GENERATION_SIZE + 22, SPREAD = 200 };
+enum { FILE_SIZE = 2 * GENERATION_SIZE + 22 };
 
 /* The newest generation: the store's first one, where it has begun no other. */
 static int current(struct db *db, const uint8_t first[GENERATION_SIZE],
@@ -77,7 +77,7 @@ int generation_begin(struct replica *r, enum generation_why why, uint64_t beyond
 	/* Where one backup is put back twice, the two must not give the same numbers. */
 	env_random(r->env, spread, sizeof spread);
 	env_random(r->env, g.fresh, sizeof g.fresh);
-	g.base = ((uint64_t)most / GENERATION_STEP + 2 + (spread[0] * 256u + spread[1]) % SPREAD) *
+	g.base = ((uint64_t)most / GENERATION_STEP + 2 + spread[0] * 256u + spread[1]) *
 		 GENERATION_STEP;
 	code = turn_all(r, &g, e);
 	return code != 0 ? code :

@@ -149,8 +149,9 @@ static int note_shown(struct server *s, struct exchange *x, const struct message
 	struct generation g;
 	int code = generation_of(&s->replica, h->stream, h->seq, &g, e);
 
-	if (code != 1)
-		return code;
+	/* One of a generation that was lost since may have such numbers as well. */
+	if (code != 1 || memcmp(g.old, h->generation, GENERATION_SIZE) != 0)
+		return code < 0 ? code : 0;
 	*hold = (struct heal_hold){ h->stream, g.base, h->seq };
 	x->hold_count++;
 	return db_exec(s->db, e, "INSERT INTO shown(stream,seq,base,head,time,signature,device) "

@@ -45,38 +45,64 @@ static int add_statement(struct heal_way *way, struct server *s, const struct ge
 	return heal_statement(s, g, a, &way->statements[way->count++], e);
 }
 
+/* From where the reader stands: through the generations that begin there, to items. */
+static int go_on(struct heal_way *way, struct server *s, struct replica *view, uint64_t stream,
+		 struct arena *a, struct err *e)
+{
+	struct generation g;
+	int code;
+
+	while ((code = generation_next(view, stream, way->from, &g, e)) == 1) {
+		if (way->from < g.seq) {
+			way->until = g.seq;
+			break;
+		}
+		code = add_statement(way, s, &g, a, e);
+		way->from = g.base;
+		generation_head(&g, way->head);
+		if (code != 0)
+			break;
+	}
+	return code < 0 ? code : 0;
+}
+
+/* All generations, from the first: the reader may be in one that this log has lost. */
+static int tell_all(struct heal_way *way, struct server *s, struct replica *view, uint64_t stream,
+		    struct arena *a, struct err *e)
+{
+	uint64_t at = 0;
+	struct generation g;
+	int code;
+
+	while ((code = generation_next(view, stream, at, &g, e)) == 1) {
+		code = add_statement(way, s, &g, a, e);
+		if (code != 0)
+			break;
+		at = way->from = g.base;
+	}
+	return code < 0 ? code : 0;
+}
+
 int heal_find_way(struct server *s, struct replica *view, uint64_t stream,
 		  const struct message_have *h, struct arena *a, struct heal_way *out,
 		  struct err *e)
 {
 	struct heal_way way = { .from = h == NULL ? 0 : h->seq, .until = UINT64_MAX, .same = true };
-	struct generation g;
 	uint8_t head[HASH_SIZE];
+	struct generation g;
 	int64_t time;
-	int code = 0;
+	int code = generation_of(view, stream, way.from, &g, e);
 
-	while ((code = generation_next(view, stream, way.from, &g, e)) == 1) {
-		if (way.from < g.seq) {
-			way.until = g.seq;
-			break;
-		}
-		/* It stands at what was its end when it was taken back, or has more. */
-		if (way.count == 0 && h != NULL && way.from == g.seq &&
-		    memcmp(h->check, g.head, MESSAGE_CHECK) != 0)
-			way.same = false;
-		way.lags |= way.from > g.seq;
-		code = add_statement(&way, s, &g, a, e);
-		way.from = g.base;
-		generation_head(&g, way.head);
-		if (code != 0)
-			break;
-	}
-	if (code >= 0 && way.count == 0 && h != NULL) {
+	way.lags = code == 1;
+	if (code == 0 && h != NULL) {
 		code = head_at(view, stream, h->seq, head, &time, e);
 		way.same = code == 1 && memcmp(head, h->check, MESSAGE_CHECK) == 0;
 	}
+	if (code >= 0)
+		code = way.lags || !way.same ? tell_all(&way, s, view, stream, a, e) :
+					       go_on(&way, s, view, stream, a, e);
 	*out = way;
-	return code < 0 ? code : 0;
+	return code;
 }
 
 int heal_contradict(struct server *s, struct replica *view, const struct message_have *h,
