@@ -284,6 +284,16 @@ static int list_unseen(struct replica *r, const struct generation *g, uint64_t n
 	return code;
 }
 
+int generation_is_lost(struct replica *r, uint64_t stream, uint64_t number, uint64_t end,
+		       bool *lost, struct err *e)
+{
+	struct generation g;
+	int code = number <= end + GENERATION_STEP ? 0 : generation_newest(r, stream, &g, e);
+
+	*lost = code == 1;
+	return code < 0 ? code : 0;
+}
+
 int generation_seen(struct replica *r, uint64_t stream, uint64_t at, struct seen *seen,
 		    struct arena *a, struct err *e)
 {
@@ -293,12 +303,16 @@ int generation_seen(struct replica *r, uint64_t stream, uint64_t at, struct seen
 	struct stmt *s;
 	int code = generation_of(r, stream, seen->seq, &g, e);
 
+	/* Of a generation that was lost altogether: what was before it, at least. */
 	if (code == 0 && seen->seq >= at) {
-		/* Of a generation that was lost altogether: what was before it, at least. */
 		code = generation_last(r, stream, &g, e);
 		if (code == 1)
 			seen->seq = g.seq;
 		return code < 0 ? code : 0;
+	}
+	if (code == 1 && seen->seq > g.seq + GENERATION_STEP) {
+		seen->seq = g.seq;
+		return 0;
 	}
 	if (code != 1)
 		return code;
@@ -328,6 +342,11 @@ int generation_zero(struct replica *r, uint64_t zero, uint64_t at, uint64_t *out
 	int code = generation_of(r, 0, zero, &g, e);
 
 	*out = zero;
+	if (code == 0 && zero > at) {
+		code = generation_newest(r, 0, &g, e);
+		*out = code == 1 ? at : zero;
+		return code < 0 ? code : 0;
+	}
 	if (code != 1)
 		return code;
 	code = generation_of(r, 0, at, &old, e);

@@ -18,7 +18,9 @@
 #include "common/replica/replica.h"
 #include "protocol/generation.h"
 
-/* Bases are at least this far behind all positions before them. */
+/* Bases are further than this behind all positions before them, and from each other. A number
+ * that is further behind where a stream ended than this is of no generation that ended there:
+ * it was given in one that was lost altogether. */
 enum { GENERATION_STEP = 1000000 };
 
 /* The newest of a stream that is written down; or that a stream without a row would begin with.
@@ -60,6 +62,10 @@ int generation_seen(struct replica *r, uint64_t stream, uint64_t at, struct seen
 /* The position of stream 0 that a change set's `zero` stands for; at: what its item was judged
  * at, or the newest. */
 int generation_zero(struct replica *r, uint64_t zero, uint64_t at, uint64_t *out, struct err *e);
+/* Whether a number that stands behind a stream's end was given in a generation that was lost: it
+ * will never be there. */
+int generation_is_lost(struct replica *r, uint64_t stream, uint64_t number, uint64_t end,
+		       bool *lost, struct err *e);
 /* Whether that position of stream 0 is here. */
 int generation_has_zero(struct replica *r, uint64_t zero, bool *here, struct err *e);
 

@@ -101,12 +101,15 @@ static int ask_scope(struct server *s, const struct arrival *a, int *problem, st
 {
 	const struct changeset *cs = &a->opened.cs;
 	struct stream_head zero;
+	bool lost = false;
 	int code = replica_head(&s->replica, 0, &zero, e);
 
 	*problem = 0;
+	if (code == 0)
+		code = generation_is_lost(&s->replica, 0, cs->zero, zero.seq, &lost, e);
 	if (code != 0)
 		return code;
-	if (cs->zero > zero.seq) {
+	if (cs->zero > zero.seq && !lost) {
 		*problem = ERR_GAP;
 		return 0;
 	}

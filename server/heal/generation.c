@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FILE_SIZE = 2 * GENERATION_SIZE + 22 };
+enum { FILE_SIZE = 2 * GENERATION_SIZE + 22, SPACE = 2 * GENERATION_STEP };
 
 /* The newest generation: the store's first one, where it has begun no other. */
 static int current(struct db *db, const uint8_t first[GENERATION_SIZE],
@@ -77,8 +77,7 @@ int generation_begin(struct replica *r, enum generation_why why, uint64_t beyond
 	/* Where one backup is put back twice, the two must not give the same numbers. */
 	env_random(r->env, spread, sizeof spread);
 	env_random(r->env, g.fresh, sizeof g.fresh);
-	g.base = ((uint64_t)most / GENERATION_STEP + 2 + spread[0] * 256u + spread[1]) *
-		 GENERATION_STEP;
+	g.base = ((uint64_t)most / SPACE + 2 + spread[0] * 256u + spread[1]) * SPACE;
 	code = turn_all(r, &g, e);
 	return code != 0 ? code :
 		db_exec(r->db, e, "INSERT INTO opened(base,old,fresh,time,why) VALUES($1,$2,$3,$4,$5)",

@@ -127,7 +127,7 @@ static int put_back(struct mending *m, const struct step *step, uint64_t *seq)
 		return code;
 	arena_init(&a, LIMIT_MEMORY * (size_t)2);
 	code = replica_open_object(&m->s->replica, it->object, it->device, NULL, &a, &o, m->e);
-	if (code == 0 && (o.cs.zero > it->zero || o.cs.stream != m->g.stream ||
+	if (code == 0 && (o.cs.stream != m->g.stream ||
 			  memcmp(o.hash, it->hash, HASH_SIZE) != 0))
 		code = err_set(m->e, ERR_BAD_CHAIN, "%llu", (unsigned long long)it->number);
 	if (code == 0)

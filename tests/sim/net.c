@@ -145,10 +145,10 @@ static bool serve(struct world *w, struct bytes request, size_t size, bool damag
 }
 
 /* What a server that was put back may say until it has healed: the sender keeps it, and sends
- * it again. */
+ * it again. A gap: what waited there, on the way of a stick, is not sent over a link. */
 static bool forgotten(int code)
 {
-	return code == ERR_UNKNOWN_DEVICE || code == ERR_NO_DICTIONARY;
+	return code == ERR_UNKNOWN_DEVICE || code == ERR_NO_DICTIONARY || code == ERR_GAP;
 }
 
 /* A reply at the client. */
