@@ -79,6 +79,7 @@ static int tell_all(struct heal_way *way, struct server *s, struct replica *view
 		if (code != 0)
 			break;
 		at = way->from = g.base;
+		generation_head(&g, way->head);
 	}
 	return code < 0 ? code : 0;
 }
