@@ -64,7 +64,8 @@ int client_write_facts(struct db *db, const struct enrolment *en, struct bytes a
 
 	if (code == 0)
 		code = replica_meta_put(db, "unit_name", en->unit_name, e);
-	if (code == 0)
+	/* None: who used it goes on. */
+	if (code == 0 && author.len > 0)
 		code = replica_meta_put(db, "author", author, e);
 	if (code == 0)
 		code = replica_meta_put(db, "enrolment_id", BYTES_OF(en->id), e);

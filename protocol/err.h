@@ -142,6 +142,7 @@
 	X(TLS_PIN, 222, "tls_key_not_the_districts") \
 	X(TLS_CERT, 223, "tls_certificate_not_trusted") \
 	X(BAD_CODE, 224, "code_mistyped") \
+	X(NO_SERVER, 225, "no_server") \
 	/* what waits for a person */ \
 	X(NO_HELD, 240, "no_such_held") \
 	X(HELD_ORDER, 241, "held_before_it") \

@@ -217,6 +217,8 @@ static int open_carrier(struct syncing *y)
 	buf_init(&given, PINS_TEXT);
 	if (code == 0)
 		code = read_pins(y, &given);
+	if (code == 0 && server == NULL && way.address.len <= 1)
+		code = err_set(&c->err, ERR_NO_SERVER, "%s", "");
 	if (code == 0) {
 		o.pins = y->given.count > 0 ? (char *)given.at : (char *)way.pins.at;
 		/* Whoever names an authority wants it asked. */

@@ -59,8 +59,9 @@ static int whoami(struct session *s)
 		      cl->unit_name.len, "district", (const char *)s->replica->district.name.at,
 		      s->replica->district.name.len, "role", role == NULL ? "" : role->code,
 		      "author", cl->author.len > 0 ? (char *)cl->author.at : "", cl->author.len,
-		      "device", device, "fingerprint", finger, "server", (char *)cl->address.at,
-		      cl->address.len, "enrolled", cl->enrolled, "chiefs", chiefs);
+		      "device", device, "fingerprint", finger, "server",
+		      cl->address.len > 0 ? (char *)cl->address.at : "", cl->address.len,
+		      "enrolled", cl->enrolled, "chiefs", chiefs);
 	if (j != NULL && !cli_json(s->cli, j))
 		print_all(s, role, device, finger, chiefs);
 	json_decref(chiefs);

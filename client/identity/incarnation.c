@@ -348,7 +348,8 @@ int incarnation_enrol(struct client *c, const struct enrolment *en, struct bytes
 	if (!bytes_equal(en->root.payload, c->replica.root_doc.payload))
 		code = err_set(e, ERR_WRONG_DISTRICT, "%s", "");
 	else if (en->unit != c->unit)
-		code = err_set(e, ERR_OUT_OF_SCOPE, "%.*s", (int)en->unit_name.len,
+		code = err_set(e, ERR_OTHER_UNIT, "%.*s",
+			       (int)(en->unit_name.len > 100 ? 100 : en->unit_name.len),
 			       (const char *)en->unit_name.at);
 	if (code == 0)
 		code = db_begin(c->db, e);

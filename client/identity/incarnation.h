@@ -34,7 +34,7 @@ int incarnation_make(struct client *c, enum succession_reason reason, struct err
 int incarnation_switch(struct client *c, struct err *e);
 
 /* A store that was restored without its key, taken up again by a new enrolment: for the old
- * key's word stands that an officer gave it. ERR_OUT_OF_SCOPE, ERR_WRONG_DISTRICT. */
+ * key's word stands that an officer gave it. ERR_OTHER_UNIT, ERR_WRONG_DISTRICT. */
 int incarnation_enrol(struct client *c, const struct enrolment *en, struct bytes author,
 		      struct err *e);
 

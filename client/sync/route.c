@@ -47,12 +47,14 @@ int route_begin(struct db *db, const struct enrolment *en, struct err *e)
 {
 	struct pins pins = { .count = en->pin_count };
 	size_t i, k;
-	int code = replica_meta_put(db, "address", en->address, e);
+	/* One from before there was a network says nothing of it. */
+	int code = en->address.len == 0 ? 0 : replica_meta_put(db, "address", en->address, e);
 
 	for (i = 0; i < pins.count; i++)
 		for (k = 0; k < PIN_SIZE; k++)
 			pins.key[i][k] = en->pins[i][k];
-	return code != 0 ? code : put_pins(db, &pins, e);
+	return code != 0 || (en->address.len == 0 && pins.count == 0) ? code :
+								       put_pins(db, &pins, e);
 }
 
 /* A new address; the one until now stays as the second choice. */

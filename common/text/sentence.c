@@ -258,6 +258,10 @@ static const struct sentence sentences[] = {
 	  "và sẽ được gửi khi có mạng.",
 	  "The server cannot be reached[: %]. Your data is safe here and will be sent "
 	  "when there is a connection." },
+	{ ERR_NO_SERVER, "Máy này chưa biết địa chỉ của máy chủ[: %]. Gửi bằng USB (dongbo bundle write), "
+	  "hoặc hỏi cơ quan tiếp nhận địa chỉ rồi dùng dongbo sync --server.",
+	  "This computer has not been told the server's address yet[: %]. Send by stick (dongbo bundle "
+	  "write), or ask the receiving office for the address and use dongbo sync --server." },
 	{ ERR_STALLED, "Đường truyền đứng yên quá lâu[: %]. Dữ liệu vẫn an toàn trên máy này; thử "
 	  "lại khi mạng khá hơn.",
 	  "The connection stood still for too long[: %]. Your data is safe here; try again when "

@@ -55,35 +55,45 @@ int fork_note(struct server *s, struct exchange *x, const struct arrival *a, str
 
 static const char *const kinds[] = { "aside", "restored", "copied", "forked", "replaced" };
 
+/* One that a row tells of; NULL: no memory. */
+static json_t *fork_json(struct stmt *q)
+{
+	struct bytes name = db_text(q, 6);
+	char device[17], old[17];
+
+	snprintf(device, sizeof device, "%016llx", (unsigned long long)db_int(q, 3));
+	snprintf(old, sizeof old, "%016llx", (unsigned long long)db_int(q, 4));
+	return json_pack("{s:s, s:I, s:I, s:s%, s:s, s:s, s:I}", "kind", kinds[db_int(q, 0)], "time",
+			 (json_int_t)db_int(q, 1), "stream", (json_int_t)db_int(q, 2), "name",
+			 name.len > 0 ? (const char *)name.at : "", name.len, "device", device, "old",
+			 old, "change_sets", (json_int_t)db_int(q, 5));
+}
+
+/* A key that was not let in has not gone on. The one before it may never have been known, where
+ * an enrolment spoke for it: then the name is the new one's. */
+static const char list_sql[] =
+	"SELECT w.reason, w.time, w.stream, w.device, w.old, w.n, coalesce((SELECT d.name FROM device d "
+	"WHERE d.device=w.old AND d.stream=d.unit), (SELECT d.name FROM device d WHERE "
+	"d.device=w.device AND d.stream=d.unit)) FROM (SELECT s.reason AS reason, s.time AS time, "
+	"c.unit AS stream, s.device AS device, s.old AS old, (SELECT count(*) FROM forked f WHERE "
+	"f.device=s.old) AS n FROM succession s JOIN device c ON c.device=s.device AND "
+	"c.stream=c.unit UNION ALL SELECT 0, max(time), min(stream), device, device, count(*) FROM "
+	"forked f WHERE NOT EXISTS (SELECT 1 FROM succession t WHERE t.old=f.device) GROUP BY device) "
+	"w ORDER BY w.time DESC, w.device LIMIT $1";
+
 int fork_list(struct replica *r, size_t most, json_t **out, struct err *e)
 {
 	struct stmt *q;
-	int code = db_query(r->db, e, &q, "SELECT w.reason, w.time, w.stream, w.device, w.old, w.n, "
-			    "(SELECT d.name FROM device d WHERE d.device=w.old ORDER BY d.stream=d.unit "
-			    "DESC LIMIT 1) FROM (SELECT reason, time, (SELECT c.unit FROM device c WHERE "
-			    "c.device=s.device LIMIT 1) AS stream, device, old, (SELECT count(*) FROM "
-			    "forked f WHERE f.device=s.old) AS n FROM succession s UNION ALL SELECT 0, "
-			    "max(time), min(stream), device, device, count(*) FROM forked f WHERE NOT "
-			    "EXISTS (SELECT 1 FROM succession t WHERE t.old=f.device) GROUP BY device) w "
-			    "ORDER BY w.time DESC, w.device LIMIT $1", "i", (int64_t)most);
+	int code = db_query(r->db, e, &q, list_sql, "i", (int64_t)most);
 
 	*out = json_array();
 	if (code != 0)
 		return code;
-	while ((code = db_step(q, e)) == 1) {
-		char device[17], old[17];
-
-		snprintf(device, sizeof device, "%016llx", (unsigned long long)db_int(q, 3));
-		snprintf(old, sizeof old, "%016llx", (unsigned long long)db_int(q, 4));
-		json_array_append_new(*out,
-				      json_pack("{s:s, s:I, s:I, s:o, s:s, s:s, s:I}", "kind",
-						kinds[db_int(q, 0)], "time",
-						(json_int_t)db_int(q, 1), "stream",
-						(json_int_t)db_int(q, 2), "name",
-						json_stringn((const char *)db_text(q, 6).at,
-							     db_text(q, 6).len), "device", device,
-						"old", old, "change_sets", (json_int_t)db_int(q, 5)));
-	}
+	while ((code = db_step(q, e)) == 1)
+		if (json_array_append_new(*out, fork_json(q)) != 0) {
+			code = err_set(e, ERR_NOMEM, "forks");
+			break;
+		}
 	db_done(q);
 	return code < 0 ? code : 0;
 }

@@ -57,11 +57,19 @@ static int find_old(struct exchange *x, struct replica *view, size_t at, struct 
 	return 0;
 }
 
-/* Without the old key's word, an enrolment that an officer gave for its unit. */
-static bool claimed(const struct exchange *x, const struct heir *h, const struct cert *old)
+/* Without the old key's word, an enrolment that an officer gave for its unit: to the new key, or
+ * to one that has come in that one's place since, as where the first enrolment was no good. */
+static bool claimed(const struct exchange *x, size_t at, const struct cert *old)
 {
+	const uint8_t *key = x->heirs[at].statement.new_key;
+	size_t i;
+
+	for (i = at + 1; i < x->request.succession_count; i++)
+		if (x->heirs[i].code == 0 &&
+		    memcmp(x->heirs[i].statement.old_key, key, SIGN_PUBLIC) == 0)
+			key = x->heirs[i].statement.new_key;
 	return x->request.has_claim && x->sender.unit == old->unit &&
-	       memcmp(x->request.claim.key, h->statement.new_key, SIGN_PUBLIC) == 0;
+	       memcmp(x->request.claim.key, key, SIGN_PUBLIC) == 0;
 }
 
 /* A key that was given up for another one can't vouch for a third. */
@@ -84,21 +92,20 @@ static int examine(struct exchange *x, struct replica *view, size_t at, struct e
 	struct cert old = { 0 };
 	int code;
 
-	h->code = succession_check(m, view->district.id, &x->arena, &h->statement, NULL);
 	if (h->code != 0)
 		return h->code == ERR_NOMEM ? err_set(e, ERR_NOMEM, "succession") : 0;
 	code = find_old(x, view, at, &old, e);
 	if (code == 0)
 		code = ask_ended(view, h, e);
 	/* Whose key was revoked, or came too late, is let in again by an officer's enrolment. */
-	if (code == 0 && claimed(x, h, &old) &&
+	if (code == 0 && claimed(x, at, &old) &&
 	    (h->code == ERR_REVOKED || h->code == ERR_ENROL_EXPIRED || h->code == ERR_ENROL_USED))
 		h->code = 0;
 	if (code != 0 || h->code != 0)
 		return code;
 	if (memcmp(old.key, h->statement.old_key, SIGN_PUBLIC) != 0)
 		h->code = ERR_UNKNOWN_DEVICE;
-	else if (!m->vouched && !claimed(x, h, &old))
+	else if (!m->vouched && !claimed(x, at, &old))
 		h->code = ERR_NOT_ALLOWED;
 	h->cert = old;
 	h->cert.device = hash_device(h->statement.new_key);
@@ -116,6 +123,9 @@ int succession_examine(struct exchange *x, struct replica *view, struct err *e)
 	x->heirs = arena_array(&x->arena, x->request.succession_count, sizeof *x->heirs);
 	if (x->heirs == NULL)
 		return err_set(e, ERR_NOMEM, "successions");
+	for (i = 0; i < x->request.succession_count; i++)
+		x->heirs[i].code = succession_check(&x->request.successions[i], view->district.id,
+						    &x->arena, &x->heirs[i].statement, NULL);
 	for (i = 0; i < x->request.succession_count && code == 0; i++)
 		code = examine(x, view, i, e);
 	return code;
@@ -159,6 +169,14 @@ int succession_keep(struct server *s, struct exchange *x, struct err *e)
 	return code;
 }
 
+/* A claim speaks for its own key; for those that it came in the place of once it is good. */
+static bool to_certify(const struct exchange *x, size_t at)
+{
+	return x->request.successions[at].vouched ||
+	       (x->claim.code == 0 && memcmp(x->request.claim.key, x->heirs[at].statement.new_key,
+					     SIGN_PUBLIC) != 0);
+}
+
 int succession_certify(struct server *s, struct exchange *x, struct err *e)
 {
 	size_t i;
@@ -167,8 +185,7 @@ int succession_certify(struct server *s, struct exchange *x, struct err *e)
 	for (i = 0; i < x->request.succession_count && code == 0; i++) {
 		struct heir *h = &x->heirs[i];
 
-		/* A claim speaks for the others. */
-		if (h->code != 0 || !x->request.successions[i].vouched)
+		if (h->code != 0 || !to_certify(x, i))
 			continue;
 		code = server_certify(s, h->cert.unit, h->cert.key, h->cert.unit, h->cert.role,
 				      h->name, e);
@@ -177,6 +194,10 @@ int succession_certify(struct server *s, struct exchange *x, struct err *e)
 			exchange_problem(x, code, h->cert.unit, 0);
 			code = 0;
 		}
+		/* Its own claim may have been no good; it is in all the same. */
+		if (code == 0 && h->code == 0)
+			code = db_exec(s->db, e, "DELETE FROM claim_refused WHERE key=$1", "b",
+				       BYTES_OF(h->cert.key));
 	}
 	return code;
 }
