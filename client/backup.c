@@ -134,7 +134,7 @@ static int put_manifest(struct work *w, struct vault *v)
 	int code;
 
 	buf_init(&text, MANIFEST_MAX);
-	code = manifest_put(&w->m, &text, w->e);
+	code = manifest_put(&w->m, NULL, &text, w->e);
 	if (code == 0)
 		code = put_number(w, v, text.len);
 	if (code == 0)

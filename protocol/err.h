@@ -130,6 +130,7 @@
 	/* backups */ \
 	X(BAD_BACKUP, 200, "bad_backup") \
 	X(RESTORED, 201, "restored_copy") \
+	X(BACKUP_SIGNER, 202, "backup_of_another_key") \
 	/* attached files */ \
 	X(FILE_KIND, 210, "file_kind") \
 	X(FILE_EMPTY, 211, "file_empty") \

@@ -21,6 +21,7 @@ enum { SIGN_SIZE = 64, SIGN_PUBLIC = 32, SIGN_SECRET = 64, SIGN_SEED = 32 };
 #define SIGN_CLAIM     "dongbo/claim/1"
 #define SIGN_SUCCESSION "dongbo/succession/1"
 #define SIGN_GENERATION "dongbo/generation/1"
+#define SIGN_BACKUP    "dongbo/backup/1"
 /* Named now so that nothing else takes it; coded later (SPEC.md section 11). */
 #define SIGN_SNAPSHOT  "dongbo/snapshot/1"
 

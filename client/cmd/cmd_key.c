@@ -57,18 +57,20 @@ static int key(struct session *s)
 {
 	const struct replica *r = s->replica;
 	uint64_t before = r->keys.version;
+	char root[FINGERPRINT_SIZE];
 	json_t *j;
 	int code = s->cli->argc == 0 ? 0 : take(s, s->cli->argv[0]);
 
 	if (code != 0)
 		return code;
-	j = json_pack("{s:I, s:I, s:b}", "version", (json_int_t)r->keys.version, "known",
-		      (json_int_t)r->working_count, "new", r->keys.version > before);
+	hash_fingerprint(r->district.root, root);
+	j = json_pack("{s:I, s:I, s:b, s:s}", "version", (json_int_t)r->keys.version, "known",
+		      (json_int_t)r->working_count, "new", r->keys.version > before, "root", root);
 	code = session_own_keys(s, j);
 	if (code == 0 && !cli_json(s->cli, j)) {
-		printf(CLI_TEXT(s->cli, "Khóa máy chủ: bản %" PRIu64 ", có chữ ký của khóa gốc.\n",
-				"The server's keys: version %" PRIu64 ", signed by its root key.\n"),
-		       r->keys.version);
+		printf(CLI_TEXT(s->cli, "Khóa máy chủ: bản %" PRIu64 ", có chữ ký của khóa gốc %s.\n",
+				"The server's keys: version %" PRIu64 ", signed by the root key %s.\n"),
+		       r->keys.version, root);
 		if (r->keys.version > before)
 			printf("%s", CLI_TEXT(s->cli, "Đã nhận khóa mới. Chạy tiếp: dongbo sync\n",
 					      "The new keys are taken. Go on with: dongbo sync\n"));

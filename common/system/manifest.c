@@ -9,7 +9,7 @@
 
 #include "protocol/limits.h"
 
-#define MANIFEST_DOMAIN "dongbo/backup/1"
+#define MANIFEST_DOMAIN "dongbo/backup-manifest/1"
 
 int manifest_of(struct replica *r, const char *program, struct arena *a, struct manifest *out,
 		struct err *e)
@@ -83,15 +83,29 @@ static json_t *files_json(const struct manifest *m)
 	return list;
 }
 
-static void hash_text(struct bytes text, char out[2 * HASH_SIZE + 1])
+static struct sign_context signed_as(const struct manifest *m)
 {
-	uint8_t hash[HASH_SIZE];
-
-	hash_parts(hash, sizeof hash, MANIFEST_DOMAIN, &text, 1);
-	sodium_bin2hex(out, 2 * HASH_SIZE + 1, hash, sizeof hash);
+	return (struct sign_context){ .domain = SIGN_BACKUP, .district = m->district };
 }
 
-int manifest_put(const struct manifest *m, struct buf *out, struct err *e)
+/* The lines below the JSON. */
+static void put_proof(const struct manifest *m, struct bytes text, const struct sign_key *signer,
+		      struct buf *out)
+{
+	const struct sign_context ctx = signed_as(m);
+	uint8_t sum[HASH_SIZE], signature[SIGN_SIZE];
+	char hex_text[2 * SIGN_SIZE + 1];
+
+	hash_parts(sum, sizeof sum, MANIFEST_DOMAIN, &text, 1);
+	buf_printf(out, "\n%s\n", sodium_bin2hex(hex_text, sizeof hex_text, sum, sizeof sum));
+	if (signer == NULL)
+		return;
+	sign_detached(signer, &ctx, BYTES_OF(sum), signature);
+	buf_printf(out, "%s\n", sodium_bin2hex(hex_text, sizeof hex_text, signature, sizeof signature));
+}
+
+int manifest_put(const struct manifest *m, const struct sign_key *signer, struct buf *out,
+		 struct err *e)
 {
 	json_t *j = json_pack("{s:s, s:i, s:s, s:I, s:o, s:o, s:o, s:o, s:b, s:b, s:o, s:o}",
 			      "format", "dongbo backup", "version", MANIFEST_VERSION, "program",
@@ -100,14 +114,13 @@ int manifest_put(const struct manifest *m, struct buf *out, struct err *e)
 			      "key", hex(BYTES_OF(m->key)), "state", hex(BYTES_OF(m->state)), "keys",
 			      m->keys, "replayed", m->replayed, "heads", heads_json(m), "files",
 			      files_json(m));
-	char *text = j == NULL ? NULL : json_dumps(j, JSON_INDENT(1)), sum[2 * HASH_SIZE + 1];
+	char *text = j == NULL ? NULL : json_dumps(j, JSON_INDENT(1));
 
 	json_decref(j);
 	if (text == NULL)
 		return err_set(e, ERR_NOMEM, "manifest");
-	hash_text(bytes_str(text), sum);
 	buf_add(out, bytes_str(text));
-	buf_printf(out, "\n%s\n", sum);
+	put_proof(m, bytes_str(text), signer, out);
 	free(text);
 	return out->failed ? err_set(e, ERR_TOO_LARGE, "manifest") : 0;
 }
@@ -198,27 +211,46 @@ static int read_json(const json_t *j, const char *program, struct arena *a, stru
 	return code;
 }
 
+/* Takes the last line, of 2 * n digits, off the text; out: what it says. */
+static bool take_line(struct bytes *text, uint8_t *out, size_t n)
+{
+	const char *line = (const char *)text->at + text->len - (2 * n + 1);
+	size_t got = 0;
+
+	if (text->len < 2 * n + 2 || line[-1] != '\n' || line[2 * n] != '\n' ||
+	    sodium_hex2bin(out, n, line, 2 * n, NULL, &got, NULL) != 0 || got != n)
+		return false;
+	text->len -= 2 * n + 1;
+	return true;
+}
+
 int manifest_read(struct bytes text, const char *program, struct arena *a, struct manifest *out,
 		  struct err *e)
 {
-	const size_t tail = 2 * HASH_SIZE + 2;
-	char sum[2 * HASH_SIZE + 1];
-	struct bytes body;
+	uint8_t sum[HASH_SIZE];
 	json_t *j;
 	int code;
 
 	memset(out, 0, sizeof *out);
-	if (text.len < tail)
+	out->has_signature = take_line(&text, out->signature, SIGN_SIZE);
+	if (!take_line(&text, out->sum, HASH_SIZE))
 		return altered(e);
-	body = (struct bytes){ text.at, text.len - tail };
-	hash_text(body, sum);
-	if (text.at[body.len] != '\n' || text.at[text.len - 1] != '\n' ||
-	    memcmp(text.at + body.len + 1, sum, 2 * HASH_SIZE) != 0)
+	/* Its own end of line is not hashed. */
+	text.len--;
+	hash_parts(sum, sizeof sum, MANIFEST_DOMAIN, &text, 1);
+	if (memcmp(sum, out->sum, sizeof sum) != 0)
 		return altered(e);
-	j = json_loadb((const char *)body.at, body.len, JSON_REJECT_DUPLICATES, NULL);
+	j = json_loadb((const char *)text.at, text.len, JSON_REJECT_DUPLICATES, NULL);
 	code = j == NULL ? altered(e) : read_json(j, program, a, out, e);
 	json_decref(j);
 	return code;
+}
+
+bool manifest_signed(const struct manifest *m)
+{
+	const struct sign_context ctx = signed_as(m);
+
+	return m->has_signature && sign_ok(m->key, &ctx, BYTES_OF(m->sum), m->signature);
 }
 
 const struct manifest_file *manifest_file(const struct manifest *m, const char *name)
@@ -255,6 +287,7 @@ int manifest_check_file(const struct manifest_file *f, uint64_t size, struct byt
 
 static int compare(const struct manifest *m, struct replica *r, struct err *e)
 {
+	char finger[FINGERPRINT_SIZE];
 	struct manifest here;
 	struct arena a;
 	size_t i;
@@ -266,6 +299,11 @@ static int compare(const struct manifest *m, struct replica *r, struct err *e)
 			  memcmp(here.generation, m->generation, GENERATION_SIZE) != 0 ||
 			  here.head_count != m->head_count))
 		code = err_set(e, ERR_BAD_BACKUP, "store.db");
+	/* The one that signed is the one for which the root key vouches, in the store itself. */
+	if (code == 0 && m->has_signature && memcmp(here.key, m->key, SIGN_PUBLIC) != 0) {
+		hash_fingerprint(m->key, finger);
+		code = err_set(e, ERR_BACKUP_SIGNER, "%s", finger);
+	}
 	for (i = 0; code == 0 && i < here.head_count; i++)
 		if (here.heads[i].stream != m->heads[i].stream ||
 		    here.heads[i].seq != m->heads[i].seq ||

@@ -1,12 +1,15 @@
 /* What a backup is of: which store, how far, and what its files must be.
  *
- * A text file: JSON, and in the line below it a hash of that, so that a change of a
- * single byte anywhere is found, and told with its place. */
+ * A text file: JSON, in the line below it a hash of that, so that a change of a single byte
+ * anywhere is found, and told with its place; and, of a server, in a third line the signature
+ * of its working key under that hash, so that nobody else can make one. A unit's backup is
+ * in a vault (vault.h), whose passphrase proves as much. */
 #ifndef DONGBO_MANIFEST_H
 #define DONGBO_MANIFEST_H
 
 #include "common/replica/replica.h"
 #include "common/system/bigfile.h"
+#include "protocol/sign.h"
 
 enum { MANIFEST_VERSION = 1, MANIFEST_FILES = 4, MANIFEST_MAX = 64 << 20 };
 
@@ -29,16 +32,25 @@ struct manifest {
 	size_t head_count;
 	struct manifest_file files[MANIFEST_FILES];
 	size_t file_count;
+	uint8_t sum[HASH_SIZE];     /* of its text, as it was read */
+	bool has_signature;
+	uint8_t signature[SIGN_SIZE];
 };
 
 /* Begins one: what a replica is, and its heads, in the caller's view; in the arena. */
 int manifest_of(struct replica *r, const char *program, struct arena *a, struct manifest *out,
 		struct err *e);
-int manifest_put(const struct manifest *m, struct buf *out, struct err *e);
+/* Signed by `signer`, whose public key is m->key; NULL: not signed. */
+int manifest_put(const struct manifest *m, const struct sign_key *signer, struct buf *out,
+		 struct err *e);
 /* In the arena. ERR_BAD_BACKUP where it is none or was altered, ERR_VERSION, and
  * ERR_BAD_BACKUP where it is another program's. */
 int manifest_read(struct bytes text, const char *program, struct arena *a, struct manifest *out,
 		  struct err *e);
+
+/* Whether one that was read bears the signature of the key that it names. Whose key that is,
+ * manifest_check_store tells. */
+bool manifest_signed(const struct manifest *m);
 
 /* Whether a file's size and parts are those; ERR_BAD_BACKUP with the first byte that may
  * differ, ERR_TRUNCATED where it is shorter. */
@@ -47,7 +59,8 @@ int manifest_check_file(const struct manifest_file *f, uint64_t size, struct byt
 const struct manifest_file *manifest_file(const struct manifest *m, const char *name);
 
 /* Opens the copy of a store, lets the engine look through all of it, and compares what it
- * says it is, and its heads. ERR_BAD_BACKUP. Leaves no other file behind. */
+ * says it is, and its heads, and of a server that its working key, for which its root key
+ * vouches, is the one that signed. ERR_BAD_BACKUP, ERR_BACKUP_SIGNER. Leaves no other file behind. */
 int manifest_check_store(const struct manifest *m, const struct env *env, const char *path,
 			 struct err *e);
 

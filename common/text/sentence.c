@@ -291,6 +291,12 @@ static const struct sentence sentences[] = {
 	{ ERR_BAD_BACKUP, "Đây không phải bản sao lưu nguyên vẹn[: %]. Đừng dùng nó; lấy một bản sao "
 	  "lưu khác.",
 	  "This is no intact backup[: %]. Do not use it; take another one." },
+	{ ERR_BACKUP_SIGNER, "Bản sao lưu này do một khóa lạ ký[: %], không phải khóa của máy chủ mà khóa gốc của "
+	  "đơn vị đã công nhận: có thể người khác đã sửa hay dựng ra nó. Đừng dùng; lấy một bản khác, hoặc hỏi "
+	  "người giữ khóa gốc.",
+	  "This backup was signed by a key[: %] that is not the server's as the root key vouches for it: "
+	  "somebody may have altered or made it. Do not use it; take another one, or ask the holder of the "
+	  "root key." },
 	{ ERR_RESTORED, "Kho này được khôi phục từ bản sao lưu[ (%)] nên chỉ xem và xuất được: khóa của "
 	  "máy không có trong bản sao lưu. Muốn nhập và gửi, xin cơ quan tiếp nhận giấy ghi danh mới.",
 	  "This store was restored from a backup[ (%)] and can only be read and exported: the "

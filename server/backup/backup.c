@@ -267,7 +267,7 @@ static int write_manifest(struct taking *t)
 
 	buf_init(&text, MANIFEST_MAX);
 	if (code == 0)
-		code = manifest_put(&t->m, &text, t->e);
+		code = manifest_put(&t->m, &t->s.working, &text, t->e);
 	if (code == 0)
 		code = env_write_file(path, buf_view(&text), 0600, t->e);
 	buf_release(&text);

@@ -7,7 +7,7 @@
  *                   the root key is in no backup
  *   files.list      which attached files belong to it, or not there; they lie beside the backups,
  *                   once for all of them (backup_files.h)
- *   manifest.json   what the others must be (manifest.h)
+ *   manifest.json   what the others must be, signed by the working key (manifest.h)
  *
  * It is written beside its place and renamed once it has been opened, looked through and
  * compared with the heads that the store had at that moment; so a folder of that name
@@ -64,10 +64,15 @@ struct restore_options {
 	const char *from;         /* a backup's folder */
 	const char *data;         /* where the store shall be; nothing may be there */
 	struct bytes passphrase;  /* for its keys; none: they are left out */
+	const char *root;         /* fingerprint of the root key that the store must have, in digits
+				   * with blanks or dashes as one likes; NULL: any */
 };
 
 struct restore_result {
 	int64_t time;             /* when the backup was taken */
+	char district[300];       /* whose store it is, and the fingerprint of its root key: what a
+				   * person compares, for another district's store is whole too */
+	char root[FINGERPRINT_SIZE];
 	uint64_t items;
 	size_t streams;
 	bool keys;                /* they are there now */
@@ -76,7 +81,7 @@ struct restore_result {
 				   * them are asked for them */
 };
 
-/* All or nothing. ERR_STORE_EXISTS, ERR_BAD_BACKUP, ERR_TRUNCATED, ERR_TRAILING (with
+/* All or nothing. ERR_STORE_EXISTS, ERR_BAD_BACKUP, ERR_BACKUP_SIGNER, ERR_TRUNCATED, ERR_TRAILING (with
  * the file and the byte), ERR_PASSPHRASE... */
 int server_restore(const struct env *env, const struct restore_options *o,
 		   struct restore_result *out, struct err *e);

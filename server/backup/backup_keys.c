@@ -33,7 +33,7 @@ int backup_manifest(const char *dir, struct arena *a, struct manifest *out, stru
 	if (code == 0)
 		code = manifest_read(buf_view(&text), "dongbod", a, out, e);
 	buf_release(&text);
-	if (code == 0 && (manifest_file(out, BACKUP_STORE) == NULL ||
+	if (code == 0 && (!manifest_signed(out) || manifest_file(out, BACKUP_STORE) == NULL ||
 			  (out->keys && manifest_file(out, BACKUP_KEYS) == NULL)))
 		code = err_set(e, ERR_BAD_BACKUP, BACKUP_MANIFEST);
 	return code;

@@ -11,7 +11,8 @@
 
 /* dir/name. ERR_TOO_LARGE. */
 int backup_path(const char *dir, const char *name, char out[4096], struct err *e);
-/* The manifest of a backup's folder, in the arena. */
+/* The manifest of a backup's folder, in the arena. ERR_BAD_BACKUP where it was altered, or is not
+ * signed by the key that it names. */
 int backup_manifest(const char *dir, struct arena *a, struct manifest *out, struct err *e);
 /* Whether every file of a backup is what its manifest says. */
 int backup_check_files(const char *dir, const struct manifest *m, struct err *e);

@@ -19,6 +19,7 @@ struct putting {
 	char from[4096], at[4096], store[4096]; /* the backup's file; the copy; its place */
 	bool keys_written;
 	size_t files, lost;
+	struct restore_result *out;
 	struct err *e;
 };
 
@@ -66,6 +67,29 @@ static int copy_store(struct putting *p)
 	return code;
 }
 
+/* The same digits, whatever stands between them. */
+static bool same_digits(const char *a, const char *b)
+{
+	do {
+		a += strspn(a, " -");
+		b += strspn(b, " -");
+		if ((*a | 0x20) != (*b | 0x20))
+			return false;
+	} while (*a++ != '\0' && *b++ != '\0');
+	return true;
+}
+
+/* Who the store says it is of: the root key is what everything in it hangs on. */
+static int check_root(struct putting *p, const struct replica *r)
+{
+	hash_fingerprint(r->district.root, p->out->root);
+	snprintf(p->out->district, sizeof p->out->district, "%.*s", (int)r->district.name.len,
+		 (const char *)r->district.name.at);
+	if (p->o->root != NULL && !same_digits(p->o->root, p->out->root))
+		return err_set(p->e, ERR_BACKUP_SIGNER, "%s", p->out->root);
+	return 0;
+}
+
 /* Nobody may be given a number again that the old store gave after the backup was taken. */
 static int begin_generation(struct putting *p)
 {
@@ -77,7 +101,9 @@ static int begin_generation(struct putting *p)
 		return code;
 	code = replica_open(&r, db, p->env, p->e);
 	if (code == 0) {
-		code = db_begin(db, p->e);
+		code = check_root(p, &r);
+		if (code == 0)
+			code = db_begin(db, p->e);
 		if (code == 0)
 			code = generation_begin(&r, GENERATION_RESTORED, 0, p->e);
 		if (code == 0)
@@ -207,7 +233,7 @@ static void take_back(struct putting *p)
 int server_restore(const struct env *env, const struct restore_options *o,
 		   struct restore_result *out, struct err *e)
 {
-	struct putting p = { .env = env, .o = o, .e = e };
+	struct putting p = { .env = env, .o = o, .out = out, .e = e };
 	size_t i;
 	int code = backup_path(o->from, BACKUP_STORE, p.from, e);
 

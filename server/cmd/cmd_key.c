@@ -12,21 +12,13 @@
 
 enum { PAPER_MAX = 64 * 1024, WEEK = 7 * 86400, VERSION_MAX = 1000000 };
 
-static void key_text(const uint8_t key[SIGN_PUBLIC], char out[24])
-{
-	unsigned long long id = (unsigned long long)hash_device(key);
-
-	snprintf(out, 24, "%04llx %04llx %04llx %04llx", id >> 48, id >> 32 & 0xffff,
-		 id >> 16 & 0xffff, id & 0xffff);
-}
-
 /* What people compare on both machines. */
 static json_t *change_json(const struct key_change *k)
 {
-	char key[24], root[24];
+	char key[FINGERPRINT_SIZE], root[FINGERPRINT_SIZE];
 
-	key_text(k->keys.working, key);
-	key_text(k->district.root, root);
+	hash_fingerprint(k->keys.working, key);
+	hash_fingerprint(k->district.root, root);
 	return json_pack("{s:s%, s:I, s:s, s:s, s:I, s:b}", "district",
 			 (const char *)k->district.name.at, k->district.name.len, "version",
 			 (json_int_t)k->keys.version, "key", key, "root", root, "since",
@@ -35,10 +27,10 @@ static json_t *change_json(const struct key_change *k)
 
 static void print_change(struct cli *c, const struct key_change *k)
 {
-	char key[24], root[24], since[32];
+	char key[FINGERPRINT_SIZE], root[FINGERPRINT_SIZE], since[32];
 
-	key_text(k->keys.working, key);
-	key_text(k->district.root, root);
+	hash_fingerprint(k->keys.working, key);
+	hash_fingerprint(k->district.root, root);
 	printf(CLI_TEXT(c, "Máy chủ của: %.*s\nBản khóa: %llu\nKhóa làm việc mới: %s\nKhóa gốc: %s\n"
 			   "Khóa cũ hết hiệu lực từ: %s\n",
 			"Server of: %.*s\nKeys, version: %llu\nNew working key: %s\nRoot key: %s\n"
@@ -198,9 +190,9 @@ static int install(struct desk *d)
 
 static json_t *known_json(const struct working *w, int64_t until)
 {
-	char key[24];
+	char key[FINGERPRINT_SIZE];
 
-	key_text(w->key, key);
+	hash_fingerprint(w->key, key);
 	return json_pack("{s:I, s:s, s:I, s:o}", "version", (json_int_t)w->version, "key", key,
 			 "since", (json_int_t)w->since, "until",
 			 until == INT64_MAX ? json_null() : json_integer(until));
@@ -213,18 +205,21 @@ static int show(struct desk *d)
 	const struct replica *r = d->replica;
 	struct cli_table *t = cli_table_new(4, CLI_TEXT(d->cli, vi, en));
 	bool pending = keyfile_exists(d->server.dir, "next");
-	json_t *j = json_pack("{s:[], s:b, s:b}", "keys", "pending", pending, "root_key_here",
-			      keyfile_exists(d->server.dir, "root"));
+	json_t *j;
+	char root[FINGERPRINT_SIZE];
 	int64_t until = INT64_MAX;
 	size_t i;
 	int code = 0;
 
+	hash_fingerprint(r->district.root, root);
+	j = json_pack("{s:[], s:s, s:b, s:b}", "keys", "root", root, "pending", pending, "root_key_here",
+		      keyfile_exists(d->server.dir, "root"));
 	for (i = r->working_count; i > 0; i--) {
 		const struct working *w = &r->workings[i - 1];
-		char version[24], key[24], since[32], end[32];
+		char version[24], key[FINGERPRINT_SIZE], since[32], end[32];
 
 		snprintf(version, sizeof version, "%llu", (unsigned long long)w->version);
-		key_text(w->key, key);
+		hash_fingerprint(w->key, key);
 		cli_table_row(t, (const char *const[]){
 				version, key, desk_time(w->since, since),
 				until == INT64_MAX ? "" : desk_time(until, end) });
@@ -233,6 +228,7 @@ static int show(struct desk *d)
 	}
 	if (!cli_json(d->cli, j)) {
 		code = cli_table_print(t, d->e);
+		printf("%s: %s\n", CLI_TEXT(d->cli, "Khóa gốc", "Root key"), root);
 		if (pending)
 			printf("%s", CLI_TEXT(d->cli, "Đang đổi khóa: chờ tệp đã ký (dongbod key install).\n",
 					      "A change of keys waits for its signed paper (dongbod key "

@@ -74,6 +74,20 @@ expect 2 "$B/dongbod" restore "$backup" --data "$T/new" --passphrase-file "$T/se
 expect 2 "$B/dongbod" restore "$backup" --data "$T/other" --passphrase-file "$T/passphrase"
 [ ! -e "$T/other/store.db" ] || die "a wrong passphrase left a store"
 
+# Whose store it is: what restore prints stands on every computer of the district.
+ok c one key
+root=$(val root)
+ok "$B/dongbod" restore "$backup" --data "$T/asked" --root "$root" --json
+is "$(val root)" "$root" "the root key of the restored store"
+expect 5 "$B/dongbod" restore "$backup" --data "$T/unasked" --root "$(echo "$root" | tr 0-9 1-90)" --json
+is "$(val error.code)" backup_of_another_key "a store of another root key"
+[ ! -e "$T/unasked/store.db" ] || die "a store of another root key was made"
+# Altered, and every hash made anew: the signature is what is left.
+cp -r "$backup" "$T/forged"
+sed -i '$d' "$T/forged/manifest.json"
+expect 5 "$B/dongbod" restore "$T/forged" --data "$T/unasked"
+has "$T/err" manifest.json "a backup without its signature"
+
 # FILE HOW: the copy of the backup that is damaged so is refused with the file's name.
 refused() {
 	expect 5 "$B/dongbod" restore "$T/bad" --data "$T/other" --passphrase-file "$T/secret"

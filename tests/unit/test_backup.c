@@ -281,29 +281,101 @@ static void damage_is_found(void **state)
 	assert_int_equal(restore_from(b, b->r.path, "mật khẩu"), 0);
 }
 
+/* Writes the manifest of the backup anew. */
+static void rewrite(struct bench *b, const struct manifest *m, const struct sign_key *signer)
+{
+	char path[4200];
+	struct buf text;
+
+	buf_init(&text, 1 << 20);
+	assert_int_equal(manifest_put(m, signer, &text, &b->o.e), 0);
+	snprintf(path, sizeof path, "%s/manifest.json", b->r.path);
+	assert_int_equal(env_write_file(path, buf_view(&text), 0600, NULL), 0);
+	buf_release(&text);
+}
+
 /* Right hashes over a store that is not what the manifest says. */
 static void a_store_that_is_another_is_found(void **state)
 {
 	struct bench *b = *state;
 	struct manifest m;
 	struct arena a;
-	struct buf text;
-	char path[4200];
 
 	take(b);
 	arena_init(&a, 1 << 24);
 	assert_int_equal(backup_manifest(b->r.path, &a, &m, &b->o.e), 0);
 	assert_int_equal(m.head_count, 2);
 	m.heads[1].seq++;
-	buf_init(&text, 1 << 20);
-	assert_int_equal(manifest_put(&m, &text, &b->o.e), 0);
-	snprintf(path, sizeof path, "%s/manifest.json", b->r.path);
-	assert_int_equal(env_write_file(path, buf_view(&text), 0600, NULL), 0);
+	rewrite(b, &m, &b->o.s.working);
 	assert_int_equal(restore_from(b, b->r.path, "mật khẩu"), ERR_BAD_BACKUP);
 	assert_string_equal(b->o.e.subject, "store.db: 31");
 	assert_int_equal(count_in(b, b->other), 0);
-	buf_release(&text);
 	arena_release(&a);
+}
+
+/* Who alters a backup can make every hash anew, but not the signature. */
+static void only_the_server_makes_backups(void **state)
+{
+	struct bench *b = *state;
+	const uint8_t seed[SIGN_SEED] = { 7 };
+	char finger[FINGERPRINT_SIZE];
+	struct sign_key stranger;
+	struct manifest m;
+	struct arena a;
+
+	take(b);
+	arena_init(&a, 1 << 24);
+	assert_int_equal(backup_manifest(b->r.path, &a, &m, &b->o.e), 0);
+	sign_make(&stranger, seed);
+	rewrite(b, &m, NULL);
+	assert_int_equal(restore_from(b, b->r.path, "mật khẩu"), ERR_BAD_BACKUP);
+	assert_string_equal(b->o.e.subject, "manifest.json");
+	rewrite(b, &m, &stranger);
+	assert_int_equal(restore_from(b, b->r.path, "mật khẩu"), ERR_BAD_BACKUP);
+	assert_string_equal(b->o.e.subject, "manifest.json");
+	/* Under his own name his signature is right, but no root key knows him. */
+	memcpy(m.key, stranger.public_key, SIGN_PUBLIC);
+	rewrite(b, &m, &stranger);
+	assert_int_equal(restore_from(b, b->r.path, "mật khẩu"), ERR_BACKUP_SIGNER);
+	hash_fingerprint(stranger.public_key, finger);
+	assert_string_equal(b->o.e.subject, finger);
+	assert_int_equal(count_in(b, b->other), 0);
+	/* The signature is for one district, too. */
+	memcpy(m.key, b->o.s.working.public_key, SIGN_PUBLIC);
+	m.district[0] ^= 1;
+	rewrite(b, &m, &b->o.s.working);
+	assert_int_equal(restore_from(b, b->r.path, "mật khẩu"), ERR_BAD_BACKUP);
+	m.district[0] ^= 1;
+	rewrite(b, &m, &b->o.s.working);
+	assert_int_equal(restore_from(b, b->r.path, "mật khẩu"), 0);
+	arena_release(&a);
+}
+
+/* Whoever has written it down, or asks a unit, needs no trust in the folder. */
+static void the_root_key_can_be_asked_for(void **state)
+{
+	struct bench *b = *state;
+	struct restore_options o = { .data = b->other };
+	struct restore_result r;
+	char finger[FINGERPRINT_SIZE], spaced[FINGERPRINT_SIZE];
+	size_t i;
+
+	take(b);
+	o.from = b->r.path;
+	hash_fingerprint(b->o.s.replica.district.root, finger);
+	for (i = 0; i < sizeof finger; i++)
+		spaced[i] = finger[i] == '-' ? ' ' : finger[i] >= 'a' && finger[i] <= 'f' ?
+			    (char)(finger[i] - 0x20) : finger[i];
+	o.root = "1b2c-33d4-9e0f-7a61-52c8-0d3e-f41a-88b7";
+	assert_int_equal(server_restore(&b->o.env, &o, &r, &b->o.e), ERR_BACKUP_SIGNER);
+	assert_string_equal(b->o.e.subject, finger);
+	assert_int_equal(count_in(b, b->other), 0);
+	o.root = "";
+	assert_int_equal(server_restore(&b->o.env, &o, &r, &b->o.e), ERR_BACKUP_SIGNER);
+	o.root = spaced;
+	assert_int_equal(server_restore(&b->o.env, &o, &r, &b->o.e), 0);
+	assert_string_equal(r.root, finger);
+	assert_true(r.district[0] != '\0');
 }
 
 static int stop_soon(void *ctx, enum backup_step step, int64_t done, int64_t total)
@@ -359,6 +431,8 @@ int main(void)
 		TEST(keys_are_left_out_without_one),
 		TEST(damage_is_found),
 		TEST(a_store_that_is_another_is_found),
+		TEST(only_the_server_makes_backups),
+		TEST(the_root_key_can_be_asked_for),
 		TEST(one_that_is_stopped_leaves_nothing),
 		TEST(a_failure_is_noted),
 	};
