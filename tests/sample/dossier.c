@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/query/query.h"
+#include "tests/sample/scan.h"
 
 bool dossier_is(const struct dossier *p, const char *fate)
 {
@@ -49,10 +50,22 @@ void dossier_signature(struct hand *h, struct rid id, const char *kind)
 		  sample_today(s, day), m->head, m->title);
 }
 
-void dossier_attach(struct hand *h, struct rid id, const char *kind, const char *name)
+/* Every tenth paper was handed in as it is; of every thirtieth only the name was entered. */
+enum { ON_PAPER = 10, FORGOTTEN = 30 };
+
+void dossier_attach(struct hand *h, struct rid id, const char *kind)
 {
-	hand_row(h, id, "attachments", "kind=%s|name=%s|pages=%d", kind, name,
-		 (int)chance_between(&h->s->chance, 1, 6));
+	unsigned turn = h->s->papers++;
+	int pages = (int)chance_between(&h->s->chance, 1, 6);
+	char name[64];
+
+	scan_name(kind, turn, name);
+	if (turn % FORGOTTEN == FORGOTTEN - 1)
+		hand_row(h, id, "attachments", "kind=%s|name=%s|pages=%d", kind, name, pages);
+	else if (turn % ON_PAPER == ON_PAPER - 1)
+		hand_row(h, id, "attachments", "kind=%s|pages=%d|on_paper=có", kind, pages);
+	else
+		hand_scan(h, id, kind, turn, pages);
 }
 
 struct dossier *dossier_find(struct sample *s, const char *type, const char *state, size_t n)

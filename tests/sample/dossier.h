@@ -115,7 +115,7 @@ const char *dossier_ref(const struct dossier *p);
 /* "12/TTr-THCS" and today, the head's name and title: of every dossier that is signed. */
 void dossier_signature(struct hand *h, struct rid id, const char *kind);
 /* A paper that comes with it. */
-void dossier_attach(struct hand *h, struct rid id, const char *kind, const char *name);
+void dossier_attach(struct hand *h, struct rid id, const char *kind);
 /* The n-th dossier of a type that stands in a state, from a place on; NULL: there is none. */
 struct dossier *dossier_find(struct sample *s, const char *type, const char *state, size_t n);
 

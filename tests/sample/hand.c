@@ -4,10 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/sync/attach_way.h"
 #include "common/edit/edit_parts.h"
 #include "common/pack/figures.h"
 #include "common/query/query.h"
 #include "server/register.h"
+#include "tests/sample/scan.h"
 
 enum { ASSIGNMENTS = 64, TEXT = 16384, SAVE_MEMORY = 256 * 1024 * 1024, REFS = 16 };
 
@@ -155,15 +157,48 @@ struct rid hand_row(struct hand *h, struct rid parent, const char *list_field, c
 	return id;
 }
 
+/* Where a save begun at a computer, or at the server, keeps what its rows name. */
+static const struct attach_kind *keep(struct hand *h, struct bytes content, uint8_t hash[HASH_SIZE])
+{
+	const struct attach_kind *kind = NULL;
+	struct server *s = &h->s->server;
+
+	if (h->m != NULL) {
+		need(h, way_keep(&h->m->client, content, hash, &kind, &h->e), "file", "");
+		return kind;
+	}
+	need(h, attach_kind_of(content, &kind, &h->e), "file", "");
+	attach_hash(content, hash);
+	need(h, attach_keep(s->db, s->dir, hash, content, env_now(s->env), &h->e), "file", "");
+	return kind;
+}
+
+void hand_scan(struct hand *h, struct rid record, const char *kind, unsigned turn, int pages)
+{
+	uint8_t hash[HASH_SIZE];
+	char text[2 * HASH_SIZE + 1], name[64];
+	const struct attach_kind *media;
+	struct buf content;
+
+	buf_init(&content, 1 << 16);
+	scan_of(kind, turn, &content);
+	scan_name(kind, turn, name);
+	media = keep(h, buf_view(&content), hash);
+	attach_hash_text(hash, text);
+	hand_row(h, record, "attachments", "kind=%s|name=%s|hash=%s|size=%zu|media=%s|pages=%d", kind,
+		 name, text, content.len, media->media, pages);
+	buf_release(&content);
+}
 
 struct rid hand_figures(struct hand *h, struct rid report, const char *code)
 {
 	const struct figures *g = schema_type_by_code(h->schema, bytes_str("annual_report"))->figures;
 	struct rid row = RID_NONE;
 	json_t *told = NULL;
+	int64_t day;
 	size_t i;
 
-	need(h, figures_fill(h->r, h->schema, &h->d, report, LANG_VI, &told, &h->e), "figures", code);
+	need(h, figures_fill(h->r, h->schema, &h->d, report, LANG_VI, &day, &told, &h->e), "figures", code);
 	json_decref(told);
 	/* The op that says which figure a new row is. */
 	for (i = 0; i < h->d.count; i++)

@@ -31,6 +31,8 @@ struct rid hand_add(struct hand *h, const char *type, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 struct rid hand_row(struct hand *h, struct rid parent, const char *list, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
+/* A paper of a record, with its file (scan.h). */
+void hand_scan(struct hand *h, struct rid record, const char *kind, unsigned turn, int pages);
 void hand_edit(struct hand *h, struct rid id, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 /* With the head's signature where the move wants it, and a register's number where an

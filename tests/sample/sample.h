@@ -7,7 +7,7 @@
  *
  *   sample.h  world.c      the district: its clock, machines, officers
  *   hand.h                 one save in the making, at a unit's computer or at an office
- *   people.h               who works where
+ *   people.h  scan.h       who works where; what is on their papers
  *   dossier.h batch.c     dossiers and their way through the offices, by batches;
  *   submission.c          what goes up to the province and comes back
  *   diary.h               things to do, in the order of their times
@@ -71,6 +71,7 @@ struct sample {
 	struct people *people;
 	struct dossiers *dossiers;
 	struct arena keep;         /* as long as the sample */
+	unsigned papers;           /* attached so far */
 	struct {
 		uint64_t saves, moves, exchanges, refused;
 	} tally;

@@ -21,7 +21,8 @@ static void remove_folder(const char *path)
 
 	while (dir != NULL && (entry = readdir(dir)) != NULL) {
 		snprintf(file, sizeof file, "%s/%s", path, entry->d_name);
-		unlink(file);
+		if (entry->d_name[0] != '.' && unlink(file) != 0)
+			remove_folder(file);
 	}
 	if (dir != NULL)
 		closedir(dir);

@@ -92,7 +92,7 @@ static struct rid create_transfer(struct hand *h, struct dossier *p)
 		      p->batch->year, people_ref(p->person), TURN(from, p->n), p->person->level,
 		      category(p));
 	if (p->n % 6 != 5)
-		dossier_attach(h, id, "transfer_file", "ho-so-chuyen-cong-tac.pdf");
+		dossier_attach(h, id, "transfer_file");
 	dossier_signature(h, id, "TTr");
 	return id;
 }
@@ -152,7 +152,7 @@ static struct rid create_recruit(struct hand *h, struct dossier *p)
 	hand_edit(h, id, "doc_number=%02u/TTr-PNV|doc_date=20/08/2022|signer_name=%s|signer_title=Trưởng "
 		  "phòng", 40 + p->n, h->s->machines[UNIT_PNV].head);
 	if (p->n % 5 != 4)
-		dossier_attach(h, id, "recruit_result", "ket-qua-tuyen-dung.pdf");
+		dossier_attach(h, id, "recruit_result");
 	return id;
 }
 

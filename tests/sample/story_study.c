@@ -79,11 +79,11 @@ static void study_costs(struct hand *h, struct rid id, struct dossier *p)
 		 (long long)(2 * term));
 	hand_row(h, id, "costs", "year=%d|item=Học phí năm thứ hai|amount=%lld", p->batch->year + 1,
 		 (long long)term);
-	dossier_attach(h, id, "admission", "giay-bao-trung-tuyen.pdf");
-	dossier_attach(h, id, "fee_notice", "thong-bao-hoc-phi.pdf");
+	dossier_attach(h, id, "admission");
+	dossier_attach(h, id, "fee_notice");
 	/* One dossier in nine lacks a paper: a task for the officer. */
 	if (p->n % 9 != 8)
-		dossier_attach(h, id, "cost_estimate", "du-toan-kinh-phi.pdf");
+		dossier_attach(h, id, "cost_estimate");
 }
 
 static struct rid create_dossier(struct hand *h, struct dossier *p)
@@ -156,7 +156,7 @@ static struct rid create_graduation(struct hand *h, struct dossier *p)
 		      p->batch->year, dossier_ref(p->about), 10230 + (unsigned)p->unit * 7 + p->n, day,
 		      p->n % 3 == 0 ? "Giỏi" : "Khá", day, with_degree ? 100000000 : 0);
 	if (p->n % 5 != 4)
-		dossier_attach(h, id, "degree", "bang-thac-si.pdf");
+		dossier_attach(h, id, "degree");
 	dossier_signature(h, id, "TTr");
 	return id;
 }

@@ -198,7 +198,7 @@ static struct rid create_bonus(struct hand *h, struct dossier *p)
 	hand_edit(h, id, "amount=%lld|amount_reason=Mức dự kiến, chờ bản gốc nghị quyết",
 		  (long long)p->amount);
 	if (p->n % 8 != 7)
-		dossier_attach(h, id, lang ? "certificate" : "award", "ban-sao.pdf");
+		dossier_attach(h, id, lang ? "certificate" : "award");
 	dossier_signature(h, id, "TTr");
 	return id;
 }

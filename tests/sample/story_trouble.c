@@ -235,7 +235,7 @@ static void certificate_twice(struct sample *s, void *arg, int n)
 			      "issuer_international=có|cert_no=IELTS-555001|cert_level=7.0|issued_on=12/09/2022|"
 			      "expires_on=12/09/2024|amount=50000000|amount_reason=Theo danh mục",
 			      people_ref(people_at(s, units[i], 4)));
-		dossier_attach(&h, id, "certificate", "ielts.pdf");
+		dossier_attach(&h, id, "certificate");
 		hand_edit(&h, id, "doc_number=5%zu/TTr-THCS|doc_date=%s|signer_name=%s|signer_title=%s", i,
 			  sample_today(s, day), m->head, m->title);
 		hand_save(&h);

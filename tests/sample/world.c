@@ -274,14 +274,15 @@ void machine_open_second(struct sample *s)
 /* One exchange. Nothing is lost on this way; what gets lost is the simulator's. */
 static bool carry(struct sample *s, struct machine *m)
 {
+	struct exchange_files files = { .piece = LIMIT_MESSAGE_FIRST };
 	struct exchange_result r = { 0 };
 	struct buf request, reply;
 	struct err e = { 0 };
 
 	buf_init(&request, LIMIT_MESSAGE);
 	buf_init(&reply, LIMIT_MESSAGE);
-	sample_need(s, exchange_prepare(&m->client, LIMIT_MESSAGE_FIRST, &request, &e), &e,
-		    m->clerk);
+	sample_need(s, exchange_prepare_files(&m->client, LIMIT_MESSAGE_FIRST, &files, &request, &e),
+		    &e, m->clerk);
 	sample_need(s, server_exchange(&s->server, buf_view(&request), &reply, &e), &e, "server");
 	sample_need(s, exchange_apply(&m->client, buf_view(&reply), &r, &e), &e, m->clerk);
 	if (r.problems > 0)

@@ -93,10 +93,109 @@ static void documents_are_not_of_the_future(void **state)
 	p->o.now = first;
 }
 
+/* --- files of papers --- */
+
+static bool wants_file(struct rid id, const char *row)
+{
+	assert_int_equal(plan_edit(p, CLERK, U, id, "{'type':'bonus','attachments':[%s]}", row), 0);
+	assert_false(plan_warned(p, U, id, "bonus_papers"));
+	return plan_warned(p, U, id, "bonus_files");
+}
+
+/* A paper that is not named is missing; one that is named wants its scan, unless it was handed
+ * in as it is. */
+static void named_papers_want_their_files(void **state)
+{
+	struct rid id = dated(0, "Tệp");
+
+	(void)state;
+	plan_step(p, CHIEF, U, id, "signed");
+	assert_true(plan_warned(p, U, id, "bonus_papers"));
+	assert_false(plan_warned(p, U, id, "bonus_files"));
+	assert_false(wants_file(id, "{'kind':'award','on_paper':true}"));
+	assert_false(wants_file(id, "{'kind':'award','name':'a.pdf','hash':'00'}"));
+	assert_true(wants_file(id, "{'kind':'award','name':'b.pdf'}"));
+}
+
+/* --- P1: publicity; the right procedure --- */
+
+/* Whoever turns a record down or sends it back says why; what comes from above is a decision. */
+static void p1_nothing_is_turned_down_without_a_word(void **state)
+{
+	static const char *const down[] = { "returned", "not_eligible", "cancelled", "withdrawn" };
+	size_t i, k, n, moves = 0;
+	struct schema *s;
+
+	(void)state;
+	assert_int_equal(replica_schema_now(&p->o.s.replica, &s, &p->o.e), 0);
+	for (i = 0; i < s->type_count; i++) {
+		const struct workflow *w = s->types[i]->workflow;
+
+		for (k = 0; w != NULL && k < w->move_count; k++)
+			for (n = 0; n < sizeof down / sizeof down[0]; n++) {
+				if (strcmp(workflow_state(w, w->moves[k].to)->code, down[n]) != 0)
+					continue;
+				moves++;
+				if (!w->moves[k].remark)
+					fail_msg("%s: %s without a word", w->code, down[n]);
+			}
+	}
+	assert_true(moves > 50);
+}
+
+static void p1_inspection_reads_everything(void **state)
+{
+	const struct role *r;
+	struct schema *s;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(replica_schema_now(&p->o.s.replica, &s, &p->o.e), 0);
+	r = schema_role_by_code(s, bytes_str("auditor"));
+	assert_non_null(r);
+	for (i = 0; i < s->type_count; i++)
+		assert_true(role_reads(r, s->types[i], U, HOME_AFFAIRS));
+	assert_false(r->writes);
+}
+
+/* What the unit is shown of a dossier: who took it where, when, and what he said of it. */
+static void p1_every_step_is_told(void **state)
+{
+	static const char *const steps[] = { "signed", "returned", "signed", "verified" };
+	struct query_options o = { .stream = U, .lang = LANG_VI };
+	struct rid id = dated(0, "Công khai");
+	json_t *list = NULL, *j;
+	size_t i, n = 0;
+
+	(void)state;
+	plan_step(p, CHIEF, U, id, "signed");
+	plan_step(p, PNV, U, id, "returned");
+	plan_step(p, CHIEF, U, id, "signed");
+	plan_step(p, PNV2, U, id, "verified");
+	assert_int_equal(query_history(&p->o.s.replica, U, id, &o, &list, &p->o.e), 0);
+	json_array_foreach(list, i, j) {
+		if (strcmp(json_string_value(json_object_get(j, "kind")), "move") != 0)
+			continue;
+		assert_true(n < 4);
+		assert_string_equal(json_string_value(json_object_get(j, "value")), steps[n]);
+		assert_true(json_string_length(json_object_get(j, "author")) > 3);
+		assert_true(json_integer_value(json_object_get(j, "received")) > 0);
+		assert_string_equal(json_string_value(json_object_get(j, "signature")), "ok");
+		assert_string_equal(json_string_value(json_object_get(j, "remark")), "ghi chú");
+		n++;
+	}
+	assert_int_equal(n, 4);
+	json_decref(list);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(documents_are_not_of_the_future),
+		cmocka_unit_test(named_papers_want_their_files),
+		cmocka_unit_test(p1_nothing_is_turned_down_without_a_word),
+		cmocka_unit_test(p1_inspection_reads_everything),
+		cmocka_unit_test(p1_every_step_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, begin, end);
