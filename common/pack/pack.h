@@ -211,7 +211,7 @@ struct type_file {
 /* Figures that a record of the type has in rows of a list, out of its unit's records of a
  * year (figures.h). */
 struct figures {
-	const struct field *list, *year;
+	const struct field *list, *year, *cutoff; /* cutoff: the last day that counts, or NULL */
 	const struct type *row;
 	const struct field *code, *label, *value; /* of the row; label may be NULL, */
 	const struct field *stated;               /* and so may what a person says instead */

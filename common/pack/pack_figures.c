@@ -37,12 +37,16 @@ static int load_figure(struct loader *l, json_t *j, struct figure *f)
 /* Fields of the rows that the figures stand in. */
 static int load_row(struct loader *l, json_t *j, const struct type *t, struct figures *g)
 {
-	int code = loader_keys(l, j, "list/s year/s code/s label/s value/s stated/s from/a");
+	int code = loader_keys(l, j, "list/s year/s cutoff/s code/s label/s value/s stated/s from/a");
 
 	if (code == 0)
 		code = loader_field(l, j, "list", t, &g->list);
 	if (code == 0)
 		code = loader_field(l, j, "year", t, &g->year);
+	if (code == 0)
+		code = loader_field(l, j, "cutoff", t, &g->cutoff);
+	if (code == 0 && g->cutoff != NULL && g->cutoff->kind != FIELD_DATE)
+		code = loader_bad(l, j, "cutoff", "\"cutoff\" names a date");
 	if (code != 0)
 		return code;
 	g->row = g->list == NULL || g->list->kind != FIELD_LIST ? NULL :

@@ -161,6 +161,7 @@ const struct reason reasons_of_packs[] = {
 	{ "\"figures\" need a \"list\" and a \"year\"", "\"figures\" cần \"list\" và \"year\"" },
 	{ "\"figures\" need rows with a text \"code\" and a whole \"value\"",
 	  "\"figures\" cần dòng có \"code\" là chữ và \"value\" là số nguyên" },
+	{ "\"cutoff\" names a date", "\"cutoff\" là mã của một mục ngày" },
 	{ "\"figures\" need \"from\"", "\"figures\" cần \"from\"" },
 
 	/* files */

@@ -283,6 +283,14 @@ figure
 number=0
 while [ "$(val $number.code)" != bonus ]; do number=$((number + 1)); done
 is "$(val $number.computed) $(val $number.changed)" "2 false" "bonuses that this school asked for"
+# As of a cut-off: of what was done since yesterday nothing counts, of today all.
+day() { TZ=Asia/Ho_Chi_Minh date -d "$1" +%d/%m/%Y; }
+ok c b edit "$report" cutoff="$(day yesterday)"
+figure
+is "$(val $number.computed)" 0 "bonuses up to yesterday"
+ok c b edit "$report" cutoff="$(day today)"
+figure
+is "$(val $number.computed)" 2 "bonuses up to today"
 ok c b show "$report"
 number=0
 while [ "$(val rows.figures.$number.fields.code)" != bonus ]; do number=$((number + 1)); done

@@ -7,9 +7,10 @@
 #include <cmocka.h>
 
 #include "common/pack/figures.h"
+#include "common/text/date.h"
 #include "tests/lib/plan.h"
 
-enum { U = OFFICE_SCHOOL };
+enum { U = OFFICE_SCHOOL, BONUSES_2024 = 1 /* of the first test */ };
 
 static struct plan plan, *p = &plan;
 
@@ -27,6 +28,8 @@ static int end(void **state)
 	return 0;
 }
 
+static int64_t day; /* of the last figures */
+
 /* Fills in, as the clerk; how much that changed, or the error. */
 static int fill(struct rid report)
 {
@@ -37,7 +40,7 @@ static int fill(struct rid report)
 
 	assert_int_equal(replica_schema_now(&p->o.s.replica, &s, &p->o.e), 0);
 	assert_int_equal(server_begin(&p->o.s, U, &p->people[CLERK], &p->o.a, &d, &p->o.e), 0);
-	code = figures_fill(&p->o.s.replica, s, &d, report, LANG_EN, &told, &p->o.e);
+	code = figures_fill(&p->o.s.replica, s, &d, report, LANG_EN, &day, &told, &p->o.e);
 	json_decref(told);
 	if (code != 0 || d.count == 0) {
 		server_drop(&p->o.s);
@@ -106,6 +109,43 @@ static void r16_figures_are_filled_in(void **state)
 	assert_int_equal(figure(report, "bonus", "stated"), 3);
 }
 
+/* As of the cut-off: what was done later is next year's business, whoever did it. */
+static void r16_figures_are_as_of_the_cut_off(void **state)
+{
+	int64_t now = p->o.now, cutoff = date_of(now) + 1;
+	struct rid before = bonus(2024, "Trước"), signed_later = bonus(2024, "Ký sau"), report, later;
+	struct buf text;
+
+	(void)state;
+	buf_init(&text, 32);
+	date_put(cutoff, &text);
+	buf_byte(&text, 0);
+	plan_step(p, CHIEF, U, before, "signed");
+	report = plan_add(p, CLERK, U, "{'type':'annual_report','year':2024,'cutoff':'%s'}",
+			  (char *)text.at);
+	buf_release(&text);
+	/* The day is not over: as it stands. */
+	assert_true(fill(report) > 0);
+	assert_int_equal(day, cutoff);
+	assert_int_equal(figure(report, "bonus", "computed"), BONUSES_2024 + 1);
+	/* The last second of the day counts, the next one does not. */
+	p->o.now = date_begins(cutoff + 1) - 1;
+	plan_step(p, CHIEF, U, signed_later, "signed");
+	p->o.now++;
+	later = bonus(2024, "Hôm sau");
+	plan_step(p, CHIEF, U, later, "signed");
+	fill(report);
+	assert_int_equal(figure(report, "bonus", "computed"), BONUSES_2024 + 2);
+	/* What becomes of a dossier afterwards changes nothing. */
+	p->o.now += 86400;
+	plan_step(p, PNV, U, before, "returned");
+	assert_int_equal(plan_edit(p, CLERK, U, signed_later, "{'type':'bonus','withdraw_reason':'Rút'}"), 0);
+	plan_step(p, PNV, U, signed_later, "withdrawn");
+	assert_int_equal(fill(report), 0);
+	assert_int_equal(figure(report, "bonus", "computed"), BONUSES_2024 + 2);
+	p->o.now = now;
+}
+
 static void what_has_no_figures(void **state)
 {
 	(void)state;
@@ -118,6 +158,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(r16_figures_are_filled_in),
+		cmocka_unit_test(r16_figures_are_as_of_the_cut_off),
 		cmocka_unit_test(what_has_no_figures),
 	};
 
