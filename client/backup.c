@@ -175,6 +175,7 @@ static int put_files(struct work *w, struct vault *v)
 			code = put_number(w, v, content.len);
 		if (code == 0)
 			code = vault_put(v, buf_view(&content), w->e);
+		w->b->size += content.len;
 		buf_release(&content);
 	}
 	w->b->files = w->files.len / HASH_SIZE;
@@ -321,7 +322,7 @@ int client_backup(const struct env *env, struct client_backup *b, struct err *e)
 			env_remove(fresh, NULL);
 	}
 	b->time = w.m.time;
-	b->size = w.m.files[0].size;
+	b->size += w.m.files[0].size;
 	end(&w);
 	return code;
 }

@@ -23,7 +23,7 @@ struct client_backup {
 	void *ctx;
 	/* out */
 	int64_t time;        /* when it was taken */
-	uint64_t size;       /* of the store in it */
+	uint64_t size;       /* of the store in it, and of the attached files; 0 when begun with */
 	uint64_t files;      /* attached files in it */
 	bool usable;         /* restored beside the computer's own key */
 	struct client_waiting waiting;

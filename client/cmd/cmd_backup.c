@@ -59,7 +59,7 @@ static int tell(struct cli *c, const struct client_backup *b, bool restored)
 		printf("%s\n", CLI_TEXT(c,
 		       "Kho này để xem, in và xuất: muốn nhập và gửi thì xin cơ quan tiếp nhận giấy ghi danh mới rồi "
 		       "chạy\ndongbo init --enrol TỆP với thư mục này. Những gì chờ gửi vẫn được giữ và liệt kê "
-		       "ở đây: xem dongbo status. CHƯA ĐƯỢC chép\ndevice.key của máy cũ vào đây: hai máy cùng một "
+		       "ở đây: xem dongbo status. KHÔNG ĐƯỢC chép\ndevice.key của máy cũ vào đây: hai máy cùng một "
 		       "khóa sẽ ký đè số của nhau.",
 		       "This store is to be looked at, printed and exported. To enter and send, ask the "
 		       "receiving office for a\nnew enrolment, and run dongbo init --enrol FILE on this folder. What "

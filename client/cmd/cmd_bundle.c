@@ -58,6 +58,11 @@ static int write_it(struct session *s)
 		o.size = size < LIMIT_MESSAGE ? (size_t)size : LIMIT_MESSAGE;
 		code = stick_write(&s->client, &o, &w, s->e);
 	}
+	if (code == ERR_NO_FILE && !bundle_may_be(c->argv[1]))
+		buf_printf(&c->said, CLI_TEXT(c, "Không có thư mục này: %s (muốn ghi vào một tệp thì tên tệp phải có đuôi "
+						 ".dongbo)",
+					      "No such folder: %s (a file to write to is named .dongbo at its end)"),
+			   c->argv[1]);
 	if (code == ERR_LIMIT)
 		code = cli_usage(c, CLI_TEXT(c, "một tệp không chứa hết những gì chờ gửi; hãy cho tên một "
 						"thư mục thay cho %s",
@@ -129,7 +134,10 @@ static void put_outcome(struct cli *c, const struct stick_taken *f, struct buf *
 		buf_printf(out, "%s", CLI_TEXT(c, "thiếu tệp trả lời trước nó; giữ lại, đọc sau. ",
 					       "an answer before it is missing; keep it for "
 					       "later. "));
-	if (r->items_in + r->changesets_out + r->file_up + r->file_down == 0 && !r->gap)
+	if (r->items_in + r->changesets_out + r->file_up + r->file_down == 0 && !r->gap &&
+	    r->problems > 0)
+		buf_printf(out, "%s", CLI_TEXT(c, "chưa có biên nhận mới", "no new receipts"));
+	else if (r->items_in + r->changesets_out + r->file_up + r->file_down == 0 && !r->gap)
 		buf_printf(out, "%s", CLI_TEXT(c, "không có gì mới, đã biết từ trước",
 					       "nothing new, all of it was known"));
 	else
@@ -145,10 +153,12 @@ static void put_outcome(struct cli *c, const struct stick_taken *f, struct buf *
 		buf_printf(out, CLI_TEXT(c, "; %" PRIu64 " lần nhập bị từ chối: dongbo refused",
 					 "; %" PRIu64 " saves were refused: dongbo refused"),
 			   r->refused);
-	if (r->problems > 0)
-		buf_printf(out, CLI_TEXT(c, "; %" PRIu64 " gói máy chủ không nhận được: %s",
-					 "; the server could not take %" PRIu64 ": %s"),
-			   r->problems, err_name(r->first_problem.code));
+	if (r->problems > 0) {
+		buf_printf(out, CLI_TEXT(c, "; %" PRIu64 " gói máy chủ chưa nhận. ",
+					 "; the server has not taken %" PRIu64 ". "), r->problems);
+		e = (struct err){ .code = r->first_problem.code };
+		sentence_error(&e, c->lang, out);
+	}
 }
 
 static void print_files(struct cli *c, const struct stick_taken *files, size_t count)

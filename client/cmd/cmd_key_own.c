@@ -9,8 +9,9 @@
 static const char *reason_text(const struct cli *c, const char *reason)
 {
 	if (strcmp(reason, "restored") == 0)
-		return CLI_TEXT(c, "kho được khôi phục từ bản cũ, hoặc ghi danh lại",
-				"the store was restored, or enrolled again");
+		return CLI_TEXT(c, "kho được đưa về bản cũ", "the store was put back to an older copy");
+	if (strcmp(reason, "enrolled") == 0)
+		return CLI_TEXT(c, "ghi danh lại bằng giấy mới", "enrolled again");
 	if (strcmp(reason, "copied") == 0)
 		return CLI_TEXT(c, "kho được chép từ máy khác", "the store was copied");
 	if (strcmp(reason, "forked") == 0)

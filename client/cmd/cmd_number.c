@@ -1,5 +1,18 @@
 /* dongbo number: official numbers for records that have none yet. */
 #include "client/cmd/cmd.h"
+#include "common/replica/lease.h"
+
+/* Whether a number is still to be given: then the record's state keeps the field shut. */
+static bool lacks_number(const struct session *s, const struct type *t, const struct record *rec)
+{
+	size_t i;
+
+	for (i = 0; i < t->field_count; i++)
+		if (lease_field(s->schema, t, &t->fields[i], s->client.role) &&
+		    record_value(rec, t->fields[i].number).kind == VALUE_NULL)
+			return true;
+	return false;
+}
 
 static int number_one(struct session *s, const char *text)
 {
@@ -23,6 +36,8 @@ static int number_one(struct session *s, const char *text)
 	if (code != 0)
 		return code;
 	before = s->draft.count - before;
+	if (before == 0 && lacks_number(s, t, &rec))
+		return err_set(s->e, ERR_LOCKED, "%s", text);
 	code = session_save(s, id);
 	return code != 0 ? code : session_tell(s, id, before > 0);
 }

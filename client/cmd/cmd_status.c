@@ -161,6 +161,9 @@ static const char *renewal_text(const struct cli *c, const char *reason)
 	if (strcmp(reason, "forked") == 0)
 		return CLI_TEXT(c, "có hai máy cùng dùng một khóa, vì ổ đĩa hay kho dữ liệu đã bị chép",
 				"two computers used one key, for the disk or the store was copied");
+	if (strcmp(reason, "enrolled") == 0)
+		return CLI_TEXT(c, "máy này nhận khóa mới bằng giấy ghi danh mới",
+				"this computer was given a new key by a new enrolment");
 	return CLI_TEXT(c, "khóa của máy đã được thay", "the computer's key was replaced");
 }
 
@@ -175,9 +178,8 @@ static int print_renewal(struct session *s, json_t *j)
 	last = json_array_get(list, json_array_size(list) - 1);
 	if (code != 0 || c->json || json_array_size(list) == 0)
 		return code;
-	printf(CLI_TEXT(c, "Ngày %s: %s.\nMáy đã tự chuyển sang khóa mới và làm tiếp; không mất gì, không "
-			   "phải làm gì thêm.\n",
-			"%s: %s.\nThe computer goes on under a new key by itself; nothing is lost, and "
+	printf(CLI_TEXT(c, "Ngày %s: %s.\nMáy làm tiếp bằng khóa mới; không mất gì, không phải làm gì thêm.\n",
+			"%s: %s.\nThe computer goes on under the new key; nothing is lost, and "
 			"nothing need be done.\n"),
 	       time_text(json_integer_value(json_object_get(last, "time")), when),
 	       renewal_text(c, json_string_value(json_object_get(last, "reason"))));

@@ -451,7 +451,8 @@ int incarnation_list(struct client *c, json_t **out, struct err *e)
 {
 	struct stmt *s;
 	int code = db_query(c->db, e, &s, "SELECT reason, time, old, device, (SELECT count(*) FROM "
-			    "device d WHERE d.stream=$1 AND d.device=i.device), chiefs FROM incarnation i "
+			    "device d WHERE d.stream=$1 AND d.device=i.device), chiefs, "
+			    "CASE WHEN length(statement)>0 AND length(old_signature)=0 THEN 1 ELSE 0 END FROM incarnation i "
 			    "ORDER BY number", "u", c->unit);
 
 	*out = json_array();
@@ -464,7 +465,8 @@ int incarnation_list(struct client *c, json_t **out, struct err *e)
 		snprintf(old, sizeof old, "%016llx", (unsigned long long)db_int(s, 2));
 		snprintf(device, sizeof device, "%016llx", (unsigned long long)db_int(s, 3));
 		json_array_append_new(*out, json_pack("{s:s, s:I, s:s, s:s, s:b, s:I}", "reason",
-						      reason_names[reason], "time",
+						      db_int(s, 6) != 0 ? "enrolled" :
+									  reason_names[reason], "time",
 						      (json_int_t)db_int(s, 1), "old", old, "device",
 						      device, "certified", db_int(s, 4) > 0,
 						      "chiefs", (json_int_t)db_int(s, 5)));

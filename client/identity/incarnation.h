@@ -45,7 +45,8 @@ int incarnation_tell(struct client *c, bool all, struct arena *a, struct request
  * 1, 0. */
 int incarnation_vouched(struct client *c, struct err *e);
 
-/* For people: [{reason, time, old, device, certified, chiefs}...], newest last. */
+/* For people: [{reason, time, old, device, certified, chiefs}...], newest last. The reason is that
+ * of the statement, or "enrolled": an enrolment spoke for the new key. */
 int incarnation_list(struct client *c, json_t **out, struct err *e);
 
 #endif

@@ -155,6 +155,37 @@ static void put_title(struct query *q, json_t *j, uint64_t stream, struct rid id
 	buf_release(&title);
 }
 
+/* A person's word on what a revoked key had signed, and why. */
+static int put_word(struct query *q, const struct refusal *f, const struct logged *item,
+		    struct buf *out)
+{
+	const bool en = q->o->lang == LANG_EN;
+	struct logged word;
+	int64_t seq = 0;
+	size_t i;
+	int code = db_number(q->r->db, q->e, 0, &seq, "SELECT seq FROM adopted WHERE stream=$1 AND "
+			     "hash=$2", "ub", f->stream, BYTES_OF(item->opened.hash));
+
+	if (code == 0 && seq > 0)
+		code = replica_item(q->r, f->stream, (uint64_t)seq, q->a, &word, q->e);
+	if (code != 0)
+		return code;
+	buf_add(out, bytes_str(en ? "It was signed after the computer had been revoked, and an officer did "
+				    "not take it in" :
+				    "Ký sau khi quyền của máy bị thu hồi, cán bộ đã xét và không nhận"));
+	for (i = 0; seq > 0 && i < word.opened.cs.op_count; i++) {
+		const struct op *op = &word.opened.cs.ops[i];
+
+		if (op->kind == OP_ADOPT && op->element.kind == VALUE_TEXT &&
+		    bytes_equal(op->value.b, BYTES_OF(item->opened.hash)))
+			buf_printf(out, en ? ": %.*s" : ", lý do: %.*s", (int)op->element.b.len,
+				   (const char *)op->element.b.at);
+	}
+	buf_add(out, bytes_str(en ? ". If it is still wanted, send it again: dongbo resend." :
+				    ". Còn cần thì gửi lại: dongbo resend."));
+	return 0;
+}
+
 static int refused_one(struct query *q, const struct refusal *f, json_int_t n, json_t *list)
 {
 	struct transaction none = { .op_count = 0 };
@@ -192,7 +223,10 @@ static int refused_one(struct query *q, const struct refusal *f, json_int_t n, j
 	query_put(q, j, "label", json_string(t == NULL ? "" : label_in(&t->label, q->o->lang)));
 	put_title(q, j, f->stream, id, t);
 	buf_init(&text, 8192);
-	query_verdict(q, &f->verdict, t, query_signs(&item.opened.cs, tx), &text);
+	if (f->verdict.code == ERR_REVOKED)
+		code = put_word(q, f, &item, &text);
+	else
+		query_verdict(q, &f->verdict, t, query_signs(&item.opened.cs, tx), &text);
 	query_put(q, j, "sentence", query_text(buf_view(&text)));
 	buf_release(&text);
 	query_put(q, j, "author",
@@ -200,7 +234,7 @@ static int refused_one(struct query *q, const struct refusal *f, json_int_t n, j
 	query_put(q, j, "device", json_string(device));
 	query_put(q, j, "time", json_integer(tx->time));
 	query_add(q, list, j);
-	return 0;
+	return code;
 }
 
 int query_refused(struct replica *r, const struct query_options *o, json_t **out, struct err *e)

@@ -10,6 +10,7 @@
 
 struct sum {
 	uint64_t attached, attached_bytes;
+	const struct stick_file *unanswered; /* the first of those that are in without an answer */
 	uint64_t bad, came, known, waits, saves_refused, answers, replies, again;
 };
 
@@ -51,7 +52,10 @@ static json_t *file_json(const struct stick_file *f)
 static void add_up(struct sum *sum, const struct stick_file *f)
 {
 	sum->replies += f->reply;
-	sum->bad += f->code != 0 || f->problem_count > 0;
+	if (f->code != 0 && f->taken && sum->unanswered == NULL)
+		sum->unanswered = f;
+	else if (f->code != 0 || f->problem_count > 0)
+		sum->bad++;
 	sum->came += f->came;
 	sum->known += f->known;
 	sum->waits += f->waits;
@@ -65,6 +69,8 @@ static void add_up(struct sum *sum, const struct stick_file *f)
 /* In a word; sentences stand below the table. */
 static const char *outcome(const struct cli *c, const struct stick_file *f)
 {
+	if (f->code != 0 && f->taken)
+		return CLI_TEXT(c, "đã nhận, CHƯA TRẢ LỜI, xem dưới", "taken in, NOT ANSWERED, see below");
 	if (f->code != 0)
 		return CLI_TEXT(c, "LỖI, xem dưới", "ERROR, see below");
 	if (f->problem_count > 0)
@@ -121,6 +127,11 @@ static void print_troubles(struct cli *c, const struct stick_file *f)
 	buf_init(&line, 16384);
 	if (f->code != 0) {
 		sentence_error(&f->err, c->lang, &line);
+		if (f->taken)
+			buf_printf(&line, " %s", CLI_TEXT(c, "Những gì trong tệp đã nhận đủ; ghi trả lời vào nơi "
+							     "khác: --out THƯ_MỤC.",
+							  "All that it brings is in; write the answer elsewhere: "
+							  "--out DIR."));
 		cli_line(stdout, buf_view(&line));
 	}
 	for (i = 0; i < f->problem_count; i++) {
@@ -139,9 +150,9 @@ static void print_troubles(struct cli *c, const struct stick_file *f)
 static void print_sum(struct cli *c, size_t count, const struct sum *sum)
 {
 	printf(CLI_TEXT(c, "\n%zu tệp, %" PRIu64 " có lỗi. Gói mới: %" PRIu64 ", đã có: %" PRIu64
-			   ", chờ gói trước: %" PRIu64 ". Tệp trả lời: %" PRIu64 ".\n",
+			   ", đang chờ: %" PRIu64 ". Tệp trả lời: %" PRIu64 ".\n",
 			"\n%zu files, %" PRIu64 " with errors. New packets: %" PRIu64 ", known: %"
-			PRIu64 ", waiting for one before them: %" PRIu64 ". Answers: %" PRIu64
+			PRIu64 ", waiting: %" PRIu64 ". Answers: %" PRIu64
 			" files.\n"),
 	       count - (size_t)sum->replies, sum->bad, sum->came, sum->known, sum->waits,
 	       sum->answers);
@@ -159,8 +170,8 @@ static void print_sum(struct cli *c, size_t count, const struct sum *sum)
 					"This server was restored from a backup, and some computers have not heard "
 					"of it: they\nread the answers, and write one more bundle."));
 	if (sum->waits > 0)
-		printf("%s\n", CLI_TEXT(c, "Còn thiếu những gì: dongbod held.",
-					"What is missing: dongbod held."));
+		printf("%s\n", CLI_TEXT(c, "Chờ gì, chờ ai: dongbod held.",
+					"What they wait for: dongbod held."));
 }
 
 static int tell_files(struct desk *d, const struct stick_file *files, size_t count, json_t *out)
@@ -191,6 +202,8 @@ static int tell_files(struct desk *d, const struct stick_file *files, size_t cou
 	}
 	if (code == 0 && sum.bad > 0)
 		code = err_set(d->e, ERR_FILES_BAD, "%" PRIu64, sum.bad);
+	else if (code == 0 && sum.unanswered != NULL)
+		code = err_set(d->e, sum.unanswered->code, "%s", sum.unanswered->err.subject);
 	return code;
 }
 

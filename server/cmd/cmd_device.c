@@ -33,7 +33,8 @@ static int gather(struct desk *d, uint64_t only, json_t *list)
 	int code = db_query(d->server.db, d->e, &q,
 			    "SELECT d.stream, d.device, d.role, d.name, d.status, c.time, d.key, "
 			    "t.f_reason, (SELECT count(*) FROM held h WHERE h.stream=d.stream AND "
-			    "h.device=d.device) FROM device d LEFT JOIN contact c ON "
+			    "h.device=d.device), (SELECT count(*) FROM succession u WHERE "
+			    "u.old=d.device AND u.reason=4) FROM device d LEFT JOIN contact c ON "
 			    "c.device = d.device LEFT JOIN t_cert t ON t.stream=d.stream AND "
 			    "t.device=d.cert_device AND t.op=d.cert_op WHERE d.device=$1 OR $1=0 "
 			    "ORDER BY d.stream, d.device", "u", only);
@@ -42,6 +43,7 @@ static int gather(struct desk *d, uint64_t only, json_t *list)
 		return code;
 	while ((code = db_step(q, d->e)) == 1) {
 		const struct role *r = schema_role(d->schema, (uint32_t)db_int(q, 2));
+		bool given_up = db_int(q, 9) > 0 && bytes_equal(db_text(q, 4), bytes_str("active"));
 		char id[17];
 		json_t *j;
 
@@ -49,7 +51,7 @@ static int gather(struct desk *d, uint64_t only, json_t *list)
 		j = json_pack("{s:I, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:I}", "stream",
 			      (json_int_t)db_int(q, 0), "device", id, "role",
 			      r == NULL ? "?" : r->code, "name", text_json(db_text(q, 3)), "status",
-			      text_json(db_text(q, 4)), "last_contact",
+			      given_up ? json_string("replaced") : text_json(db_text(q, 4)), "last_contact",
 			      db_is_null(q, 5) ? json_null() : json_integer(db_int(q, 5)),
 			      "fingerprint", fingerprint_json(db_bytes(q, 6)), "reason",
 			      db_is_null(q, 7) ? json_null() : text_json(db_text(q, 7)), "held",
@@ -105,6 +107,8 @@ static const char *status_word(const struct cli *c, const char *status)
 		return CLI_TEXT(c, "đang dùng", "active");
 	if (strcmp(status, "revoked") == 0)
 		return CLI_TEXT(c, "ĐÃ THU HỒI", "REVOKED");
+	if (strcmp(status, "replaced") == 0)
+		return CLI_TEXT(c, "đã đổi khóa, khóa này thôi dùng", "replaced by a new key");
 	if (strcmp(status, err_name(ERR_ENROL_USED)) == 0)
 		return CLI_TEXT(c, "TỪ CHỐI: giấy ghi danh đã dùng", "REFUSED: enrolment used");
 	if (strcmp(status, err_name(ERR_ENROL_EXPIRED)) == 0)
@@ -159,7 +163,8 @@ static void print_refused(struct desk *d, const json_t *list)
 		char a[32], line[400];
 		const char *used = desk_text(j, "used_by", a), *status = desk_text(j, "status", a);
 
-		if (strcmp(status, "active") == 0 || strcmp(status, "revoked") == 0)
+		if (strcmp(status, "active") == 0 || strcmp(status, "revoked") == 0 ||
+		    strcmp(status, "replaced") == 0)
 			continue;
 		printf("\n");
 		snprintf(line, sizeof line, CLI_TEXT(c, "%s (%s): dấu vân tay của khóa %s",

@@ -30,6 +30,9 @@ static const char *what_text(const struct desk *d, const char *kind)
 		return CLI_TEXT(d->cli, "hai máy đã ký bằng một khóa; máy sau đã có khóa riêng và gửi lại đủ",
 				"two computers signed with one key; the second has a key of its own now, "
 				"and has sent its edits again");
+	if (strcmp(kind, "enrolled") == 0)
+		return CLI_TEXT(d->cli, "máy nhận khóa mới bằng giấy ghi danh mới",
+				"it was given a new key by a new enrolment");
 	if (strcmp(kind, "replaced") == 0)
 		return CLI_TEXT(d->cli, "khóa được thay theo ý người dùng", "its key was replaced on purpose");
 	return CLI_TEXT(d->cli, "hai máy đã ký bằng một khóa; máy sau chưa đồng bộ lại, những gì nó gửi "

@@ -280,8 +280,8 @@ static int print_units(struct desk *d, const json_t *units)
 	code = cli_table_print(t, d->e);
 	cli_table_free(t);
 	if (waiting > 0)
-		printf(CLI_TEXT(d->cli, "\n%lld gói chờ gói đứng trước: dongbod held\n",
-				"\n%lld packets wait for those before them: dongbod held\n"), waiting);
+		printf(CLI_TEXT(d->cli, "\n%lld gói đang chờ gói đứng trước hoặc chờ người xét: dongbod held\n",
+				"\n%lld packets wait for those before them, or for a person: dongbod held\n"), waiting);
 	return code;
 }
 

@@ -63,7 +63,8 @@ static json_t *fork_json(struct stmt *q)
 
 	snprintf(device, sizeof device, "%016llx", (unsigned long long)db_int(q, 3));
 	snprintf(old, sizeof old, "%016llx", (unsigned long long)db_int(q, 4));
-	return json_pack("{s:s, s:I, s:I, s:s%, s:s, s:s, s:I}", "kind", kinds[db_int(q, 0)], "time",
+	return json_pack("{s:s, s:I, s:I, s:s%, s:s, s:s, s:I}", "kind",
+			 db_int(q, 7) != 0 ? "enrolled" : kinds[db_int(q, 0)], "time",
 			 (json_int_t)db_int(q, 1), "stream", (json_int_t)db_int(q, 2), "name",
 			 name.len > 0 ? (const char *)name.at : "", name.len, "device", device, "old",
 			 old, "change_sets", (json_int_t)db_int(q, 5));
@@ -74,12 +75,13 @@ static json_t *fork_json(struct stmt *q)
 static const char list_sql[] =
 	"SELECT w.reason, w.time, w.stream, w.device, w.old, w.n, coalesce((SELECT d.name FROM device d "
 	"WHERE d.device=w.old AND d.stream=d.unit), (SELECT d.name FROM device d WHERE "
-	"d.device=w.device AND d.stream=d.unit)) FROM (SELECT s.reason AS reason, s.time AS time, "
-	"c.unit AS stream, s.device AS device, s.old AS old, (SELECT count(*) FROM forked f WHERE "
-	"f.device=s.old) AS n FROM succession s JOIN device c ON c.device=s.device AND "
-	"c.stream=c.unit UNION ALL SELECT 0, max(time), min(stream), device, device, count(*) FROM "
-	"forked f WHERE NOT EXISTS (SELECT 1 FROM succession t WHERE t.old=f.device) GROUP BY device) "
-	"w ORDER BY w.time DESC, w.device LIMIT $1";
+	"d.device=w.device AND d.stream=d.unit)), w.by_paper FROM (SELECT s.reason AS reason, s.time AS "
+	"time, c.unit AS stream, s.device AS device, s.old AS old, (SELECT count(*) FROM forked f WHERE "
+	"f.device=s.old) AS n, CASE WHEN length(s.old_signature)=0 THEN 1 ELSE 0 END AS by_paper FROM "
+	"succession s JOIN device c ON c.device=s.device AND c.stream=c.unit UNION ALL SELECT 0, "
+	"max(time), min(stream), device, device, count(*), 0 FROM forked f WHERE NOT EXISTS (SELECT 1 "
+	"FROM succession t WHERE t.old=f.device) GROUP BY device) w ORDER BY w.time DESC, w.device "
+	"LIMIT $1";
 
 int fork_list(struct replica *r, size_t most, json_t **out, struct err *e)
 {

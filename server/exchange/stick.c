@@ -36,6 +36,7 @@ static int sum_up(struct reading *w, struct stick_file *f, const struct exchange
 {
 	size_t i, bytes = x->problem_count * sizeof *f->problems;
 
+	f->taken = true;
 	f->device = x->sender.device;
 	f->unit = x->sender.unit;
 	f->counter = x->request.counter;

@@ -13,6 +13,7 @@ struct stick_file {
 	const char *path;
 	int code;                /* 0, or why it could not be read (bundle_error) */
 	struct err err;
+	bool taken;              /* all it brings is in, whatever became of its answer */
 	bool reply;              /* in a folder: an answer on its way back, left alone */
 	bool asked;              /* this server was restored and does not know its sender: the answer
 				    asks who that is */

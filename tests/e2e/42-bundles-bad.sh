@@ -137,4 +137,13 @@ expect 2 c a bundle read "$T/usb"
 has "$T/err" "chưa có trả lời nào" "nothing for this computer"
 expect 2 c a bundle read "$T/nowhere"
 expect 2 c a bundle write "$T/nowhere"
+has "$T/err" "đuôi .dongbo" "what a file to write to is called"
+# Taken in, but the stick takes no answer: that is another thing than a bad file.
+mkdir "$T/shut"
+cp "$request" "$T/shut/x.dongbo"
+mkdir "$T/shut/x.reply.dongbo.part"
+expect 6 d bundle read "$T/shut"
+is "$(val bad).$(val answers)" 0.0 "taken in without an answer"
+"$B/dongbod" bundle read "$T/shut" --data "$DISTRICT" >"$T/text" 2>&1
+has "$T/text" "đã nhận đủ.*--out" "what to do about the answer"
 fsck_clean

@@ -30,7 +30,7 @@ mv "$T/cut" "$cut"
 # One command; the status says that there was a bad file.
 expect 5 "$B/dongbod" bundle read "$T/usb" --data "$DISTRICT"
 cp "$T/out" "$T/report"
-has "$T/report" "43 tệp, 1 có lỗi. Gói mới: 39, đã có: 3, chờ gói trước: 0. Tệp trả lời: 39." \
+has "$T/report" "43 tệp, 1 có lỗi. Gói mới: 39, đã có: 3, đang chờ: 0. Tệp trả lời: 39." \
 	"the sum"
 is "$(grep -c 'đã trả lời' "$T/report")" 39 "lines that were answered"
 is "$(grep -c 'trả lời ở tệp khác của máy này' "$T/report")" 3 "those that came twice"

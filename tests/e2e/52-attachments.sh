@@ -171,6 +171,7 @@ ok "$B/dongbod" fsck --data "$T/back" --json
 is "$(val ok)" true "fsck of what was put back"
 echo "mật khẩu thử" >"$T/pass"
 ok c a backup "$T/a.backup" --passphrase-file "$T/pass"
+bound "$(val size)" -ge "$(stat -c %s "$T/giay-bao.pdf")" "size of a backup with attached files"
 ok "$B/dongbo" restore "$T/a.backup" --data "$T/a2" --passphrase-file "$T/pass" --json
 ok c a2 open "$record" 1 --out "$T/fourth.pdf"
 cmp "$T/fourth.pdf" "$T/giay-bao.pdf" || die "another file in the client's backup"

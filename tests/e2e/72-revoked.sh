@@ -118,5 +118,6 @@ ok d list staff --unit MN-PHUONGKHOAN
 is "$(val total)" 2 "records of the unit"
 ok d refused
 is "$(val 0.code)" revoked "what was refused is kept"
+has "$T/out" "không nhận, lý do: Nhập sau khi mất máy" "why it was refused"
 fsck_clean
 server_stop

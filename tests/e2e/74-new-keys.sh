@@ -39,12 +39,15 @@ is "$(val total)" 3 "records kept"
 sync pc
 ok c pc status
 is "$(val revoked).$(val edits).$(val enrolled)" 0.0.true "after the new enrolment"
+is "$(val renewals.0.reason)" enrolled "what the computer says of it"
 ok d list staff
 is "$(val total)" 3 "records on the server"
 server_field "$signed" position
 is "$value" "Tổ trưởng" "the edit of what waits"
 ok d device show "$new"
 is "$(val in_place_of)" "$old" "in the place of"
+ok d summary
+is "$(val renewals.0.kind)" enrolled "what the officer is told"
 # The old key stays revoked; a second time takes nothing from the new one.
 expect 2 d device revoke "$old" --reason "Lần nữa"
 ok c pc edit "$signed" position="Tổ phó"
@@ -76,6 +79,10 @@ ok d list staff
 is "$(val total)" 5 "records on the server"
 ok c pc key
 is "$(val device).$(val before.1.reason)" "$changed.replaced" "keys"
+ok d device show "$new"
+is "$(val certificates.0.status)" replaced "the key that was given up, in the list"
+ok d device show "$changed"
+is "$(val certificates.0.status)" active "the new one"
 # Whoever has a copy of the old one gets no further key by it.
 add_staff thief "Kẻ Chép Khóa"
 expect 3 c thief sync
