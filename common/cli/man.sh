@@ -115,6 +115,8 @@ entry COLUMNS "Bề rộng của bảng và lời giải thích; thường theo 
 that of the terminal by default."
 title "TÍN HIỆU" SIGNALS
 if [ "$name" = dongbod ]; then
+	entry SIGHUP "serve đọc lại chứng chỉ của --tls-cert, --tls-key; không cắt kết nối nào." "serve reads the \
+certificate of --tls-cert and --tls-key anew; no connection is cut."
 	entry "SIGTERM, SIGINT" "serve trả lời xong những yêu cầu đã nhận rồi dừng. Lần thứ hai dừng ngay." "serve \
 answers what it has taken in, then ends. The second one ends it at once."
 else

@@ -419,15 +419,13 @@ static int open_listener(struct httpd *server, const char *address,
 static int start_daemon(struct httpd *server,
 		const struct httpd_options *options, struct err *e)
 {
-	const bool tls = options->tls_cert != NULL;
+	const bool tls = options->tls_choose != NULL;
 	const unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD |
 		MHD_ALLOW_SUSPEND_RESUME | MHD_USE_SUPPRESS_DATE_NO_CLOCK |
 		(tls ? MHD_USE_TLS : 0);
 	/* The list ends early where there is no TLS. */
 	const struct MHD_OptionItem secure[] = {
-		{ tls ? MHD_OPTION_HTTPS_MEM_CERT : MHD_OPTION_END, 0,
-		  (void *)(uintptr_t)options->tls_cert },
-		{ MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)options->tls_key },
+		{ tls ? MHD_OPTION_HTTPS_CERT_CALLBACK : MHD_OPTION_END, 0, options->tls_choose },
 		{ MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)tls_priorities },
 		{ MHD_OPTION_END, 0, NULL },
 	};

@@ -33,9 +33,9 @@ struct httpd_options {
 	unsigned connections;        /* open at a time [1000] */
 	unsigned per_ip;             /* of them from one address [no limit] */
 	unsigned idle_seconds;       /* without a byte in or out [60] */
-	/* HTTPS (TLS 1.2 or 1.3) with this certificate chain and key, PEM texts that end in NUL;
-	 * both or neither. Borrowed until close. */
-	const char *tls_cert, *tls_key;
+	/* HTTPS (TLS 1.2 or 1.3): the function that finds a connection's certificate and key, a
+	 * gnutls_certificate_retrieve_function2; NULL: HTTP. */
+	void *tls_choose;
 };
 
 /* Listens on "ADDR:PORT", ADDR being a name, an IPv4 address or an IPv6

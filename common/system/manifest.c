@@ -214,10 +214,13 @@ static int read_json(const json_t *j, const char *program, struct arena *a, stru
 /* Takes the last line, of 2 * n digits, off the text; out: what it says. */
 static bool take_line(struct bytes *text, uint8_t *out, size_t n)
 {
-	const char *line = (const char *)text->at + text->len - (2 * n + 1);
+	const char *line;
 	size_t got = 0;
 
-	if (text->len < 2 * n + 2 || line[-1] != '\n' || line[2 * n] != '\n' ||
+	if (text->len < 2 * n + 2)
+		return false;
+	line = (const char *)text->at + text->len - (2 * n + 1);
+	if (line[-1] != '\n' || line[2 * n] != '\n' ||
 	    sodium_hex2bin(out, n, line, 2 * n, NULL, &got, NULL) != 0 || got != n)
 		return false;
 	text->len -= 2 * n + 1;

@@ -1,4 +1,5 @@
 /* dongbod serve: the server, until it is told to stop. */
+#include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
@@ -18,6 +19,23 @@ static void line(void *ctx, const char *text)
 {
 	(void)ctx;
 	fprintf(stderr, "%s\n", text);
+}
+
+/* SIGHUP has come. */
+static volatile sig_atomic_t again;
+
+static void on_hangup(int number)
+{
+	(void)number;
+	again = 1;
+}
+
+static void watch_hangup(void)
+{
+	struct sigaction action = { .sa_handler = on_hangup, .sa_flags = SA_RESTART };
+
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGHUP, &action, NULL);
 }
 
 /* Backups by the clock of uptime: a wall clock that jumps neither misses one nor takes
@@ -81,63 +99,18 @@ static void back_up(struct schedule *s)
 	buf_release(&text);
 }
 
-static void wait_for_stop(struct schedule *s)
+static bool has_tls(const struct cli *c)
 {
-	const struct timespec tick = { 0, 200 * 1000 * 1000 };
-
-	/* The first one at once: a server that is started daily takes one daily. */
-	s->next = env_monotonic_ms(env_os());
-	while (!*s->cli->stop) {
-		if (s->options.to != NULL && env_monotonic_ms(env_os()) >= s->next) {
-			s->next = env_monotonic_ms(env_os()) + s->every;
-			back_up(s);
-			continue;
-		}
-		nanosleep(&tick, NULL);
-	}
-}
-
-/* Certificate and key of --tls-cert and --tls-key, as PEM texts. */
-struct tls {
-	struct buf cert, key;
-};
-
-static int take_tls(struct cli *c, struct tls *t)
-{
-	const char *cert = cli_option(c, "tls-cert"), *key = cli_option(c, "tls-key");
-	uint8_t pin[PIN_SIZE];
-	int code;
-
-	if ((cert == NULL) != (key == NULL))
-		return cli_usage(c, "--tls-cert --tls-key");
-	if (cert == NULL)
-		return 0;
-	code = tls_read(cert, &t->cert, &c->err);
-	if (code == 0)
-		code = tls_pin(cert, (const char *)t->cert.at, pin, &c->err);
-	if (code == 0)
-		code = tls_read(key, &t->key, &c->err);
-	return code != 0 ? code : tls_pair(key, (const char *)t->key.at, pin, &c->err);
-}
-
-static void drop_tls(struct tls *t)
-{
-	if (t->key.at != NULL)
-		sodium_memzero(t->key.at, t->key.len);
-	buf_release(&t->key);
-	buf_release(&t->cert);
+	return cli_option(c, "tls-cert") != NULL;
 }
 
 /* The key is none that computers have been told to expect: they would refuse it. */
-static int warn_pin(struct cli *c, struct server *s, const struct tls *t)
+static int warn_pin(struct cli *c, struct server *s, const uint8_t pin[PIN_SIZE])
 {
-	uint8_t pin[PIN_SIZE];
 	struct link link;
 	size_t i;
 	int code = link_read(&s->replica, &link, &c->err);
 
-	if (code == 0)
-		code = tls_pin(cli_option(c, "tls-cert"), (const char *)t->cert.at, pin, &c->err);
 	for (i = 0; i < link.pins.count; i++)
 		if (memcmp(link.pins.key[i], pin, PIN_SIZE) == 0)
 			break;
@@ -150,12 +123,63 @@ static int warn_pin(struct cli *c, struct server *s, const struct tls *t)
 	return code;
 }
 
-static int serve(struct cli *c, const char *address, const struct tls *tls,
-		 struct schedule *schedule)
+/* Shows what the files of --tls-cert and --tls-key have now. */
+static int take_tls(struct cli *c, struct server *s)
+{
+	const char *cert = cli_option(c, "tls-cert"), *key = cli_option(c, "tls-key");
+	uint8_t pin[PIN_SIZE];
+	int code = tls_show(cert, key, pin, &c->err);
+
+	return code != 0 ? code : warn_pin(c, s, pin);
+}
+
+/* After SIGHUP. The store is opened anew, for the other one is in use by threads. */
+static void renew_tls(struct cli *c)
+{
+	struct server s;
+	struct buf text;
+	int code = server_open(&s, env_os(), c->data, &c->err);
+
+	if (code == 0) {
+		code = take_tls(c, &s);
+		server_close(&s);
+	}
+	buf_init(&text, 8192);
+	date_put_rfc3339(env_now(env_os()), &text);
+	if (code == 0)
+		buf_printf(&text, " certificate read anew: %s", cli_option(c, "tls-cert"));
+	else
+		buf_printf(&text, " certificate FAILED, the one before stays: %s: %s", err_name(code),
+			   c->err.subject);
+	cli_line(stderr, buf_view(&text));
+	buf_release(&text);
+	memset(&c->err, 0, sizeof c->err);
+}
+
+static void wait_for_stop(struct schedule *s)
+{
+	const struct timespec tick = { 0, 200 * 1000 * 1000 };
+
+	/* The first one at once: a server that is started daily takes one daily. */
+	s->next = env_monotonic_ms(env_os());
+	while (!*s->cli->stop) {
+		if (s->options.to != NULL && env_monotonic_ms(env_os()) >= s->next) {
+			s->next = env_monotonic_ms(env_os()) + s->every;
+			back_up(s);
+			continue;
+		}
+		if (again && has_tls(s->cli)) {
+			again = 0;
+			renew_tls(s->cli);
+		}
+		nanosleep(&tick, NULL);
+	}
+}
+
+static int serve(struct cli *c, const char *address, struct schedule *schedule)
 {
 	struct listen_options o = { .address = address, .line = line,
-				    .tls_cert = (const char *)tls->cert.at,
-				    .tls_key = (const char *)tls->key.at };
+				    .tls_choose = has_tls(c) ? tls_chooser() : NULL };
 	struct listener *l = NULL;
 	struct server s;
 	size_t swept;
@@ -166,8 +190,8 @@ static int serve(struct cli *c, const char *address, const struct tls *tls,
 		return code;
 	/* Files that nothing names any more; one that can't go now goes another time. */
 	(void)attach_sweep(&s.replica, s.dir, false, &swept, NULL);
-	if (o.tls_cert != NULL)
-		code = warn_pin(c, &s, tls);
+	if (has_tls(c))
+		code = take_tls(c, &s);
 	if (code == 0)
 		code = listen_open(&l, &s, &o, &c->err);
 	if (code == 0) {
@@ -181,6 +205,7 @@ static int serve(struct cli *c, const char *address, const struct tls *tls,
 		wait_for_stop(schedule);
 		listen_close(l);
 	}
+	tls_show_none();
 	server_close(&s);
 	return code;
 }
@@ -189,7 +214,6 @@ static int run(struct cli *c)
 {
 	const char *address = cli_option(c, "listen");
 	struct schedule schedule;
-	struct tls tls = { { 0 }, { 0 } };
 	int code = cli_arguments(c, 0, 0);
 
 	if (code == 0 && address == NULL)
@@ -198,11 +222,12 @@ static int run(struct cli *c)
 	if (code != 0)
 		return code;
 	code = take_schedule(c, &schedule);
+	if (code == 0 && has_tls(c) != (cli_option(c, "tls-key") != NULL))
+		code = cli_usage(c, CLI_TEXT(c, "--tls-cert và --tls-key đi cùng nhau",
+					     "--tls-cert and --tls-key go together"));
+	watch_hangup();
 	if (code == 0)
-		code = take_tls(c, &tls);
-	if (code == 0)
-		code = serve(c, address, &tls, &schedule);
-	drop_tls(&tls);
+		code = serve(c, address, &schedule);
 	if (schedule.passphrase.at != NULL)
 		sodium_memzero(schedule.passphrase.at, schedule.passphrase.len);
 	buf_release(&schedule.passphrase);
@@ -217,8 +242,9 @@ const struct cli_command dongbod_serve = {
 	{ "Nhật ký ra stderr: giờ, mã máy, số byte, kết quả; không có nội dung. SIGTERM dừng "
 	  "êm: trả lời\n"
 	  "xong những yêu cầu đã nhận rồi mới thôi. Khi dùng thật, đặt sau nginx có TLS, hoặc\n"
-	  "--tls-cert, --tls-key (PEM, TLS 1.2 trở lên; đọc khi khởi động): tự ký cũng được, vì các máy nhận ra "
-	  "khóa (dongbod link).\n"
+	  "--tls-cert, --tls-key (PEM, TLS 1.2 trở lên): tự ký cũng được, vì các máy nhận ra khóa (dongbod link).\n"
+	  "SIGHUP đọc lại hai tệp ấy, các kết nối đang có không bị cắt; tệp mới sai thì ghi vào nhật ký và giữ\n"
+	  "chứng chỉ cũ.\n"
 	  "--backup: khi bắt đầu, rồi cứ mỗi --backup-every (24h), sao lưu vào thư mục này như dongbod backup; "
 	  "không\nđược thì ghi vào nhật ký và báo ở dongbod summary.\n\n"
 	  "Ví dụ:\n  dongbod serve --listen 127.0.0.1:8080\n"
@@ -226,9 +252,9 @@ const struct cli_command dongbod_serve = {
 	  "The log goes to stderr: time, device, bytes, outcome; no contents. SIGTERM ends it "
 	  "cleanly:\n"
 	  "what was taken is answered first. In production put it behind nginx with TLS, or\n"
-	  "give --tls-cert and --tls-key (PEM, TLS 1.2 or later; read at the start): self-signed will do, for "
-	  "computers know the key\n"
-	  "(dongbod link).\n"
+	  "give --tls-cert and --tls-key (PEM, TLS 1.2 or later): self-signed will do, for computers know the\n"
+	  "key (dongbod link). SIGHUP reads both files anew and cuts no connection; where the new ones do not\n"
+	  "fit, the log says so and the old ones stay.\n"
 	  "--backup: at the start, then every --backup-every (24h), it backs the store up into DIR as\n"
 	  "dongbod backup does; a failure is in the log, and in dongbod summary.\n\n"
 	  "Examples:\n  dongbod serve --listen 127.0.0.1:8080\n"

@@ -256,7 +256,7 @@ static int start_http(struct listener *l, struct err *e)
 		{ "POST", "/v1/exchange", LIMIT_MESSAGE, on_exchange },
 	};
 	struct httpd_options options = { .routes = routes, .route_count = 1, .self = l,
-					 .tls_cert = l->o.tls_cert, .tls_key = l->o.tls_key };
+					 .tls_choose = l->o.tls_choose };
 
 	return httpd_open(l->o.address, &options, &l->httpd, e);
 }

@@ -12,8 +12,7 @@ struct listener;
 
 struct listen_options {
 	const char *address;     /* "ADDR:PORT"; port 0 takes any free one */
-	/* PEM texts that end in NUL, for HTTPS (httpd.h); NULL: HTTP. Borrowed until close. */
-	const char *tls_cert, *tls_key;
+	void *tls_choose;        /* for HTTPS (httpd.h); NULL: HTTP */
 	unsigned workers;        /* 0: as many as cores, at most 4 */
 	/* Called with each line of the log, from any thread. */
 	void (*line)(void *ctx, const char *text);

@@ -16,4 +16,14 @@ int tls_pin(const char *path, const char *pem, uint8_t pin[PIN_SIZE], struct err
  * this pin. */
 int tls_pair(const char *path, const char *key, const uint8_t pin[PIN_SIZE], struct err *e);
 
+/* What the process shows to whoever connects from now on: a certificate, with those that
+ * vouch for it below it in the file, and its key. Connections that there are go on with what
+ * they began with. Reads both files; where they do not fit together what was shown stays, and
+ * that is ERR_BAD_INPUT, ERR_NO_FILE... pin: the key's, for the caller. */
+int tls_show(const char *cert_path, const char *key_path, uint8_t pin[PIN_SIZE], struct err *e);
+/* Shows nothing any more. Only when nobody is connected. */
+void tls_show_none(void);
+/* For httpd_options: how a connection comes to its certificate. */
+void *tls_chooser(void);
+
 #endif
