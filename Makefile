@@ -33,7 +33,7 @@ LIB_SERVER = $(B)/libserver.a
 LIB_TEST = $(B)/libtest.a
 
 LINK_PROTOCOL = -lsodium -lz
-LINK_COMMON = -lsqlite3 -ljansson -lutf8proc -lzip -lexpat -lxlsxwriter -lpthread -lm
+LINK_COMMON = -lsqlite3 -ljansson -lutf8proc -lzip -lexpat -lxlsxwriter -llzma -lpthread -lm
 LINK_CLIENT = -lcurl
 LINK_SERVER = -lmicrohttpd -lgnutls -lqrencode
 

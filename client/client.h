@@ -12,6 +12,7 @@
  *   missing   own change sets that the server lacks while it holds later ones
  *   bundle    what was written on sticks, when and where (stick.h)
  *   attach_way  attached files on their way, up or down (attach.h)
+ *   snapshot, snapshot_part  a long log on its way down (snapshot.h)
  *   safe      up to where the server's backups hold each stream (safe.h)
  *   drawn     the last number drawn from each register (numbers.h)
  *   chief     keys of the unit's chiefs, under their passphrases (chief.h)

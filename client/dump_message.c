@@ -188,6 +188,24 @@ static void dump_file(const struct request *r, json_t *j)
 							  r->bundle.range_count)));
 }
 
+/* A part of one, or how much of it has come. */
+static json_t *dump_snapshot(const struct message_snapshot *s, bool any)
+{
+	json_t *j = json_object();
+
+	if (!any)
+		return j;
+	json_object_set_new(j, "stream", json_integer((json_int_t)s->stream));
+	json_object_set_new(j, "hash", dump_hex(BYTES_OF(s->hash)));
+	json_object_set_new(j, "offset", json_integer((json_int_t)s->offset));
+	if (s->total == 0)
+		return j;
+	json_object_set_new(j, "seq", json_integer((json_int_t)s->seq));
+	json_object_set_new(j, "bytes", json_integer((json_int_t)s->bytes.len));
+	json_object_set_new(j, "total", json_integer((json_int_t)s->total));
+	return j;
+}
+
 json_t *dump_request(const struct dump *d, const struct request *r)
 {
 	json_t *j = json_pack("{s:s, s:I, s:I}", "kind", "request", "counter",
@@ -211,6 +229,8 @@ json_t *dump_request(const struct dump *d, const struct request *r)
 	dump_attachments(r->files, r->file_count, "files", j);
 	dump_attachments(r->wanted, r->wanted_count, "wanted", j);
 	dump_safe(r->safe, r->safe_count, j);
+	if (r->reads_snapshots)
+		json_object_set_new(j, "snapshot", dump_snapshot(&r->snapshot, r->has_snapshot));
 	dump_healing(d, r, j);
 	dump_leases(r, j);
 	return j;
@@ -297,6 +317,8 @@ json_t *dump_reply(const struct dump *d, const struct reply *r)
 	dump_attachments(r->standings, r->standing_count, "standings", j);
 	dump_attachments(r->files, r->file_count, "files", j);
 	dump_safe(r->safe, r->safe_count, j);
+	if (r->has_snapshot)
+		json_object_set_new(j, "snapshot", dump_snapshot(&r->snapshot, true));
 	dump_healed(r, j);
 	if (r->keys_count > 0)
 		json_object_set_new(j, "keys", dump_documents(r->keys, r->keys_count));

@@ -144,6 +144,8 @@
 	X(TLS_CERT, 223, "tls_certificate_not_trusted") \
 	X(BAD_CODE, 224, "code_mistyped") \
 	X(NO_SERVER, 225, "no_server") \
+	/* snapshots */ \
+	X(SNAPSHOT, 230, "snapshot_refused") \
 	/* what waits for a person */ \
 	X(NO_HELD, 240, "no_such_held") \
 	X(HELD_ORDER, 241, "held_before_it") \

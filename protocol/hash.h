@@ -23,6 +23,7 @@ enum { HASH_SIZE = 32 };
 #define HASH_RECORD    "dongbo/record/1"
 #define HASH_VERSION   "dongbo/version/1"
 #define HASH_FILE      "dongbo/file/1"
+#define HASH_SNAPSHOT  "dongbo/snapshot/1"
 
 /* out gets size bytes (16 to 64) of the hash of the parts, one after another. */
 void hash_parts(uint8_t *out, size_t size, const char *domain, const struct bytes *parts,

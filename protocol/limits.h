@@ -29,6 +29,8 @@ enum {
 	LIMIT_ATTACHMENT = 64 * 1024 * 1024, /* bytes of one attached file */
 	LIMIT_ATTACHMENTS = 64,            /* files that one list of a message names */
 	LIMIT_FILE_NAME = 200,             /* characters of an attached file's name */
+	LIMIT_SNAPSHOT_LOG = 32 * 1024 * 1024, /* a snapshot unpacked */
+	LIMIT_SNAPSHOT = LIMIT_SNAPSHOT_LOG + 1024 * 1024, /* and packed */
 	LIMIT_MEMORY = 128 * 1024 * 1024   /* decoded form of one message */
 };
 

@@ -143,7 +143,7 @@ static size_t count_extensions(const struct request *r)
 	return (size_t)(r->before_count > 0) + (r->succession_count > 0) +
 	       (r->carried_count > 0) + (r->claims_count > 0) + r->has_bundle +
 	       (r->safe_count > 0) + (r->file_count > 0) + (r->wanted_count > 0) +
-	       (r->lease_count > 0) + message_heal_count(r);
+	       (r->lease_count > 0) + message_heal_count(r) + message_snapshot_count(r);
 }
 
 static void put_extensions(struct buf *out, const struct request *r)
@@ -160,6 +160,7 @@ static void put_extensions(struct buf *out, const struct request *r)
 		put_successions(out, r);
 	}
 	message_heal_put(out, r);
+	message_snapshot_put(out, r);
 	if (r->carried_count > 0) {
 		cbor_put_uint(out, EXTENSION_CARRIED);
 		put_carried(out, r);
@@ -494,6 +495,8 @@ static void get_extensions(struct cbor *c, struct arena *a, struct request *r)
 			r->wanted = message_standings(c, a, false, &r->wanted_count);
 		} else if (key == EXTENSION_LEASES) {
 			get_leases(c, a, r);
+		} else if (key == EXTENSION_SNAPSHOTS) {
+			message_snapshot_get(c, r);
 		} else if (!message_heal_get(c, a, key, r)) {
 			cbor_skip(c);
 		}

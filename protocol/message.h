@@ -4,7 +4,7 @@
  * map, the extensions, of which a reader ignores what it does not know.
  *
  *   request = [counter, limit, have, objects, pieces, resume, claim,
- *              {1: befores, 2: successions, 6: carried, 7: claims, 8: bundle, 9: safe,
+ *              {1: befores, 2: successions, 5: snapshot, 6: carried, 7: claims, 8: bundle, 9: safe,
  *               10: files, 11: wanted, 12: leases}]
  *   have    = [[stream, seq, check(4), own seq, own check(4)]...]; the last two are left
  *             out where objects of the stream are in the message: their chain tells
@@ -27,8 +27,11 @@
  *   files   = [[hash(32), total, offset, bytes]...]: parts of attached files; none: what is held?
  *   wanted  = [[hash(32), held]...]: files to be sent down, from there on
  *
+ *   snapshot = [] or [stream, hash(32), held]: the sender reads snapshots (SPEC.md 6.16), and has
+ *             so many bytes of this one
+ *
  *   reply   = [counter, time, streams, problems, held, pieces,
- *              {1: missing, 2: forks, 3: keys, 6: safe, 7: standings, 8: files}]
+ *              {1: missing, 2: forks, 3: keys, 4: part, 6: safe, 7: standings, 8: files}]
  *   streams = [[stream, from, devices(8 each), items, signature(64) or null, generation(16)]...]
  *   item    = [age, zero ahead, verdicts, device index, object]
  *   held    = [[id(8), bytes held]...]
@@ -39,6 +42,8 @@
  *             server has under that number
  *   keys    = [[keys document, signature(64)]...]: newer than the reader's
  *   leases  = [[register, year, numbers]...]: so many are asked for (SPEC.md 6.13)
+ *   part    = [stream, position, hash(32), total, offset, bytes]: of a snapshot of the stream up
+ *             to the position
  *   safe    = [[stream, position]...]: up to there a stream is in a verified backup of the
  *             server; in a request: so it has been heard
  *   standings = [[hash(32), held, error number]...]: of files that go up, or were wanted; the
@@ -102,6 +107,15 @@ struct message_piece {
 	uint8_t id[MESSAGE_ID];
 	uint64_t device;         /* upwards: whose it is; 0: the sender's */
 	uint64_t stream, seq, total, offset;
+	struct bytes bytes;
+};
+
+/* A stream's log up to seq, packed (snapshot.h of common/): a part of it, or in a request how far
+ * it has come (offset). */
+struct message_snapshot {
+	uint64_t stream, seq;
+	uint8_t hash[HASH_SIZE]; /* of the whole */
+	uint64_t total, offset;
 	struct bytes bytes;
 };
 
@@ -227,6 +241,9 @@ struct request {
 	size_t wanted_count;
 	struct message_lease *leases;
 	size_t lease_count;
+	bool reads_snapshots;
+	bool has_snapshot;          /* ... and has begun to receive one */
+	struct message_snapshot snapshot; /* stream, hash, offset */
 	struct message_head *shown;
 	size_t shown_count;
 	struct message_healing *healing;
@@ -287,6 +304,8 @@ struct reply {
 	size_t safe_count;
 	struct document *keys;      /* keys documents, the oldest first */
 	size_t keys_count;
+	bool has_snapshot;
+	struct message_snapshot snapshot; /* a part of one */
 	struct message_attachment *standings;
 	size_t standing_count;
 	struct message_attachment *files; /* parts that come down */

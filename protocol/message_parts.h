@@ -43,6 +43,13 @@ size_t message_healed_count(const struct reply *r);
 void message_healed_put(struct buf *out, const struct reply *r);
 void message_healed_put_last(struct buf *out, const struct reply *r);
 bool message_healed_get(struct cbor *c, struct arena *a, int64_t key, struct reply *r);
+/* Snapshots (message_snapshot.c): in a request what the sender has of one, in a reply a part. */
+enum { EXTENSION_SNAPSHOTS = 5, EXTENSION_SNAPSHOT_PART = 4 };
+size_t message_snapshot_count(const struct request *r);
+void message_snapshot_put(struct buf *out, const struct request *r);
+void message_snapshot_get(struct cbor *c, struct request *r);
+void message_part_put(struct buf *out, const struct message_snapshot *s);
+void message_part_get(struct cbor *c, struct reply *r);
 /* Whether an element follows that is no map of extensions. */
 bool message_more(struct cbor *c);
 

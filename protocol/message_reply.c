@@ -141,6 +141,7 @@ static size_t count_extensions(const struct reply *r)
 {
 	return (size_t)(r->missing_count > 0) + (r->fork_count > 0) + (r->keys_count > 0) +
 	       (r->safe_count > 0) + (r->standing_count > 0) + (r->file_count > 0) +
+	       r->has_snapshot +
 	       message_healed_count(r);
 }
 
@@ -153,6 +154,8 @@ static void put_extensions(struct buf *out, const struct reply *r)
 		put_forks(out, r);
 	if (r->keys_count > 0)
 		put_keys(out, r);
+	if (r->has_snapshot)
+		message_part_put(out, &r->snapshot);
 	message_healed_put(out, r);
 	if (r->safe_count > 0) {
 		cbor_put_uint(out, EXTENSION_SAFE);
@@ -408,6 +411,8 @@ static void get_extensions(struct cbor *c, struct arena *a, struct reply *r)
 			get_forks(c, a, r);
 		else if (key == EXTENSION_KEYS)
 			get_keys(c, a, r);
+		else if (key == EXTENSION_SNAPSHOT_PART)
+			message_part_get(c, r);
 		else if (key == EXTENSION_SAFE)
 			r->safe = message_safe(c, a, &r->safe_count);
 		else if (key == EXTENSION_STANDINGS)

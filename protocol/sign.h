@@ -23,7 +23,6 @@ enum { SIGN_SIZE = 64, SIGN_PUBLIC = 32, SIGN_SECRET = 64, SIGN_SEED = 32 };
 #define SIGN_GENERATION "dongbo/generation/1"
 #define SIGN_BACKUP    "dongbo/backup/1"
 /* Named now so that nothing else takes it; coded later (SPEC.md section 11). */
-#define SIGN_SNAPSHOT  "dongbo/snapshot/1"
 
 struct sign_key {
 	uint8_t public_key[SIGN_PUBLIC];

@@ -3,7 +3,7 @@
 # usage: install-deps.sh [test]
 build="gcc make pkg-config libsqlite3-dev libcurl4-openssl-dev zlib1g-dev libsodium-dev
 libmicrohttpd-dev libjansson-dev libutf8proc-dev libzip-dev libexpat1-dev libxlsxwriter-dev libgnutls28-dev
-libqrencode-dev"
+libqrencode-dev liblzma-dev"
 test="libcmocka-dev libcbor-dev universal-ctags sqlite3 faketime openssl"
 
 want=$build

@@ -76,6 +76,8 @@ int cmd_enrolment(struct cli *c, struct buf *text, bool *by_code);
  * "missing", else printed. */
 int session_sticks(struct session *s, json_t *j);
 
+/* A long log that is coming down (cmd_snapshot.c): printed, or into j. */
+int session_snapshot(struct session *s, json_t *j);
 /* Attached files that wait: into j under --json as "files", else printed. */
 int session_files(struct session *s, json_t *j);
 /* What is to be said of a restored server: printed, or into j for --json. */

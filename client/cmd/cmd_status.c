@@ -225,6 +225,8 @@ static int gather(struct session *s, json_t *j)
 	if (code == 0)
 		code = session_files(s, j);
 	if (code == 0)
+		code = session_snapshot(s, j);
+	if (code == 0)
 		code = session_healing(s, j);
 	if (code == 0)
 		code = print_numbers(s, j);
@@ -267,6 +269,8 @@ static int status(struct session *s)
 						"dongbo sync, or dongbo bundle write without a "
 						"network."));
 		print_waiting(s->cli, &w);
+		if (code == 0)
+			code = session_snapshot(s, j);
 		if (code == 0)
 			code = session_healing(s, j);
 		if (code == 0)

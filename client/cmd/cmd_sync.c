@@ -8,6 +8,7 @@
 #include "client/sync/carrier_http.h"
 #include "client/cmd/cmd.h"
 #include "client/sync/sync.h"
+#include "client/sync/snapshot.h"
 #include "client/sync/route.h"
 #include "common/text/sentence.h"
 
@@ -66,6 +67,7 @@ static void tell(void *ctx, const struct sync *sync, const struct err *failure)
 {
 	struct syncing *y = ctx;
 	struct client_waiting w;
+	struct snapshot_way way;
 	struct buf text;
 
 	(void)sync;
@@ -74,6 +76,8 @@ static void tell(void *ctx, const struct sync *sync, const struct err *failure)
 		sentence_error(failure, y->s.cli->lang, &text);
 		cli_line(stderr, buf_view(&text));
 		buf_release(&text);
+	} else if (failure == NULL && snapshot_way(&y->s.client, &way, NULL) == 0 && way.total > 0) {
+		cli_progress(y->s.cli, (int64_t)way.held, (int64_t)way.total);
 	} else if (failure == NULL && client_waiting(&y->s.client, &w, NULL) == 0) {
 		cli_progress(y->s.cli, y->begun_with - w.edits, y->begun_with);
 	}

@@ -10,6 +10,7 @@
 #include "client/identity/incarnation.h"
 #include "client/sync/outbox.h"
 #include "client/sync/safe.h"
+#include "client/sync/snapshot.h"
 #include "client/sync/route.h"
 #include "client/identity/settle.h"
 #include "protocol/limits.h"
@@ -178,7 +179,7 @@ static int note_problems(struct client *c, const struct reply *r, bool turned,
 		if (p->code == ERR_LIMIT) {
 			/* Who brings nothing, and has more, is not asked on and on. */
 			out->more |= r->stream_count + r->piece_count + r->statement_count +
-					     r->file_count > 0;
+					     r->file_count + r->has_snapshot > 0;
 			continue;
 		}
 		if (fork_seen_to(r, p))
@@ -292,6 +293,8 @@ static int take_reply(struct client *c, const struct reply *r, bool late,
 	for (i = 0; i < r->piece_count && code == 0; i++)
 		code = keep_piece(c, &r->pieces[i], out, e);
 	if (code == 0)
+		code = snapshot_keep(c, r, out, e);
+	if (code == 0)
 		code = route_follow(c, e);
 	if (code == 0)
 		code = safe_take(c, r, e);
@@ -307,9 +310,36 @@ static int take_reply(struct client *c, const struct reply *r, bool late,
 	out->changesets_out = counts.changesets_out;
 	out->refused = counts.refused;
 	out->gap |= counts.gap;
-	out->more |= turned || r->piece_count > 0 || r->held_count > 0 || out->gap;
+	out->more |= turned || out->snapshot > 0 || r->piece_count > 0 || r->held_count > 0 || out->gap;
 	code = go_on(c, &counts, out, e);
 	return code != 0 ? code : note_waiting(c, out, e);
+}
+
+/* A snapshot that is whole now: in transactions of its own, for it may be long. */
+static int take_snapshot(struct client *c, struct exchange_result *out, struct err *e)
+{
+	struct exchange_counts counts = { 0 };
+	struct cert cert;
+	int code = snapshot_take(c, &counts, e);
+
+	out->items_in += counts.items_in;
+	out->changesets_out += counts.changesets_out;
+	out->refused += counts.refused;
+	if (code != 0 || counts.items_in + counts.changesets_out == 0)
+		return code;
+	out->more = true;
+	c->enrolled = replica_cert(&c->replica, c->unit, c->key.id, &cert, NULL) == 0;
+	if (!counts.forked && !counts.behind)
+		return 0;
+	out->renewed = true;
+	code = db_begin(c->db, e);
+	if (code != 0)
+		return code;
+	code = incarnation_make(c, counts.forked ? SUCCESSION_FORKED : SUCCESSION_RESTORED, e);
+	if (code == 0)
+		return db_commit(c->db, e);
+	replica_rollback(&c->replica);
+	return code;
 }
 
 static int apply(struct client *c, struct bytes reply, bool late, struct exchange_result *out,
@@ -346,6 +376,8 @@ static int apply(struct client *c, struct bytes reply, bool late, struct exchang
 	}
 	if (code == 0)
 		replica_keys_keep(&c->replica);
+	if (code == 0)
+		code = take_snapshot(c, &result, e);
 	if (code == 0 && result.renewed)
 		code = incarnation_switch(c, e);
 	if (code == 0)

@@ -7,6 +7,7 @@
 struct exchange_result {
 	uint64_t file_up, file_down;   /* bytes of attached files: now held there, come here */
 	uint64_t files_up, files_down; /* whole by that */
+	uint64_t snapshot;        /* bytes of a snapshot that came (snapshot.h) */
 	uint64_t items_in;        /* change sets of others that arrived */
 	uint64_t changesets_out;  /* own ones that now have a receipt */
 	uint64_t refused;         /* own transactions refused in this reply */

@@ -13,6 +13,7 @@
 #include "client/sync/heal.h"
 #include "client/sync/outbox.h"
 #include "client/sync/safe.h"
+#include "client/sync/snapshot.h"
 #include "protocol/limits.h"
 
 /* What a request costs beyond its objects: envelope, list of streams, claim; and what goes
@@ -432,13 +433,18 @@ static int add_claim(struct preparing *p)
 static int add_files(struct preparing *p)
 {
 	struct request *r = &p->request;
-	bool records = r->object_count + r->carried_count + r->piece_count > 0 || r->has_claim;
+	bool objects = r->object_count + r->carried_count + r->piece_count > 0;
+	bool records = objects || r->has_claim;
+	int code;
 
 	if (p->part != NULL)
 		return p->part->more ? 0 :
 			way_ask_part(p->c, p->part, p->size > p->used ? p->size - p->used : 0,
 				     &p->arena, r, p->e);
-	return records ? 0 : way_ask(p->c, p->files, &p->arena, r, p->e);
+	code = records ? 0 : way_ask(p->c, p->files, &p->arena, r, p->e);
+	/* What comes down of a snapshot is as much as of files. */
+	p->files->asked |= r->has_snapshot && !objects;
+	return code;
 }
 
 static int next_counter(struct preparing *p)
@@ -482,6 +488,8 @@ static int fill_request(struct preparing *p)
 		code = add_objects(p);
 	if (code == 0)
 		code = add_resume(p);
+	if (code == 0 && p->part == NULL)
+		code = snapshot_ask(p->c, &p->request, p->e);
 	if (code == 0)
 		code = safe_answers(p->c, &p->arena, &p->request, p->e);
 	if (code == 0)

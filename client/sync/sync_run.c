@@ -149,7 +149,8 @@ int sync_run(struct sync *s, struct err *e)
 		code = keep_size(s, &pace, true, e);
 		if (s->tell != NULL)
 			s->tell(s->ctx, s, NULL);
-		idle = result.items_in + result.changesets_out + result.file_up + result.file_down > 0 ?
+		idle = result.items_in + result.changesets_out + result.file_up + result.file_down +
+				       result.snapshot > 0 ?
 			       0 : idle + 1;
 	} while (code == 0 && result.more && idle < IDLE_MOST);
 	return code;

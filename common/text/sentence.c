@@ -312,6 +312,10 @@ static const struct sentence sentences[] = {
 	  "The content of the file is not what was attached[: %]. Get the original again." },
 	{ ERR_FILE_UNNAMED, "Không có hồ sơ nào ở máy chủ nêu tệp này[: %].",
 	  "No record at the server names this file[: %]." },
+	{ ERR_SNAPSHOT, "Bản hồ sơ đóng gói nhận từ máy chủ không dùng được[: %]. Không ghi gì từ phần hỏng; "
+	  "lần đồng bộ sau sẽ nhận từng gói như bình thường.",
+	  "The packed records that came from the server can't be used[: %]. Nothing of the bad part was "
+	  "kept; the next synchronisation gets them packet by packet." },
 	{ ERR_NO_HELD, "Không có gói nào mang số này đang chờ xét[: %]. Xem dongbod held.",
 	  "No packet of this number waits for a decision[: %]. See dongbod held." },
 	{ ERR_HELD_ORDER, "Gói này[ (số %)] đứng sau một gói cùng máy chưa được xét. Xét các gói theo đúng thứ "

@@ -16,7 +16,8 @@ static const int refused[] = { ERR_NOT_PROVED, ERR_UNITS_MISSING, ERR_NUMBER_TAK
 static const int not_enrolled[] = { ERR_NO_STORE, ERR_RESTORED, 0 };
 static const int link[] = { ERR_TLS_PIN, ERR_TLS_CERT, ERR_NO_LINK, ERR_STALLED, ERR_HTTP,
 			    ERR_NOT_DONGBO, ERR_NO_SERVER, 0 };
-static const int bad[] = { ERR_BAD_BACKUP, ERR_BACKUP_SIGNER, ERR_KEYS_REFUSED, ERR_KEY_REPLACED, 0 };
+static const int bad[] = { ERR_BAD_BACKUP, ERR_BACKUP_SIGNER, ERR_KEYS_REFUSED, ERR_KEY_REPLACED,
+			   ERR_SNAPSHOT, 0 };
 
 static const int *const by_status[] = { NULL, refused, usage, not_enrolled, link, bad };
 

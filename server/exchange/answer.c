@@ -7,6 +7,7 @@
 #include "server/exchange/held.h"
 #include "server/exchange/safe.h"
 #include "server/exchange/scope.h"
+#include "server/exchange/snapshot.h"
 #include "server/heal/heal_answer.h"
 #include "server/identity/code_fetch.h"
 #include "server/identity/key_change.h"
@@ -344,6 +345,12 @@ static int add_stream(struct answering *w, uint64_t stream)
 		renew_receipt(w, stream, way.from, &end);
 		return 0;
 	}
+	code = w->zero_lags ? 0 : snapshot_answer(w->x, w->s, w->view, h, stream, &w->arena, &w->room,
+						  &w->reply, w->e);
+	w->any |= code == 1;
+	w->more |= code == 1;
+	if (code != 0)
+		return code < 0 ? code : 0;
 	/* Of statements all or none, in a reply of their own where they are many. */
 	if (w->room < STREAM_ROOM + ITEM_ROOM + way.count * HEAL_STATEMENT_ROOM && w->any) {
 		w->full = true;

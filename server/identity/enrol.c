@@ -7,139 +7,40 @@
 #include "protocol/code.h"
 #include "protocol/limits.h"
 #include "protocol/zip.h"
-#include "server/heal/heal_answer.h"
+#include "server/exchange/whole.h"
 #include "server/identity/link.h"
 
 enum { ENROL_MEMORY = 64 * 1024 * 1024, ADDRESS_MAX = 500 };
-
-/* Stream 0 in the making, as it would travel to a device that has none. */
-struct zero {
-	struct server *s;
-	struct arena a;
-	struct reply reply;
-	struct heal_notes_list notes;
-	struct err *e;
-};
-
-static int add_item(struct zero *z, struct message_stream *out, uint64_t seq,
-		    struct stream_head *last)
-{
-	struct message_item *it = &out->items[out->item_count++];
-	struct logged item;
-	size_t room = LIMIT_MESSAGE;
-	int code = replica_item(&z->s->replica, 0, seq, &z->a, &item, z->e);
-
-	if (code != 0)
-		return code;
-	*it = (struct message_item){
-		.time = item.time,
-		.zero_ahead = (int64_t)item.zero - (int64_t)item.opened.cs.zero,
-		.verdicts = item.verdicts,
-		.device = item.opened.cs.device,
-		.object = item.opened.object,
-	};
-	last->seq = seq;
-	last->time = item.time;
-	memcpy(last->head, item.head, HASH_SIZE);
-	return heal_add_notes(&z->notes, 0, seq, item.notes, &room);
-}
-
-/* The items of one generation. */
-static int add_segment(struct zero *z, const struct heal_way *way, uint64_t end)
-{
-	struct message_stream *out = &z->reply.streams[z->reply.stream_count];
-	struct stream_head last = { .seq = way->from };
-	uint64_t seq;
-	int code = 0;
-
-	*out = (struct message_stream){ .from = way->from };
-	if (end > way->until)
-		end = way->until;
-	out->items = arena_array(&z->a, (size_t)(end - way->from) + 1, sizeof *out->items);
-	if (out->items == NULL)
-		return err_set(z->e, ERR_NOMEM, "stream 0");
-	for (seq = way->from + 1; seq <= end && code == 0; seq++)
-		code = add_item(z, out, seq, &last);
-	if (code != 0 || out->item_count == 0)
-		return code;
-	memcpy(out->generation, z->s->replica.generation, GENERATION_SIZE);
-	out->has_generation = out->from == 0;
-	out->has_signature = true;
-	head_sign(&z->s->working, z->s->replica.district.id, 0, last.seq, last.head, last.time,
-		  out->signature);
-	z->reply.stream_count++;
-	return 0;
-}
-
-/* Stands where a generation ends. */
-static int go_to(struct zero *z, uint64_t seq, struct message_have *at)
-{
-	struct generation g;
-	int code = generation_next(&z->s->replica, 0, seq, &g, z->e);
-
-	at->seq = seq;
-	if (code == 1)
-		memcpy(at->check, g.head, MESSAGE_CHECK);
-	return code == 1 ? 0 : err_set(z->e, ERR_CORRUPT, "generation");
-}
-
-/* One generation after the other. */
-static int gather(struct zero *z)
-{
-	struct message_have at = { .stream = 0 };
-	struct stream_head end;
-	int code = replica_head(&z->s->replica, 0, &end, z->e);
-	size_t i;
-
-	z->reply.streams = arena_array(&z->a, HEAL_TURNS + 1, sizeof *z->reply.streams);
-	z->reply.statements = arena_array(&z->a, HEAL_TURNS, sizeof *z->reply.statements);
-	z->notes.cap = end.seq > GENERATION_STEP ? LIMIT_MESSAGE / HEAL_NOTE_ROOM : 1;
-	z->notes.list = arena_array(&z->a, z->notes.cap, sizeof *z->notes.list);
-	if (z->reply.streams == NULL || z->reply.statements == NULL || z->notes.list == NULL)
-		return err_set(z->e, ERR_NOMEM, "stream 0");
-	head_start(z->s->replica.district.id, 0, z->s->replica.generation, end.head);
-	memcpy(at.check, end.head, MESSAGE_CHECK);
-	while (code == 0) {
-		struct heal_way way;
-
-		code = heal_find_way(z->s, &z->s->replica, 0, &at, &z->a, &way, z->e);
-		for (i = 0; i < way.count && code == 0; i++)
-			z->reply.statements[z->reply.statement_count++] = way.statements[i];
-		if (code == 0)
-			code = add_segment(z, &way, end.seq);
-		if (code != 0 || way.until >= end.seq)
-			break;
-		code = go_to(z, way.until, &at);
-	}
-	z->reply.notes = z->notes.list;
-	z->reply.note_count = z->notes.count;
-	return code == ERR_LIMIT ? err_set(z->e, ERR_TOO_LARGE, "stream 0") : code;
-}
 
 /* Stream 0 as a deflated reply. */
 static int pack_stream_zero(struct server *s, struct buf *out, struct err *e)
 {
 	struct document keys[LIMIT_KEYS];
-	struct zero z = { .s = s, .reply = { .time = env_now(s->env), .keys = keys }, .e = e };
-	size_t i;
+	struct whole w;
+	struct arena a;
 	struct buf plain;
+	size_t i;
 	int code;
 
-	arena_init(&z.a, ENROL_MEMORY);
+	arena_init(&a, ENROL_MEMORY);
 	buf_init(&plain, LIMIT_MESSAGE);
+	code = whole_begin(&w, s, &s->replica, 0, &a, e);
+	while (code == 0 && w.at.seq < w.end)
+		code = whole_add(&w, LIMIT_MESSAGE, e);
+	w.reply.time = env_now(s->env);
+	w.reply.keys = keys;
 	/* The newest stands in the enrolment itself; older ones have signed in stream 0. */
 	for (i = 0; s->replica.working_count > 1 && i < s->replica.working_count; i++)
-		keys[z.reply.keys_count++] = s->replica.workings[i].doc;
-	code = gather(&z);
+		keys[w.reply.keys_count++] = s->replica.workings[i].doc;
 	if (code == 0) {
-		reply_encode(&z.reply, &plain);
+		reply_encode(&w.reply, &plain);
 		if (plain.failed)
 			code = err_set(e, ERR_TOO_LARGE, "stream 0");
 	}
 	if (code == 0)
 		code = zip_deflate(buf_view(&plain), BYTES_NONE, out, e);
 	buf_release(&plain);
-	arena_release(&z.a);
+	arena_release(&a);
 	return code;
 }
 

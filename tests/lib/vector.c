@@ -16,7 +16,7 @@ void vec_die(json_t *kase, const char *what)
 const struct vec_kind *vec_kind(const char *name)
 {
 	const struct vec_kind *const lists[] = { vec_basic, vec_changesets, vec_messages, vec_verdicts,
-						 vec_trust, vec_later };
+						 vec_trust, vec_snapshots, vec_later };
 	const struct vec_kind *k;
 	size_t i;
 

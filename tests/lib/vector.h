@@ -54,6 +54,6 @@ void vec_cbor_write(json_t *value, struct arena *a, struct buf *out);
 
 /* The kinds of each file. */
 extern const struct vec_kind vec_basic[], vec_changesets[], vec_messages[], vec_verdicts[], vec_trust[],
-	vec_later[];
+	vec_snapshots[], vec_later[];
 
 #endif

@@ -221,6 +221,41 @@ static struct message_safe *to_safe(json_t *object, struct arena *a, size_t *cou
 	return list;
 }
 
+/* "snapshot" is there where there is one: what is held of it, or a part. */
+static void from_snapshot(const struct message_snapshot *s, bool any, bool part, json_t *j)
+{
+	json_t *o = json_object();
+
+	if (any) {
+		json_object_set_new(o, "stream", json_integer((json_int_t)s->stream));
+		json_object_set_new(o, "hash", HEX(s->hash));
+		json_object_set_new(o, part ? "offset" : "held", json_integer((json_int_t)s->offset));
+	}
+	if (part) {
+		json_object_set_new(o, "seq", json_integer((json_int_t)s->seq));
+		json_object_set_new(o, "total", json_integer((json_int_t)s->total));
+		json_object_set_new(o, "bytes", vec_hex(s->bytes));
+	}
+	json_object_set_new(j, "snapshot", o);
+}
+
+static bool to_snapshot(json_t *object, bool part, struct message_snapshot *s, struct arena *a)
+{
+	json_t *o = json_object_get(object, "snapshot");
+
+	if (o == NULL || json_object_size(o) == 0)
+		return false;
+	s->stream = (uint64_t)vec_int(o, "stream");
+	copy_fixed(o, "hash", s->hash, HASH_SIZE, a);
+	s->offset = (uint64_t)vec_int(o, part ? "offset" : "held");
+	if (part) {
+		s->seq = (uint64_t)vec_int(o, "seq");
+		s->total = (uint64_t)vec_int(o, "total");
+		s->bytes = vec_bytes(o, "bytes", a);
+	}
+	return true;
+}
+
 /* "files", "wanted" and "standings" are there where they are not empty. */
 static void from_files(const struct message_attachment *list, size_t count, const char *name,
 		       json_t *j)
@@ -381,6 +416,8 @@ static int read_request(json_t *kase, struct bytes in, struct arena *a, json_t *
 		from_leases(&r, *value);
 		from_files(r.files, r.file_count, "files", *value);
 		from_files(r.wanted, r.wanted_count, "wanted", *value);
+		if (r.reads_snapshots)
+			from_snapshot(&r.snapshot, r.has_snapshot, false, *value);
 	}
 	return code;
 }
@@ -415,6 +452,8 @@ static int write_request(json_t *kase, struct arena *a, struct buf *out)
 	to_leases(v, &r, a);
 	r.files = to_files(v, "files", a, &r.file_count);
 	r.wanted = to_files(v, "wanted", a, &r.wanted_count);
+	r.reads_snapshots = json_object_get(v, "snapshot") != NULL;
+	r.has_snapshot = to_snapshot(v, false, &r.snapshot, a);
 	request_encode(&r, out);
 	return 0;
 }
@@ -516,6 +555,8 @@ static int read_reply(json_t *kase, struct bytes in, struct arena *a, json_t **v
 	from_files(r.files, r.file_count, "files", *value);
 	from_files(r.standings, r.standing_count, "standings", *value);
 	from_documents(r.keys, r.keys_count, *value);
+	if (r.has_snapshot)
+		from_snapshot(&r.snapshot, true, true, *value);
 	return 0;
 }
 
@@ -547,6 +588,7 @@ static int write_reply(json_t *kase, struct arena *a, struct buf *out)
 	r.standings = to_files(v, "standings", a, &r.standing_count);
 	r.safe = to_safe(v, a, &r.safe_count);
 	r.keys = to_documents(v, a, &r.keys_count);
+	r.has_snapshot = to_snapshot(v, true, &r.snapshot, a);
 	reply_encode(&r, out);
 	return 0;
 }

@@ -17,7 +17,7 @@
 
 static const char *const files[] = {
 	"basic", "signature", "changeset", "changeset-bad", "object", "request", "reply",
-	"verdicts", "envelope", "documents", "enrolment", "later"
+	"verdicts", "envelope", "documents", "enrolment", "snapshot", "later"
 };
 enum { FILES = sizeof files / sizeof files[0] };
 

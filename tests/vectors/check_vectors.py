@@ -10,6 +10,7 @@ usage: tests/vectors/check_vectors.py [protocol/vectors]
 import base64
 import hashlib
 import json
+import lzma
 import pathlib
 import sys
 import zlib
@@ -717,6 +718,45 @@ def read_leases(extensions, value):
             value['leases'].append(dict(register=l[0], year=l[1], count=l[2]))
 
 
+def read_snapshot_part(extensions, value):
+    if 4 not in extensions:
+        return
+    stream, seq, name, total, offset, part = array(extensions[4], 6)
+    need(number(total) <= 33 << 20, 'too_large')
+    need(number(seq) > 0 and len(part) > 0 and number(offset) + len(part) <= total)
+    value['snapshot'] = dict(stream=number(stream), seq=seq, hash=fixed(name, 32), total=total,
+                             offset=offset, bytes=blob(part))
+
+
+def read_snapshot_held(extensions, value):
+    if 5 not in extensions:
+        return
+    held = array(extensions[5], 0, 3)
+    value['snapshot'] = {}
+    if held:
+        need(0 < number(held[2]) <= 33 << 20)
+        value['snapshot'] = dict(stream=number(held[0]), hash=fixed(held[1], 32), held=held[2])
+
+
+def read_snapshot(raw, case):
+    unpack = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=16 << 20)
+    try:
+        plain = unpack.decompress(raw)
+    except lzma.LZMAError:
+        raise Bad('malformed')
+    need(unpack.eof, 'truncated')
+    need(not unpack.unused_data, 'trailing_bytes')
+    b, blocks = Bytes(plain), []
+    while b.left():
+        at = b.at
+        reply = read_reply(b.take(b.varint()), case)
+        for s in reply['streams']:
+            need(s['items'] and s['signature'] is not None and s['stream'] == reply['streams'][0]['stream'])
+            need(all(i.get('object') for i in s['items']))
+        blocks.append(plain[at:b.at].hex())
+    return blocks
+
+
 def filled(item):
     need(len(array(item)) > 0)
     return item
@@ -751,6 +791,7 @@ def read_request(raw, case):
         read_bundle(last, len(value['objects']) + len(value.get('carried', [])), value)
         read_safe(last, 9, value)
         read_leases(last, value)
+        read_snapshot_held(last, value)
     return value
 
 
@@ -798,6 +839,7 @@ def read_reply(raw, case):
     if isinstance(last, dict):
         read_files(last, 8, 7, 'standings', value)
         read_safe(last, 6, value)
+        read_snapshot_part(last, value)
         if 1 in last:
             value['missing'] = read_ranges(filled(last[1]), True)
     if isinstance(last, dict) and 3 in last:
@@ -1069,7 +1111,7 @@ READERS = {
     'refusal': read_refusal, 'root': read_root, 'keys': read_keys,
     'enrolment': read_enrolment, 'enrolment_text': read_armour, 'claim': read_claim,
     'code': read_code, 'code_request': read_code_request, 'code_reply': read_code_reply,
-    'statement': read_statement, 'erased': read_erased,
+    'snapshot': read_snapshot, 'statement': read_statement, 'erased': read_erased,
 }
 
 

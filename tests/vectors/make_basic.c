@@ -174,8 +174,8 @@ static const char *signed_value(const char *domain, bool district, const char *b
 void make_signatures(void)
 {
 	static const char *const domains[] = { "changeset/1", "head/1", "keys/1", "claim/1",
-					       "snapshot/1", "succession/1", "generation/1" };
-	const char *keys = fmt("{'keys':{'seed':'%s'}}", seed(SEED_DEVICE)), *made[7], *root;
+					       "succession/1", "generation/1" };
+	const char *keys = fmt("{'keys':{'seed':'%s'}}", seed(SEED_DEVICE)), *made[6], *root;
 	const char *bound = fmt("'%s','%s'", hex_run(0x11, 32), hex_run(0x22, 32));
 	const size_t n = sizeof domains / sizeof domains[0];
 	size_t i, k;

@@ -45,28 +45,6 @@ static void succession(void)
 	forged("succession as a claim", "claim/1", SEED_DEVICE, made, signature);
 }
 
-static void snapshots(void)
-{
-	const char *value = fmt("[1,7,%s,40,%s,3,1772323200,[[24,%s],[300,%s]]]",
-				as_bytes(hex_run(0x6e, 16)), as_bytes(hex_run(0xaa, 32)),
-				as_bytes(hex_run(0x51, 32)), as_bytes(hex_run(0x52, 32)));
-	const char *made = good("statement", "snapshot header", under("snapshot/1", SEED_WORKING),
-				value, "11.3: stream 7 as of position 40, in two parts");
-	const char *signature = json_string_value(newest("signature"));
-	const char *self = as_bytes(fx.self), *other = as_bytes(fx.else_);
-
-	forged("snapshot header by a device", "snapshot/1", SEED_DEVICE, made, signature);
-	forged("snapshot header as a head", "head/1", SEED_WORKING, made, signature);
-	good("cbor", "snapshot author", "", fmt("[%s,9,40,%s]", self, as_bytes(hex_run(0xc1, 32))),
-	     "11.3: a device's last change set, op and hash");
-	good("cbor", "snapshot record", "",
-	     fmt("[[%s,1],100,0,null,null,2,[%s,12,30],[[%s,12,30],[%s,4,31]],[[1020,3]],"
-		 "[[1001,[3],%s,2,28,'Nguyễn Thị Mẫu',null],[1004,[3],%s,4,31,[0,20513],null],"
-		 "[1010,4,%s,6,28,true,null]],[%s,12,30,%s,[%s,9]]]", self, self, self, other, self,
-		 other, self, self, as_bytes(hex_run(0x5a, 32)), other),
-	     "11.3: identity, state, touches, rows, live ops, the newest signature");
-}
-
 static void generations(void)
 {
 	const char *value = fmt("[1,7,%s,40,%s,%s]", as_bytes(hex_run(0x6e, 16)),
@@ -174,7 +152,6 @@ static void extensions(void)
 void make_later(void)
 {
 	succession();
-	snapshots();
 	generations();
 	versions();
 	erasures();

@@ -136,6 +136,12 @@ void make_requests(void)
 	good("request", "request that has heard of a backup", "",
 	     "{'counter':6,'limit':18,'have':[],'objects':[],'pieces':[],'resume':[],'claim':null,"
 	     "'safe':[{'stream':7,'seq':40}]}", "it is not said again");
+	good("request", "request that reads snapshots", "",
+	     "{'counter':8,'limit':18,'have':[],'objects':[],'pieces':[],'resume':[],'claim':null,"
+	     "'snapshot':{}}", "and has nothing of one");
+	good("request", "request for the rest of a snapshot", "",
+	     fmt("{'counter':9,'limit':14,'have':[],'objects':[],'pieces':[],'resume':[],'claim':null,"
+		 "'snapshot':{'stream':7,'hash':'%s','held':8192}}", hex_run(0x51, 32)), "");
 	good("request", "request for official numbers", "",
 	     "{'counter':7,'limit':18,'have':[],'objects':[],'pieces':[],'resume':[],'claim':null,"
 	     "'leases':[{'register':'files','year':2026,'count':50},{'register':'all','year':0,"
@@ -217,11 +223,17 @@ static void good_replies(void)
 	     reply_of("", fmt(NO_REST ",'files':[{'hash':'%s','offset':0,'total':300,'bytes':'cc'}],"
 			      "'standings':[{'hash':'%s','held':8192},{'hash':'%s','held':0,'code':213}]",
 			      hex_run(10, 32), hex_run(8, 32), hex_run(9, 32))), "");
+	good("reply", "reply with a part of a snapshot", "",
+	     reply_of("", fmt(NO_REST ",'snapshot':{'stream':7,'seq':40,'hash':'%s','total':9000,"
+			      "'offset':8192,'bytes':'cc'}", hex_run(0x51, 32))), "");
 	odd("reply", "reply with a map", "", "8305" "1a69a38500" "a1186341ff",
 	    "extensions are passed over");
 	odd("reply", "stream without a signature", "", "8305" "00" "81" "85" "0700" "40" "80" "f6",
 	    "null, where no items came");
 }
+
+/* The hash of one, in CBOR. */
+#define SNAPSHOT "5820" "5151515151515151515151515151515151515151515151515151515151515151"
 
 void make_replies(void)
 {
@@ -247,6 +259,16 @@ void make_replies(void)
 		  "malformed", "" },
 		{ "missing nothing", "830500a10180", "malformed", "what is empty is left out" },
 		{ "missing with nothing behind it", "830500a1018185" "07" "480102030405060708" "010202",
+		  "malformed", "" },
+		{ "snapshot part of no bytes", "830500a10486" "071828" SNAPSHOT "1923280040", "malformed",
+		  "" },
+		{ "snapshot part past its total", "830500a10486" "071828" SNAPSHOT "050541cc", "malformed",
+		  "" },
+		{ "snapshot part at position 0", "830500a10486" "0700" SNAPSHOT "050041cc", "malformed",
+		  "there would be nothing in it" },
+		{ "snapshot part of one too large", "830500a10486" "071828" SNAPSHOT "1a02100001" "0041cc",
+		  "too_large", "33 MiB and a byte" },
+		{ "snapshot part with a short hash", "830500a10486" "071828" "4151" "050041cc",
 		  "malformed", "" },
 		{ "backup of nothing", "830500a10680", "malformed", "what is empty is left out" },
 		{ "backup up to 0", "830500a1068182" "0700", "malformed", "positions count from 1" },

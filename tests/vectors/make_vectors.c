@@ -297,7 +297,8 @@ int main(int argc, char **argv)
 		{ "object", make_objects }, { "request", make_requests },
 		{ "reply", make_replies }, { "verdicts", make_verdicts },
 		{ "envelope", make_envelopes }, { "documents", make_documents },
-		{ "enrolment", make_enrolments }, { "later", make_later },
+		{ "enrolment", make_enrolments }, { "snapshot", make_snapshots },
+		{ "later", make_later },
 	};
 	size_t i;
 

@@ -1,0 +1,275 @@
+/* A new computer of a unit that has much: it begins with a snapshot, part by part, over good and
+ * bad links, and works meanwhile. SPEC.md 6.16; what is not the district's: test_snapshot_forged. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "client/sync/snapshot.h"
+#include "protocol/limits.h"
+#include "server/exchange/snapshot.h"
+#include "tests/lib/forge.h"
+#include "tests/lib/newcomer.h"
+
+#define OK(call) NEWCOMER_OK(call)
+
+static void a_new_computer_begins_with_one(void **state)
+{
+	struct newcomer_traffic t;
+
+	(void)state;
+	assert_true(newcomer_log_bytes() > 36000);
+	newcomer_join(NEW);
+	t = newcomer_sync(NEW, LIMIT_MESSAGE_FIRST, 0);
+	newcomer_same_log(NEW);
+	newcomer_sound(NEW);
+	assert_true(t.parts > 0);
+	/* Fewer bytes, all in all, than the log's objects alone. */
+	assert_true(t.up + t.down < (size_t)newcomer_log_bytes());
+	assert_int_equal(newcomer_number(NEW, "SELECT count(*) FROM snapshot"), 0);
+	assert_int_equal(newcomer_number(NEW, "SELECT count(*) FROM snapshot_part"), 0);
+	assert_true(newcomer.clients[NEW].c.enrolled);
+	/* What comes later is as always, both ways. */
+	newcomer_save(NEW, 1);
+	newcomer_save(OLD, 1);
+	assert_int_equal(newcomer_sync(OLD, LIMIT_MESSAGE_FIRST, 0).parts, 0);
+	assert_int_equal(newcomer_sync(NEW, LIMIT_MESSAGE_FIRST, 0).parts, 0);
+	newcomer_same_log(NEW);
+	newcomer_sound(NEW);
+}
+
+/* Receipts are of the log: who came late can prove as much as who was there. */
+static void its_receipts_are_good(void **state)
+{
+	int64_t newest, own;
+
+	(void)state;
+	newcomer_join(NEW);
+	newcomer_sync(NEW, LIMIT_MESSAGE_FIRST, 0);
+	newest = newcomer_number(NEW, "SELECT max(seq) FROM receipt WHERE stream=31");
+	own = office_number(&newcomer.office, "SELECT seq FROM stream WHERE stream=31");
+	assert_int_equal(newest, own);
+}
+
+static void parts_of_any_size_over_a_bad_link(void **state)
+{
+	static const size_t sizes[] = { LIMIT_MESSAGE_MIN, 5000, 20000 };
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		struct newcomer_traffic t;
+
+		newcomer_join(NEW + i);
+		t = newcomer_sync(NEW + i, sizes[i], 40);
+		newcomer_same_log(NEW + i);
+		newcomer_sound(NEW + i);
+		assert_true(t.exchanges > 4);
+		/* What has come never travels again. */
+		assert_true(t.parts > 10000 && t.parts < (uint64_t)newcomer_log_bytes());
+	}
+}
+
+/* Bytes that have come are counted once: the parts add up to the file. */
+static void no_byte_comes_twice(void **state)
+{
+	struct newcomer_traffic t;
+	struct buf packed;
+	uint64_t seq;
+
+	(void)state;
+	newcomer_join(NEW);
+	buf_init(&packed, LIMIT_SNAPSHOT);
+	/* Its certificate stands behind what the snapshot holds, or in it. */
+	t = newcomer_sync(NEW, 4096, 30);
+	OK(snapshot_make(&newcomer.office.s, &newcomer.office.s.replica, OFFICE_SCHOOL, &packed, &seq, &newcomer.e));
+	assert_true(t.parts <= packed.len);
+	assert_true(t.parts + 1024 > packed.len);
+	buf_release(&packed);
+}
+
+static void people_work_meanwhile(void **state)
+{
+	struct exchange_result one = { .more = true };
+	struct snapshot_way way;
+	int rounds = 0;
+
+	(void)state;
+	newcomer_join(NEW);
+	/* Nothing of the unit's has come yet. */
+	OK(district_exchange(&newcomer, NEW, 4096, &one));
+	OK(snapshot_way(&newcomer.clients[NEW].c, &way, &newcomer.e));
+	assert_true(way.held > 0 && way.held < way.total);
+	while (one.more) {
+		if (rounds++ < 5)
+			newcomer_save(NEW, 1);
+		if (rounds == 3) {
+			/* What was saved here is at the district already. */
+			assert_int_equal(newcomer_number(NEW, "SELECT count(*) FROM item WHERE stream=31"), 0);
+			assert_true(office_number(&newcomer.office, "SELECT count(*) FROM record WHERE "
+						  "stream=31 AND type=100") > NEWCOMER_RECORDS);
+		}
+		OK(district_exchange(&newcomer, NEW, 4096, &one));
+		assert_true(rounds < 2000);
+	}
+	newcomer_same_log(NEW);
+	newcomer_sound(NEW);
+	assert_int_equal(newcomer_number(NEW, "SELECT count(*) FROM record WHERE stream=31 AND type=100"),
+			 NEWCOMER_RECORDS + 5);
+	assert_int_equal(school_waiting(&newcomer.clients[NEW]), 0);
+}
+
+/* Only who says so gets one. */
+static void who_reads_none_gets_the_log(void **state)
+{
+	struct school *s;
+	struct buf request, forged, reply;
+	struct request r;
+	struct reply back;
+
+	(void)state;
+	newcomer_join(NEW);
+	s = &newcomer.clients[NEW];
+	/* A first one, for the certificate. */
+	district_sync(&newcomer, NEW, NULL);
+	school_request(s, &request);
+	forge_open_request(&newcomer.office, s, buf_view(&request), &r);
+	assert_true(r.reads_snapshots);
+	r.reads_snapshots = false;
+	r.have_count = 0;
+	buf_init(&forged, LIMIT_MESSAGE);
+	forge_close_request(s, &r, &forged);
+	buf_init(&reply, LIMIT_MESSAGE);
+	OK(server_exchange(&newcomer.office.s, buf_view(&forged), &reply, &newcomer.e));
+	forge_open_reply(&newcomer.office, s, buf_view(&reply), &back);
+	assert_false(back.has_snapshot);
+	assert_int_equal(back.stream_count, 2);
+	buf_release(&reply);
+	buf_release(&forged);
+	buf_release(&request);
+}
+
+static void kept_until_it_is_too_old(void **state)
+{
+	uint8_t first[HASH_SIZE], *hash;
+	struct buf kept;
+	char path[128];
+
+	(void)state;
+	snprintf(path, sizeof path, "%s/snapshots/%d", newcomer.office.dir, OFFICE_SCHOOL);
+	newcomer_join(NEW);
+	newcomer_sync(NEW, LIMIT_MESSAGE_FIRST, 0);
+	buf_init(&kept, LIMIT_SNAPSHOT);
+	OK(env_read_file(path, &kept, &newcomer.e));
+	hash = kept.at + 24 + HASH_SIZE;
+	memcpy(first, hash, HASH_SIZE);
+	/* A little more does not make it old; a third does. */
+	newcomer_save(OLD, 5);
+	district_sync(&newcomer, OLD, NULL);
+	newcomer_join(THIRD);
+	newcomer_sync(THIRD, LIMIT_MESSAGE_FIRST, 0);
+	newcomer_same_log(THIRD);
+	buf_clear(&kept);
+	OK(env_read_file(path, &kept, &newcomer.e));
+	assert_memory_equal(kept.at + 24 + HASH_SIZE, first, HASH_SIZE);
+	newcomer_save(OLD, NEWCOMER_RECORDS);
+	district_sync(&newcomer, OLD, NULL);
+	newcomer_join(THIRD + 1);
+	newcomer_sync(THIRD + 1, LIMIT_MESSAGE_FIRST, 0);
+	newcomer_same_log(THIRD + 1);
+	buf_clear(&kept);
+	OK(env_read_file(path, &kept, &newcomer.e));
+	assert_memory_not_equal(kept.at + 24 + HASH_SIZE, first, HASH_SIZE);
+	buf_release(&kept);
+}
+
+/* A new one is made while somebody receives the one before: he goes on. */
+static void the_one_before_is_there_a_while(void **state)
+{
+	struct exchange_result one = { 0 };
+	struct newcomer_traffic t;
+	struct snapshot_way way;
+
+	(void)state;
+	newcomer_join(NEW);
+	OK(district_exchange(&newcomer, NEW, 4096, &one));
+	OK(snapshot_way(&newcomer.clients[NEW].c, &way, &newcomer.e));
+	newcomer_save(OLD, NEWCOMER_RECORDS);
+	district_sync(&newcomer, OLD, NULL);
+	newcomer_join(THIRD);
+	newcomer_sync(THIRD, LIMIT_MESSAGE_FIRST, 0);
+	t = newcomer_sync(NEW, 4096, 0);
+	assert_int_equal(t.parts + way.held, way.total);
+	newcomer_same_log(NEW);
+}
+
+/* What is beside the store is no part of it. */
+static void files_that_are_damaged_or_gone(void **state)
+{
+	char path[128];
+
+	(void)state;
+	snprintf(path, sizeof path, "%s/snapshots/%d", newcomer.office.dir, OFFICE_SCHOOL);
+	newcomer_join(NEW);
+	newcomer_sync(NEW, LIMIT_MESSAGE_FIRST, 0);
+	OK(env_write_over(path, bytes_str("rubbish that is longer than a position"), &newcomer.e));
+	newcomer_join(THIRD);
+	assert_true(newcomer_sync(THIRD, LIMIT_MESSAGE_FIRST, 0).parts > 0);
+	newcomer_same_log(THIRD);
+	OK(env_remove(path, &newcomer.e));
+	/* Where none can be written the log comes. */
+	OK(env_make_dirs(path, &newcomer.e));
+	newcomer_join(THIRD + 1);
+	assert_int_equal(newcomer_sync(THIRD + 1, LIMIT_MESSAGE_FIRST, 0).parts, 0);
+	newcomer_same_log(THIRD + 1);
+	env_remove_folder(path, NULL);
+}
+
+/* Of an old reply, or of two that cross: what does not go on is passed over. */
+static void parts_that_do_not_go_on(void **state)
+{
+	struct exchange_result one = { 0 }, late = { 0 };
+	struct snapshot_way way;
+	struct buf request, reply, again;
+
+	(void)state;
+	newcomer_join(NEW);
+	buf_init(&reply, LIMIT_MESSAGE);
+	buf_init(&again, LIMIT_MESSAGE);
+	school_request(&newcomer.clients[NEW], &request);
+	OK(server_exchange(&newcomer.office.s, buf_view(&request), &reply, &newcomer.e));
+	OK(exchange_apply(&newcomer.clients[NEW].c, buf_view(&reply), &one, &newcomer.e));
+	OK(exchange_apply(&newcomer.clients[NEW].c, buf_view(&reply), &late, &newcomer.e));
+	assert_true(one.snapshot > 0);
+	assert_int_equal(late.snapshot, 0);
+	OK(snapshot_way(&newcomer.clients[NEW].c, &way, &newcomer.e));
+	assert_int_equal(way.held, one.snapshot);
+	newcomer_sync(NEW, 4096, 0);
+	OK(exchange_apply(&newcomer.clients[NEW].c, buf_view(&reply), &late, &newcomer.e));
+	assert_int_equal(newcomer_number(NEW, "SELECT count(*) FROM snapshot"), 0);
+	newcomer_same_log(NEW);
+	buf_release(&request);
+	buf_release(&again);
+	buf_release(&reply);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, newcomer_begin, newcomer_end)
+	const struct CMUnitTest tests[] = {
+		TEST(a_new_computer_begins_with_one),
+		TEST(its_receipts_are_good),
+		TEST(parts_of_any_size_over_a_bad_link),
+		TEST(no_byte_comes_twice),
+		TEST(people_work_meanwhile),
+		TEST(who_reads_none_gets_the_log),
+		TEST(kept_until_it_is_too_old),
+		TEST(the_one_before_is_there_a_while),
+		TEST(files_that_are_damaged_or_gone),
+		TEST(parts_that_do_not_go_on),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
