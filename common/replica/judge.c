@@ -463,11 +463,17 @@ static int passed_over(struct trial *t, const struct op *op, bool *over)
 
 	if (code != 0)
 		return code;
-	*over = (!en->rebuild && t->j->rebuilding) || (op->kind != OP_CREATE && en->gone);
-	if (!*over && op->kind == OP_CREATE && !rid_equal(op->parent, RID_NONE)) {
-		code = fold_get(t->j->fold, t->j->stream, op->parent, &en, t->e);
-		*over = en->gone;
+	if (op->kind == OP_CREATE && en->gone && !rid_equal(op->parent, RID_NONE)) {
+		struct fold_entry *parent;
+
+		code = fold_get(t->j->fold, t->j->stream, op->parent, &parent, t->e);
+		if (code != 0)
+			return code;
+		*over = parent->gone;
+		/* A row that went with its root comes back with it. */
+		en->rebuild |= !parent->gone && parent->rebuild;
 	}
+	*over |= (!en->rebuild && t->j->rebuilding) || (op->kind != OP_CREATE && en->gone);
 	return code;
 }
 

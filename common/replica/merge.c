@@ -56,6 +56,15 @@ static size_t find_cell(const struct record *r, const struct live *l)
 	return low;
 }
 
+/* Order in a cell: by position, then op number; two keys may stand in one item, where what one
+ * has saved is carried by the other. */
+static bool is_older(const struct live *a, const struct live *b)
+{
+	if (a->seq != b->seq)
+		return a->seq < b->seq;
+	return a->number != b->number ? a->number < b->number : a->device < b->device;
+}
+
 /* The new op takes out what it has seen in its cell and takes its place in
  * stream order among what is left. */
 static int put_live(struct record *r, const struct live *l, const struct seen *s,
@@ -70,7 +79,7 @@ static int put_live(struct record *r, const struct live *l, const struct seen *s
 	if (end < r->live_count)
 		memmove(r->live + kept, r->live + end, (r->live_count - end) * sizeof *r->live);
 	r->live_count -= end - kept;
-	for (place = at; place < kept && r->live[place].seq <= l->seq; place++)
+	for (place = at; place < kept && is_older(&r->live[place], l); place++)
 		;
 	return insert(r, place, l, a, e);
 }
@@ -111,19 +120,22 @@ static uint64_t seen_bound(const struct seen *s)
 	return bound > g->base ? bound : s->seq;
 }
 
-/* The judge's own list is gone after the transaction. */
+/* The judge's own list is gone after the transaction. Steps behind which nothing was seen say
+ * nothing, and not every replica knows of them as early. */
 static int keep_forebears(struct live *l, const struct seen *s, struct arena *a, struct err *e)
 {
 	struct forebear *list;
+	size_t i;
 
 	if (s->before_count == 0)
 		return 0;
 	list = arena_array(a, s->before_count, sizeof *list);
 	if (list == NULL)
 		return err_set(e, ERR_NOMEM, "record");
-	memcpy(list, s->before, s->before_count * sizeof *list);
+	for (i = 0; i < s->before_count; i++)
+		if (s->before[i].last > 0)
+			list[l->seen_before_count++] = s->before[i];
 	l->seen_before = list;
-	l->seen_before_count = s->before_count;
 	return 0;
 }
 
@@ -208,6 +220,22 @@ bool merge_all_seen(const struct record *r, const struct seen *s)
 	return true;
 }
 
+/* An op whose position has come to be known may stand before others of its cell now. */
+static void sort_cells(struct record *r)
+{
+	size_t i, k;
+
+	for (i = 1; i < r->live_count; i++)
+		for (k = i; k > 0 && is_older(&r->live[k], &r->live[k - 1]) &&
+			    compare_place(&r->live[k - 1], r->live[k].field,
+					  &r->live[k].element) == 0; k--) {
+			struct live earlier = r->live[k];
+
+			r->live[k] = r->live[k - 1];
+			r->live[k - 1] = earlier;
+		}
+}
+
 void merge_confirm(struct record *r, uint64_t device, uint64_t first, uint64_t last,
 		   uint64_t seq)
 {
@@ -217,6 +245,7 @@ void merge_confirm(struct record *r, uint64_t device, uint64_t first, uint64_t l
 		if (r->live[i].device == device && r->live[i].number >= first &&
 		    r->live[i].number <= last)
 			r->live[i].seq = seq;
+	sort_cells(r);
 	for (i = 0; i < r->touch_count; i++)
 		if (r->touches[i].device == device && r->touches[i].number >= first &&
 		    r->touches[i].number <= last)
