@@ -72,6 +72,24 @@ static int ask_before(struct replica *r, const struct changeset *cs, struct rid 
 	return code < 0 ? code : 0;
 }
 
+/* Whether a record that is named was made, as its author has it, under a number that had to be
+ * given anew. Another's record has that number here: who had seen that one means it. */
+static int ask_named(struct replica *r, const struct changeset *cs, const struct transaction *tx,
+		     struct rid id, bool renumbered, struct arena *a, bool *out, struct err *e)
+{
+	int64_t seq = 0;
+	int code = 0;
+
+	*out = renumbered;
+	if (!renumbered)
+		code = ask_before(r, cs, id, a, out, e);
+	if (code == 0 && *out && id.device != changeset_author(cs, tx)) {
+		code = find_taken(r, cs->stream, id.device, id.op, id.op, &seq, e);
+		*out = code == 0 && tx->seen_seq < (uint64_t)seq;
+	}
+	return code;
+}
+
 int taken_meant(struct replica *r, const struct changeset *cs, size_t t,
 		const struct verdict *list, size_t count, struct arena *a, struct verdict *verdict,
 		struct err *e)
@@ -93,13 +111,12 @@ int taken_meant(struct replica *r, const struct changeset *cs, size_t t,
 		if (to->kind == VALUE_REF && to->ref.stream == cs->stream)
 			named[2] = to->ref.record;
 		for (k = 0; k < 3 && code == 0 && verdict->code == 0; k++) {
-			bool other;
+			bool other = taken_renumbered(cs, list, count, named[k]);
 
-			if (named[k].device != changeset_author(cs, tx) || named[k].op >= tx->first_op)
+			if ((named[k].device == changeset_author(cs, tx) &&
+			     named[k].op >= tx->first_op) || (!other && before == 0))
 				continue;
-			other = taken_renumbered(cs, list, count, named[k]);
-			if (!other && before > 0)
-				code = ask_before(r, cs, named[k], a, &other, e);
+			code = ask_named(r, cs, tx, named[k], other, a, &other, e);
 			if (code == 0 && other)
 				*verdict = (struct verdict){ .tx = (uint32_t)t, .code = ERR_DEPENDS_ON,
 							     .record = named[k] };

@@ -9,9 +9,10 @@
 bool taken_renumbered(const struct changeset *cs, const struct verdict *list, size_t count,
 		      struct rid id);
 
-/* Whether transaction t names a record that its author made under a number that had to be given
+/* Whether transaction t names a record that its signer made under a number that had to be given
  * anew, in this change set (verdicts so far in list) or one of its signer's before it: another
- * record has that number here, and must not be taken for it. *verdict is ERR_DEPENDS_ON then,
+ * record has that number here, and must not be taken for it, unless it is of another key and the
+ * transaction had seen it. *verdict is ERR_DEPENDS_ON then,
  * about that record. */
 int taken_meant(struct replica *r, const struct changeset *cs, size_t t,
 		const struct verdict *list, size_t count, struct arena *a, struct verdict *verdict,
