@@ -7,6 +7,7 @@
 
 #include "client/identity/install.h"
 #include "client/identity/key.h"
+#include "client/identity/past.h"
 #include "client/sync/outbox.h"
 #include "protocol/limits.h"
 
@@ -97,6 +98,10 @@ static int put_claim(struct making *m)
 
 	if (c->enrolled || m->old.id == 0)
 		return 0;
+	/* One that the key before it speaks for has none. */
+	code = incarnation_vouched(c, m->e);
+	if (code != 0)
+		return code < 0 ? code : 0;
 	buf_init(&id, 64);
 	buf_init(&secret, 64);
 	code = replica_meta_get(c->db, "enrolment_id", &id, m->e);
@@ -151,6 +156,11 @@ static int keep(struct making *m, const struct message_succession *signed_)
 	for (i = 0; i < m->s.end_count && code == 0; i++)
 		code = replica_note_lineage(&c->replica, m->s.ends[i].stream, m->fresh.id,
 					    hash_device(m->s.old_key), m->s.ends[i].last_op, m->e);
+	/* Elsewhere nothing of it was seen, but of keys before it. */
+	if (code == 0)
+		code = db_exec(c->db, m->e, "INSERT INTO lineage(stream,device,old,last) SELECT DISTINCT "
+			       "stream, $1, $2, 0 FROM lineage WHERE device=$2 ON CONFLICT DO NOTHING",
+			       "uu", m->fresh.id, hash_device(m->s.old_key));
 	return code != 0 ? code : replica_meta_put_number(c->db, "device", (int64_t)m->fresh.id,
 							  m->e);
 }
@@ -175,6 +185,8 @@ static int state(struct making *m, bool vouched)
 				buf_view(&statement), &signed_);
 		code = keep(m, &signed_);
 	}
+	if (code == 0)
+		code = past_keep(m->c, m->e);
 	buf_release(&statement);
 	return code;
 }
@@ -238,14 +250,20 @@ int incarnation_switch(struct client *c, struct err *e)
 	return code != 0 ? code : install_note(c, e);
 }
 
-/* The key in the folder came after the one that the store knows, by a step that the store has
- * forgotten; the server knows of it. What is saved under the older one is carried all the same. */
+/* The key in the folder came after the one that the store knows, by steps that the store has
+ * forgotten. Where no file tells of them either, the server knows. What is saved under the older
+ * one is carried all the same. */
 static int note_forgotten(struct making *m, uint64_t device)
 {
 	struct client *c = m->c;
 	int64_t number = 0;
 	uint64_t last = 0;
-	int code = db_number(c->db, m->e, 0, &number, "SELECT max(number) FROM incarnation", "");
+	bool whole = false;
+	int code = past_recall(c, device, &whole, m->e);
+
+	if (code != 0 || whole)
+		return code;
+	code = db_number(c->db, m->e, 0, &number, "SELECT max(number) FROM incarnation", "");
 
 	if (code == 0)
 		code = outbox_last_op(c, c->unit, device, &last, m->e);

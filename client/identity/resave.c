@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "client/sync/outbox.h"
-#include "common/replica/judge.h"
+#include "common/replica/rebuild.h"
 #include "protocol/limits.h"
 
 /* Ops of a device, from `from` to `to`, that are now this store's, from `now` on. */
@@ -100,30 +100,15 @@ static int put(struct client *c, struct changeset *cs, bool aside, struct err *e
 	return code;
 }
 
-/* Into the state, as far as the rules let it. */
+/* Into the state, whatever the rules say by now: it waits like any other save, and the server's
+ * word takes it out again. */
 static int fold_in(struct resaving *r, const struct changeset *cs, struct err *e)
 {
-	struct fold fold;
-	struct judge j = { .fold = &fold, .stream = r->stream, .seq = SEQ_PENDING };
-	struct verdict verdict;
-	struct schema *schema;
-	int code = replica_schema_now(&r->c->replica, &schema, e);
+	struct stream_head zero;
+	int code = replica_head(&r->c->replica, 0, &zero, e);
 
-	if (code == 0)
-		code = fold_init(&fold, &r->c->replica, r->a, e);
-	if (code != 0)
-		return code;
-	j.schema = schema;
-	j.role = schema_role(schema, r->c->role);
-	j.role_bit = schema_role_bit(schema, r->c->role);
-	code = judge_transaction(&j, cs, 0, &verdict, e);
-	if (code != 0)
-		return code;
-	if (verdict.code != 0)
-		fold_undo(&fold);
-	else
-		fold_keep(&fold);
-	return fold_flush(&fold, SEQ_PENDING, e);
+	return code != 0 ? code : rebuild_hope(&r->c->replica, cs, NULL, 0, SEQ_PENDING, zero.seq,
+					       r->a, e);
 }
 
 /* One transaction as a change set of its own. */
