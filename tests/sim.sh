@@ -7,6 +7,8 @@ case ${B:-build} in
 esac
 # The server is put back from copies of its store; a few, for those runs are longer.
 "${B:-build}/sim" --restore --seeds 1-10 || exit 1
+# Clients' stores are copied and put back.
+"${B:-build}/sim" --copies --seeds "${COPIES:-1-25}" || exit 1
 # Change sets that came on a stick before what they follow had healed.
 "${B:-build}/sim" --restore --seeds 73-73 || exit 1
 exec "${B:-build}/sim" --seeds "${SEEDS:-$seeds}"

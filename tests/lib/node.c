@@ -45,11 +45,22 @@ static int node_fault(void *ctx, const char *where)
 	return 0;
 }
 
+static void node_place(void *ctx, const char *path, struct env_place *out)
+{
+	const struct node *n = ctx;
+
+	(void)path;
+	memset(out, 0, sizeof *out);
+	memcpy(out->machine, &n->place, sizeof n->place);
+	memcpy(out->file, &n->place, sizeof n->place);
+}
+
 void node_init(struct node *n, uint64_t seed, uint64_t lane, const int64_t *time,
 	       const char *dir)
 {
 	memset(n, 0, sizeof *n);
-	n->env = (struct env){ n, node_now, node_monotonic, node_random, node_fault, NULL, NULL };
+	n->env = (struct env){ n, node_now, node_monotonic, node_random, node_fault, NULL, node_place };
+	n->place = lane;
 	chance_init(&n->chance, seed, lane);
 	n->time = time;
 	n->fuse = -1;

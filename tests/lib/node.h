@@ -22,6 +22,7 @@ struct node {
 	bool stood;           /* ... and the last transaction stands */
 	bool went_on;         /* the program did not notice: a bug */
 	uint64_t commits;
+	uint64_t place;       /* which machine and disk it is: its lane, until somebody says else */
 	char dir[256];
 };
 

@@ -59,13 +59,13 @@ static void check_receipt(struct world *w, struct machine *m, struct stmt *s)
 
 	if (!server_item(w, stream, seq, here, &time))
 		sim_fail(w, "%s has a receipt for %" PRIu64 "/%" PRIu64 ", which the server has not",
-			 m->author, stream, seq);
+			 m->label, stream, seq);
 	else if (!bytes_equal(head, BYTES_OF(here)) || time != db_int(s, 3) ||
 		 signature.len != SIGN_SIZE)
-		sim_fail(w, "%s has another head of %" PRIu64 "/%" PRIu64, m->author, stream, seq);
+		sim_fail(w, "%s has another head of %" PRIu64 "/%" PRIu64, m->label, stream, seq);
 	else if (!head_signature_ok(m->client.replica.keys.working, m->client.replica.district.id,
 				    stream, seq, here, time, signature.at))
-		sim_fail(w, "%s has a receipt with a bad signature", m->author);
+		sim_fail(w, "%s has a receipt with a bad signature", m->label);
 }
 
 void check_receipts(struct world *w, struct machine *m, bool all)
@@ -226,25 +226,29 @@ static void expect_empty(struct world *w, struct machine *m, const char *sql)
 	struct err e;
 
 	if (sim_ok(w, db_number(m->client.db, &e, 0, &n, sql, ""), &e, sql) && n != 0)
-		sim_fail(w, "%s: %s gives %lld", m->author, sql, (long long)n);
+		sim_fail(w, "%s: %s gives %lld", m->label, sql, (long long)n);
 }
 
 static void check_machine(struct world *w, struct machine *m)
 {
-	struct pair p = { w, w->server.db, m->client.db, 0, m->author };
+	struct pair p = { w, w->server.db, m->client.db, 0, m->label };
 	bool all = m->role == 3;
 	int64_t streams = 0;
 
 	expect_empty(w, m, "SELECT count(*) FROM pending");
 	expect_empty(w, m, "SELECT count(*) FROM outbox");
+	expect_empty(w, m, "SELECT count(*) FROM stash");
+	expect_empty(w, m, "SELECT count(*) FROM carrying");
 	expect_empty(w, m, "SELECT count(*) FROM partial");
 	expect_empty(w, m, "SELECT count(*) FROM missing");
+	if (w->copies)
+		check_model(w, &m->client.replica, m->label);
 	for (p.stream = 0; p.stream <= UNITS && !w->failed; p.stream++)
 		if (all || p.stream == 0 || p.stream == m->unit)
 			same_stream(&p);
 	if (db_number(m->client.db, NULL, 0, &streams, "SELECT count(*) FROM stream", "") != 0 ||
 	    streams > (all ? UNITS + 1 : 2))
-		sim_fail(w, "%s holds %lld streams", m->author, (long long)streams);
+		sim_fail(w, "%s holds %lld streams", m->label, (long long)streams);
 	check_receipts(w, m, true);
 }
 
@@ -271,9 +275,9 @@ static void check_held(struct world *w)
 
 void check_end(struct world *w)
 {
-	size_t i, whose = w->seed % (MACHINES + 1);
+	size_t i, whose = w->seed % (w->machine_count + 1);
 
-	for (i = 0; i < MACHINES && !w->failed; i++)
+	for (i = 0; i < w->machine_count && !w->failed; i++)
 		check_machine(w, &w->machines[i]);
 	if (!w->failed)
 		ledger_check(w);
@@ -286,7 +290,7 @@ void check_end(struct world *w)
 	if (!w->failed)
 		check_model(w, &w->server.replica, "the server");
 	if (!w->failed)
-		check_replay(w, whose == MACHINES ? &w->server.replica :
+		check_replay(w, whose == w->machine_count ? &w->server.replica :
 					    &w->machines[whose].client.replica);
 }
 

@@ -11,7 +11,9 @@
 #include "tests/sim/desk.h"
 #include "tests/sim/model.h"
 
-enum { LETTER = 900, LETTER_SIGNED = 3, MOST = 3 };
+enum { ROLE_CHIEF = 2, LETTER = 900, LETTER_SIGNED = 3, MOST = 3 };
+
+static const int64_t CENTURY = (int64_t)100 * 31556952;
 
 static const char passphrase[] = "mật khẩu của thủ trưởng";
 
@@ -37,7 +39,7 @@ static void add_chief(struct world *w, struct machine *m)
 		return; /* he comes again */
 	/* Power may have failed after it was done. */
 	m->chief_added = code == ERR_EXISTS || sim_ok(w, code, &e, "adding a chief");
-	sim_say(w, "%s: %s has a key", m->author, m->chief);
+	sim_say(w, "%s: %s has a key", m->label, m->chief);
 }
 
 /* One transaction of a chief. */
@@ -85,6 +87,7 @@ static bool fill(struct desk *k, const struct machine *m, const struct chief_key
 	replica_head(k->replica, k->d->stream, &head, NULL);
 	act->saved = ledger_entry(k->d, key->certified ? bytes_str(m->chief) : BYTES_NONE, head.seq,
 				  k->d->first - 1, env_now(&m->node.env));
+	act->saved.machine = (int)(m - k->w->machines);
 	return true;
 }
 
@@ -151,7 +154,7 @@ void chief_step(struct world *w, struct machine *m)
 	struct err e = { 0 };
 	int code;
 
-	if (m->chief_enrolment.len == 0)
+	if (m->chief_enrolment.len == 0 || m->no_chief == m->client.key.id)
 		return;
 	if (!m->chief_added)
 		add_chief(w, m);
@@ -166,6 +169,28 @@ void chief_step(struct world *w, struct machine *m)
 	if (sim_ok(w, code, &e, "opening a chief's key"))
 		at_desk(w, m, &key);
 	chief_close(&key);
+}
+
+void chief_refresh(struct world *w, struct machine *m)
+{
+	struct err e = { 0 };
+	int64_t n = 0;
+	int code;
+
+	if (m->chief_enrolment.len == 0)
+		return;
+	db_number(m->client.db, NULL, 0, &n, "SELECT count(*) FROM chief", "");
+	if (m->chief_added && n == 0) {
+		buf_clear(&m->chief_enrolment);
+		code = server_enrol(&w->server, m->unit, ROLE_CHIEF, bytes_str("http://10.0.0.5:8080"),
+				    CENTURY, &m->chief_enrolment, &e);
+		/* Where the power fails no chief comes here any more. */
+		if (!server_alive(w, code, "making a chief's enrolment"))
+			buf_clear(&m->chief_enrolment);
+		else
+			sim_ok(w, code, &e, "making a chief's enrolment");
+	}
+	m->chief_added = n > 0;
 }
 
 static const struct signing *find_signing(const struct world *w, uint64_t stream,

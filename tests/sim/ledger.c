@@ -1,5 +1,11 @@
 /* What saves have promised: every transaction whose save returned 0 must end up in
- * the server's log, once, op for op. */
+ * the server's log, once, op for op.
+ *
+ * A store that was copied or put back goes on under another key. What was saved before stands
+ * in the log under its own numbers, in whoever's change set, and counts once; where those
+ * numbers were given to something else it stands there anew, with the same content. What a
+ * store had saved after the copy that was put back in its place may be lost with its disk, and
+ * so may nothing else. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,6 +18,35 @@ static void put_value(struct buf *b, const struct value *v)
 	buf_byte(b, (uint8_t)v->kind);
 	if (v->kind != VALUE_NONE)
 		value_put(b, v);
+}
+
+/* The content alone: whatever numbers it has. */
+static void digest_content(const struct op *ops, size_t count, struct bytes author, uint64_t time,
+			   uint8_t out[DIGEST])
+{
+	struct bytes all;
+	struct buf b;
+	size_t i;
+
+	buf_init(&b, LIMIT_CHANGESET * (size_t)4);
+	buf_varint(&b, author.len);
+	buf_add(&b, author);
+	buf_u64(&b, time);
+	for (i = 0; i < count; i++) {
+		const struct op *op = &ops[i];
+
+		buf_byte(&b, (uint8_t)op->kind);
+		buf_byte(&b, op->personal);
+		buf_varint(&b, op->type);
+		buf_varint(&b, op->field);
+		put_value(&b, &op->element);
+		buf_byte(&b, (uint8_t)op->value.kind);
+		if (op->value.kind != VALUE_REF)
+			put_value(&b, &op->value);
+	}
+	all = buf_view(&b);
+	hash_parts(out, DIGEST, "sim/content", &all, 1);
+	buf_release(&b);
 }
 
 static void digest_ops(const struct op *ops, size_t count, struct bytes author,
@@ -49,11 +84,13 @@ static void digest_ops(const struct op *ops, size_t count, struct bytes author,
 struct saved ledger_entry(const struct draft *d, struct bytes name, uint64_t seen_seq,
 			  uint64_t seen_own, int64_t time)
 {
-	struct saved s = { d->device, d->stream, d->first, d->count, { 0 }, false };
+	struct saved s = { .device = d->device, .stream = d->stream, .first = d->first,
+			   .count = d->count, .machine = NOBODY };
 	const uint64_t numbers[3] = { seen_seq, seen_own, (uint64_t)time };
+	struct bytes author = bytes_equal(d->author, name) ? BYTES_NONE : d->author;
 
-	digest_ops(d->ops, d->count, bytes_equal(d->author, name) ? BYTES_NONE : d->author,
-		   numbers, s.digest);
+	digest_ops(d->ops, d->count, author, numbers, s.digest);
+	digest_content(d->ops, d->count, author, (uint64_t)time, s.content);
 	return s;
 }
 
@@ -69,49 +106,164 @@ void ledger_add(struct world *w, const struct saved *s)
 	w->tally.saved++;
 }
 
-static void check_transaction(struct world *w, const struct logged *item, size_t t)
+void ledger_disk_lost(struct world *w, int machine, size_t since)
 {
-	const struct changeset *cs = &item->opened.cs;
-	const struct transaction *tx = &cs->tx[t];
-	const uint64_t numbers[3] = { tx->seen_seq, tx->seen_own, (uint64_t)tx->time };
-	uint8_t digest[DIGEST];
+	size_t i;
+
+	for (i = since; i < w->saved_count; i++)
+		if (w->ledger[i].machine == machine)
+			w->ledger[i].perishable = true;
+}
+
+/* A transaction of the log. */
+struct heard {
+	uint64_t stream, device, signer, first, count;
+	int code;               /* its verdict's, 0: applied */
+	struct rid about;       /* ... and record */
+	uint8_t digest[DIGEST], content[DIGEST];
+};
+
+/* Those that no save has made under their numbers. */
+struct strays {
+	struct heard *list;
+	size_t count, cap;
+};
+
+static void say_alike(struct world *w, const struct heard *h)
+{
+	size_t i;
+
+	for (i = 0; i < w->saved_count; i++) {
+		const struct saved *s = &w->ledger[i];
+
+		if (memcmp(s->content, h->content, DIGEST) == 0)
+			sim_say(w, "alike: %016llx/%llu by %d%s%s%s%s", (unsigned long long)s->device,
+				(unsigned long long)s->first, s->machine, s->found ? ", found" : "",
+				s->anew ? ", anew" : "", s->open ? ", open" : "",
+				s->perishable ? ", perishable" : "");
+	}
+}
+
+static void complain(struct world *w, const struct heard *h, const char *what)
+{
+	say_alike(w, h);
+	sim_fail(w, "transaction %016llx/%llu of stream %llu %s (in a change set of %016llx: %s, about "
+		 "%016llx.%llu)", (unsigned long long)h->device, (unsigned long long)h->first,
+		 (unsigned long long)h->stream, what, (unsigned long long)h->signer,
+		 h->code == 0 ? "applied" : err_name(h->code), (unsigned long long)h->about.device,
+		 (unsigned long long)h->about.op);
+}
+
+/* Its place in the log; or that it has one already, or that the numbers are taken. */
+static void found_again(struct world *w, struct saved *s, const struct heard *h)
+{
+	if (h->code == ERR_RENUMBER || (h->code == ERR_ALREADY && s->found))
+		return;
+	if (s->found)
+		complain(w, h, "is in the log twice");
+	/* Its author's computer may make it anew, where it rests on what had to be. */
+	s->found = true;
+	s->open |= h->code == ERR_DEPENDS_ON;
+}
+
+/* By its numbers. Of two copies of a store both may have given them. */
+static bool by_numbers(struct world *w, const struct heard *h)
+{
+	bool known = false;
 	size_t i;
 
 	for (i = 0; i < w->saved_count; i++) {
 		struct saved *s = &w->ledger[i];
 
-		if (s->device != cs->device || s->stream != cs->stream || s->first != tx->first_op)
+		if (s->device != h->device || s->stream != h->stream || s->first != h->first)
 			continue;
-		digest_ops(cs->ops + tx->op_at, tx->op_count, tx->author, numbers, digest);
-		if (s->found)
-			sim_fail(w, "transaction %016llx/%llu is in the log twice",
-				 (unsigned long long)s->device, (unsigned long long)s->first);
-		if (s->count != tx->op_count || memcmp(digest, s->digest, DIGEST) != 0)
-			sim_fail(w, "transaction %016llx/%llu is not what was saved",
-				 (unsigned long long)s->device, (unsigned long long)s->first);
-		s->found = true;
-		return;
+		known = true;
+		if (s->count == h->count && memcmp(h->digest, s->digest, DIGEST) == 0) {
+			found_again(w, s, h);
+			return true;
+		}
 	}
-	sim_fail(w, "transaction %016llx/%llu of stream %llu was never saved",
-		 (unsigned long long)cs->device, (unsigned long long)tx->first_op,
-		 (unsigned long long)cs->stream);
+	if (known && !w->copies)
+		complain(w, h, "is not what was saved");
+	return false;
+}
+
+/* What was made anew: first among those that must be there. */
+static bool by_content(struct world *w, const struct heard *h)
+{
+	size_t i, pass;
+
+	for (pass = 0; pass < 3; pass++)
+		for (i = 0; i < w->saved_count; i++) {
+			struct saved *s = &w->ledger[i];
+
+			if (s->anew || (s->found && !(pass == 2 && s->open)) ||
+			    (s->perishable && pass == 0) || s->stream != h->stream ||
+			    memcmp(s->content, h->content, DIGEST) != 0)
+				continue;
+			if (h->code == ERR_RENUMBER)
+				return true;
+			s->found = s->anew = true;
+			w->tally.anew++;
+			return true;
+		}
+	return false;
 }
 
 /* What clients that judged for themselves may still be told: that others were
  * first, or that what it rests on was refused. */
-static void check_verdicts(struct world *w, const struct logged *item)
+static void check_verdict(struct world *w, const struct heard *h)
 {
 	static const int late[] = { ERR_LOCKED, ERR_DELETED, ERR_CHECK, ERR_STALE,
 				    ERR_IN_CONFLICT, ERR_NO_MOVE, ERR_DEPENDS_ON, 0 };
-	size_t i;
+	static const int anew[] = { ERR_ALREADY, ERR_RENUMBER, 0 };
 
-	for (i = 0; i < item->count; i++)
-		if (!sim_listed(item->list[i].code, late))
-			sim_fail(w, "an honest transaction was refused: %s",
-				 err_name(item->list[i].code));
+	if (h->code != 0 && !sim_listed(h->code, late) &&
+	    !(w->copies && sim_listed(h->code, anew)))
+		complain(w, h, "is honest, and was refused");
 }
 
-static void check_stream(struct world *w, uint64_t stream)
+static void add_stray(struct strays *all, const struct heard *h)
+{
+	if (all->count == all->cap) {
+		all->cap = all->cap == 0 ? 16 : all->cap * 2;
+		all->list = realloc(all->list, all->cap * sizeof *all->list);
+		if (all->list == NULL)
+			abort();
+	}
+	all->list[all->count++] = *h;
+}
+
+static void check_transaction(struct world *w, const struct logged *item, size_t t,
+			      struct strays *strays)
+{
+	const struct changeset *cs = &item->opened.cs;
+	const struct transaction *tx = &cs->tx[t];
+	const uint64_t numbers[3] = { tx->seen_seq, tx->seen_own, (uint64_t)tx->time };
+	const struct verdict *v = verdict_on(item->list, item->count, (uint32_t)t);
+	struct heard h = { cs->stream, changeset_author(cs, tx), cs->device, tx->first_op,
+			   tx->op_count, v == NULL ? 0 : v->code, v == NULL ? RID_NONE : v->record, { 0 },
+			   { 0 } };
+
+	digest_ops(cs->ops + tx->op_at, tx->op_count, tx->author, numbers, h.digest);
+	digest_content(cs->ops + tx->op_at, tx->op_count, tx->author, (uint64_t)tx->time,
+		       h.content);
+	check_verdict(w, &h);
+	if (!by_numbers(w, &h))
+		add_stray(strays, &h);
+}
+
+/* Already is no refusal. */
+static size_t listed(const struct logged *item)
+{
+	size_t i, n = 0;
+
+	for (i = 0; i < item->count; i++)
+		n += item->list[i].code != ERR_ALREADY;
+	return n;
+}
+
+static void check_stream(struct world *w, uint64_t stream, struct strays *strays)
 {
 	struct stream_head head;
 	struct generation g;
@@ -136,9 +288,8 @@ static void check_stream(struct world *w, uint64_t stream)
 			if (!item.opened.readable)
 				sim_fail(w, "an unreadable item");
 			for (t = 0; t < item.opened.cs.tx_count; t++)
-				check_transaction(w, &item, t);
-			check_verdicts(w, &item);
-			w->tally.refused += item.count;
+				check_transaction(w, &item, t, strays);
+			w->tally.refused += listed(&item);
 		}
 		arena_release(&a);
 	}
@@ -146,14 +297,20 @@ static void check_stream(struct world *w, uint64_t stream)
 
 void ledger_check(struct world *w)
 {
+	struct strays strays = { 0 };
 	uint64_t stream;
 	size_t i;
 
 	for (stream = 1; stream <= UNITS; stream++)
-		check_stream(w, stream);
+		check_stream(w, stream, &strays);
+	for (i = 0; i < strays.count && !w->failed; i++)
+		if (!w->copies || !by_content(w, &strays.list[i]))
+			complain(w, &strays.list[i], "was never saved");
+	free(strays.list);
 	for (i = 0; i < w->saved_count && !w->failed; i++)
 		/* What an officer signs at the server has no receipt: nobody may have got it. */
-		if (!w->ledger[i].found && !(w->disasters && w->ledger[i].device == w->officer.id))
+		if (!w->ledger[i].found && !w->ledger[i].perishable &&
+		    !(w->disasters && w->ledger[i].device == w->officer.id))
 			sim_fail(w, "saved and lost: %016llx/%llu of stream %llu, %llu ops",
 				 (unsigned long long)w->ledger[i].device,
 				 (unsigned long long)w->ledger[i].first,

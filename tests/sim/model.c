@@ -26,7 +26,8 @@ static int gather(void *arg, const struct changeset *cs, struct err *e)
 				if (m->ops == NULL)
 					return err_set(e, ERR_NOMEM, "model");
 			}
-			m->ops[m->op_count] = (struct mop){ &cs->ops[tx->op_at + i], cs->device,
+			m->ops[m->op_count] = (struct mop){ &cs->ops[tx->op_at + i],
+							    changeset_author(cs, tx),
 							    m->seq, tx->seen_seq, tx->seen_own,
 							    tx->first_op, m->op_count, NULL };
 			m->op_count++;
@@ -143,13 +144,14 @@ static bool same_cell(const struct op *a, const struct op *b)
 	       (a->field == b->field && value_equal(&a->element, &b->element));
 }
 
-bool model_saw(const struct mop *later, const struct mop *op)
+bool model_saw(const struct model *m, const struct mop *later, const struct mop *op)
 {
 	if (op->seq <= later->seen_seq)
 		return true;
-	return op->device == later->device &&
-	       (op->op->number <= later->seen_own ||
-		(op->op->number >= later->tx_first && op->op->number < later->op->number));
+	if (op->device != later->device)
+		return model_inherits(m, later->device, op->device, op->op->number);
+	return op->op->number <= later->seen_own ||
+	       (op->op->number >= later->tx_first && op->op->number < later->op->number);
 }
 
 bool model_is_live(const struct model *m, const struct mrec *rec, const struct mop *op)
@@ -159,7 +161,7 @@ bool model_is_live(const struct model *m, const struct mrec *rec, const struct m
 	if (!has_cell(op->op))
 		return false;
 	for (i = rec->from; i < rec->from + rec->count; i++)
-		if (&m->ops[i] != op && same_cell(m->ops[i].op, op->op) && model_saw(&m->ops[i], op))
+		if (&m->ops[i] != op && same_cell(m->ops[i].op, op->op) && model_saw(m, &m->ops[i], op))
 			return false;
 	return true;
 }
@@ -170,7 +172,7 @@ struct value model_value(const struct op *op)
 }
 
 /* Conflicts, counted pair by pair: a cell counts once. */
-size_t model_conflicts(const struct mop *const *live, size_t n)
+size_t model_conflicts(const struct model *m, const struct mop *const *live, size_t n)
 {
 	size_t i, k, count = 0;
 	bool deletion = false;
@@ -187,7 +189,7 @@ size_t model_conflicts(const struct mop *const *live, size_t n)
 				differ |= !value_equal(&a, &b);
 			}
 			deletion |= live[i]->op->kind == OP_DELETE && !model_is_existence(live[k]->op) &&
-				    !model_saw(live[i], live[k]);
+				    !model_saw(m, live[i], live[k]);
 		}
 		count += first && differ && !model_is_existence(live[i]->op);
 	}
@@ -206,11 +208,14 @@ int model_build(struct model *m, struct replica *r, uint64_t stream, struct err 
 		m->schema = schema;
 	if (code == 0)
 		code = gather_all(m, e);
-	return code != 0 ? code : list_records(m, e);
+	if (code == 0)
+		code = list_records(m, e);
+	return code != 0 ? code : model_find_steps(m, e);
 }
 
 void model_free(struct model *m)
 {
 	free(m->ops);
+	free(m->steps);
 	arena_release(&m->a);
 }

@@ -1,7 +1,9 @@
 /* A second, slow way to merge, from the rules alone: gather every op that was
  * applied to a record, and keep those that no other has seen and replaced.
  *
- *   - An op supersedes the ops of its cell that it has seen.
+ *   - An op supersedes the ops of its cell that it has seen. Beside what it names it has seen
+ *     those of keys that its own came in the place of, as far as its certificate says. What is
+ *     carried counts as its first key's.
  *   - Live is what no applied op supersedes; two live ops with different values
  *     are a conflict, and so is a deletion beside an edit that it had not seen.
  *   - A record is deleted while any live op of its existence says so.
@@ -31,6 +33,12 @@ struct mop {
 	const struct mrec *rec;  /* NULL: of a record that is not there */
 };
 
+/* A key that came in the place of another, in this stream, and the last op of that which it
+ * had seen: by its certificate, or by its own statement while there is none. */
+struct mstep {
+	uint64_t device, old, last;
+};
+
 struct model {
 	struct replica *r;
 	const struct schema *schema;
@@ -40,6 +48,8 @@ struct model {
 	size_t op_count, op_cap;
 	struct mrec *recs;
 	size_t rec_count;
+	struct mstep *steps;
+	size_t step_count;
 	uint64_t seq;            /* of what is being gathered */
 	const struct logged *item;
 	char *why;
@@ -49,14 +59,14 @@ struct model {
 int model_build(struct model *m, struct replica *r, uint64_t stream, struct err *e);
 void model_free(struct model *m);
 /* Whether `later` had seen `op`. */
-bool model_saw(const struct mop *later, const struct mop *op);
+bool model_saw(const struct model *m, const struct mop *later, const struct mop *op);
 bool model_is_live(const struct model *m, const struct mrec *rec, const struct mop *op);
 /* DELETE and UNDELETE: they share the cell of the record's existence. */
 bool model_is_existence(const struct op *op);
 /* The value that an op gives its cell; of existence: whether it deletes. */
 struct value model_value(const struct op *op);
 /* How many conflicts there are among the live ops of a record. */
-size_t model_conflicts(const struct mop *const *live, size_t n);
+size_t model_conflicts(const struct model *m, const struct mop *const *live, size_t n);
 
 /* The sign op that stands before a move in its transaction, on the same record; or NULL. */
 const struct mop *model_signed(const struct model *m, const struct mop *move);
@@ -65,6 +75,12 @@ const struct mop *model_signed(const struct model *m, const struct mop *move);
  * state. */
 void model_version(const struct model *m, struct rid root, size_t before, bool with_move,
 		   uint8_t out[16]);
+
+/* model_lineage.c: the steps, from certificates among the ops and, at a client, from what it
+ * has stated itself. */
+int model_find_steps(struct model *m, struct err *e);
+/* Whether the key of `device` came after that of `old` and had seen its op. */
+bool model_inherits(const struct model *m, uint64_t device, uint64_t old, uint64_t op);
 
 /* Compares every record of the stream, and the totals, with the model. Returns 0,
  * or 1 with what differs in `why`, or a negative error. */

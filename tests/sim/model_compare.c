@@ -54,7 +54,9 @@ static int compare_order(struct model *m, const struct mrec *rec, const struct r
 
 		if (a->field > b->field ||
 		    (record_cell(got, i - 1) > 1 &&
-		     (a->seq > b->seq || (a->seq == b->seq && a->number > b->number))))
+		     (a->seq > b->seq ||
+		      (a->seq == b->seq && (a->number > b->number ||
+					    (a->number == b->number && a->device > b->device))))))
 			return differs(m, rec, "live ops of field %u out of order", b->field);
 	}
 	return 0;
@@ -119,7 +121,7 @@ static int compare_move(struct model *m, const struct mrec *rec, const struct mo
 		const struct mop *op = &m->ops[i];
 
 		if (op->order < move->order && op->rec != NULL &&
-		    rid_equal(op->rec->root, rec->id) && !model_saw(move, op))
+		    rid_equal(op->rec->root, rec->id) && !model_saw(m, move, op))
 			return differs(m, rec, "moved by one who had not seen op %llu of %016llx",
 				       (unsigned long long)op->op->number,
 				       (unsigned long long)op->device);
@@ -213,10 +215,10 @@ static int compare_record(struct model *m, struct mrec *rec, const struct record
 	if (code == 0)
 		code = compare_touches(m, rec, got);
 	if (code == 0 && (c->deleted != rec->deleted || c->state != got->state ||
-			  (size_t)c->conflicts != model_conflicts(live, n)))
+			  (size_t)c->conflicts != model_conflicts(m, live, n)))
 		code = differs(m, rec, "%s, %zu conflicts; the store says %d, %d",
 			       rec->deleted ? "deleted" : "not deleted",
-			       model_conflicts(live, n), (int)c->deleted, (int)c->conflicts);
+			       model_conflicts(m, live, n), (int)c->deleted, (int)c->conflicts);
 	return code;
 }
 

@@ -41,12 +41,12 @@ static bool shown(const struct model *m, const struct mrec *rec, const struct mo
 			continue;
 		if (existence ? !model_is_existence(other->op) : !same_cell(other->op, op->op))
 			continue;
-		if (model_saw(other, op))
+		if (model_saw(m, other, op))
 			return false;
 		/* An earlier one of its cell that is live as well is shown in its stead. */
 		for (k = rec->from; k < rec->from + rec->count; k++)
 			if (m->ops[k].order < before && &m->ops[k] != other &&
-			    same_cell(m->ops[k].op, other->op) && model_saw(&m->ops[k], other))
+			    same_cell(m->ops[k].op, other->op) && model_saw(m, &m->ops[k], other))
 				live = false;
 		if (!existence && live && other->order < op->order)
 			return false;

@@ -151,6 +151,12 @@ static bool forgotten(int code)
 	return code == ERR_UNKNOWN_DEVICE || code == ERR_NO_DICTIONARY || code == ERR_GAP;
 }
 
+/* What one hears whose numbers another has used: it goes on under a new key. */
+static bool of_copies(int code)
+{
+	return code == ERR_FORKED || code == ERR_BAD_CHAIN;
+}
+
 /* A reply at the client. */
 static bool take(struct world *w, struct machine *m, struct bytes reply, const struct message *msg,
 		 struct exchange_result *out)
@@ -161,12 +167,27 @@ static bool take(struct world *w, struct machine *m, struct bytes reply, const s
 	 * shows who it is where the server claims not to know it (SPEC.md 6.15). */
 	int refusal = seal_read_refusal(reply, NULL);
 	bool refused = refusal != 0, enrolled = m->client.enrolled;
+	unsigned life = m->life;
 	struct err e = { 0 };
 	int code = msg->file ? exchange_apply_late(&m->client, reply, out, &e) :
 			       exchange_apply(&m->client, reply, out, &e);
 
 	if (!machine_alive(w, m, code, "a reply"))
 		return false;
+	sim_say(w, "%s takes a reply: %s, %llu items, %llu out, %llu problems%s%s", m->label,
+		err_name(code), (unsigned long long)out->items_in,
+		(unsigned long long)out->changesets_out, (unsigned long long)out->problems,
+		msg->life != life ? ", of an earlier life" : "", out->more ? ", more" : "");
+	lives_look(w, m);
+	/* Of what the store was before it was put back, or copied: of use or not. */
+	if (msg->life != life && code != 0) {
+		if (m->node.commits != commits)
+			sim_fail(w, "a reply of an earlier life was written down");
+		if (!refused && !sim_listed(code, damage) && !sim_listed(code, forgery))
+			sim_fail(w, "a reply of an earlier life was called %s: %s", err_name(code),
+				 e.subject);
+		return false;
+	}
 	/* What it goes on from, or rests on, is in a file that is not here yet. */
 	if (is == INTACT && msg->file && (code == ERR_GAP || code == ERR_NO_DICTIONARY)) {
 		if (m->node.commits != commits)
@@ -184,21 +205,22 @@ static bool take(struct world *w, struct machine *m, struct bytes reply, const s
 	}
 	if (!sim_ok(w, code, &e, "exchange_apply"))
 		return false;
-	if (out->problems > 0 && !(w->disasters && forgotten(out->first_problem.code)))
+	if (out->problems > 0 && !(w->disasters && forgotten(out->first_problem.code)) &&
+	    !(w->copies && of_copies(out->first_problem.code)))
 		sim_fail(w, "the server could not take a part: %s of %llu/%llu",
 			 err_name(out->first_problem.code),
 			 (unsigned long long)out->first_problem.stream,
 			 (unsigned long long)out->first_problem.seq);
 	check_receipts(w, m, false);
 	if (out->items_in > 0 && chance_percent(&w->chance, 25))
-		check_model(w, &m->client.replica, m->author);
+		check_model(w, &m->client.replica, m->label);
 	return !w->failed;
 }
 
 /* On its way back, perhaps as a liar would have it. */
 static void send_back(struct world *w, const struct message *msg, struct buf *reply)
 {
-	struct message back = { .machine = msg->machine, .file = msg->file };
+	struct message back = { .machine = msg->machine, .life = msg->life, .file = msg->file };
 
 	if (chance_percent(&w->chance, w->taint) &&
 	    forge_reply(w, &w->machines[msg->machine], reply))
@@ -312,8 +334,8 @@ void net_sync(struct world *w, struct machine *m)
 	w->tally.pieces += up + down > 0;
 	buf_init(&request, LIMIT_MESSAGE);
 	if (prepare(w, m, size, NULL, &request))
-		net_send(w, (struct message){ .machine = (int)(m - w->machines), .up = true,
-					      .size = size }, buf_view(&request));
+		net_send(w, (struct message){ .machine = (int)(m - w->machines), .life = m->life,
+					      .up = true, .size = size }, buf_view(&request));
 	buf_release(&request);
 }
 
@@ -322,8 +344,8 @@ void net_stick(struct world *w, struct machine *m)
 	struct exchange_part part = { .bundle = w->step, .written = env_now(&m->node.env) };
 	/* Small, for many parts. */
 	size_t size = chance_percent(&w->chance, 80) ? LIMIT_MESSAGE_MIN : net_size(w);
-	struct message up = { .machine = (int)(m - w->machines), .up = true, .file = true,
-			      .size = size };
+	struct message up = { .machine = (int)(m - w->machines), .life = m->life, .up = true,
+			      .file = true, .size = size };
 	bool more = true;
 	struct buf request;
 
@@ -346,7 +368,7 @@ bool net_exchange(struct world *w, struct machine *m, size_t size, bool *quiet)
 {
 	struct exchange_result result = { 0 };
 	struct client_waiting waiting = { 0 };
-	const struct message back = { .is = INTACT };
+	const struct message back = { .is = INTACT, .life = m->life };
 	struct buf request, reply;
 	struct err e;
 	bool ok;

@@ -1,4 +1,4 @@
-/* sim --seed N [--steps N] [--restore] [--verbose] | --seeds FROM-TO [-I repository]
+/* sim --seed N [--steps N] [--restore] [--copies] [--verbose] | --seeds FROM-TO [-I repository]
  *
  * Runs seeds one after another, each in a folder of its own in memory, and prints
  * a line for every violation. Exits nonzero if there was any. */
@@ -14,7 +14,7 @@
 
 enum { STEPS = 140, ROUNDS_MAX = 3000 };
 
-static void remove_tree(const char *path)
+void sim_remove_tree(const char *path)
 {
 	DIR *d = opendir(path);
 	struct dirent *entry;
@@ -25,7 +25,7 @@ static void remove_tree(const char *path)
 			continue;
 		snprintf(inner, sizeof inner, "%s/%s", path, entry->d_name);
 		if (unlink(inner) != 0)
-			remove_tree(inner);
+			sim_remove_tree(inner);
 	}
 	if (d != NULL)
 		closedir(d);
@@ -42,13 +42,13 @@ static void heal(struct world *w)
 	w->taint = w->loss = 0;
 	for (n = 0; n < 200 && !w->failed; n++, w->step++)
 		net_deliver(w);
-	for (i = 0; i < MACHINES && !w->failed; i++) {
+	for (i = 0; i < w->machine_count && !w->failed; i++) {
 		node_repair(&w->machines[i].node);
 		if (!w->machines[i].open)
 			machine_start(w, &w->machines[i]);
 	}
 	for (round = 0; round < 2; round++)
-		for (i = 0; i < MACHINES && !w->failed; i++) {
+		for (i = 0; i < w->machine_count && !w->failed; i++) {
 			quiet = false;
 			for (n = 0; !quiet && !w->failed && n < ROUNDS_MAX; n++) {
 				w->step++;
@@ -56,7 +56,7 @@ static void heal(struct world *w)
 					break;
 			}
 			if (!quiet)
-				sim_fail(w, "%s does not come to rest", w->machines[i].author);
+				sim_fail(w, "%s does not come to rest", w->machines[i].label);
 		}
 }
 
@@ -73,7 +73,7 @@ static void print_tally(const struct world *w)
 	printf(" saved %llu, refused %llu, refused at once %llu, exchanges %llu, lost %llu, "
 	       "doubled %llu, damaged %llu, forged %llu, in pieces %llu, stops %llu, "
 	       "officer's %llu, packs %llu, models %llu, signed %llu, void %llu, files %llu, "
-	       "waited %llu\n",
+	       "waited %llu, copied %llu, put back %llu, new keys %llu, anew %llu\n",
 	       (unsigned long long)t->saved, (unsigned long long)t->refused,
 	       (unsigned long long)t->invalid, (unsigned long long)t->exchanges,
 	       (unsigned long long)t->lost, (unsigned long long)t->doubled,
@@ -83,13 +83,15 @@ static void print_tally(const struct world *w)
 	       (unsigned long long)t->returned, (unsigned long long)t->published,
 	       (unsigned long long)t->models, (unsigned long long)t->signed_,
 	       (unsigned long long)t->void_, (unsigned long long)t->files,
-	       (unsigned long long)t->waited);
+	       (unsigned long long)t->waited, (unsigned long long)t->clones,
+	       (unsigned long long)t->put_back, (unsigned long long)t->renewed,
+	       (unsigned long long)t->anew);
 }
 
 struct options {
 	uint64_t from, to, steps;
 	const char *root;
-	bool verbose, one, disasters;
+	bool verbose, one, disasters, copies;
 	char base[64];
 };
 
@@ -105,12 +107,14 @@ static bool run_seed(const struct options *o, uint64_t seed)
 	mkdir(dir, 0700);
 	w->verbose = o->verbose;
 	w->disasters = o->disasters;
+	w->copies = o->copies;
 	if (world_open(w, seed, o->steps, o->root, dir))
 		for (w->step = 1; w->step <= w->steps && !w->failed; w->step++) {
 			net_deliver(w);
 			if (!w->failed)
 				work_step(w);
 			disaster_step(w);
+			lives_step(w);
 		}
 	if (!w->failed)
 		heal(w);
@@ -121,7 +125,7 @@ static bool run_seed(const struct options *o, uint64_t seed)
 		print_tally(w);
 	world_close(w);
 	free(w);
-	remove_tree(dir);
+	sim_remove_tree(dir);
 	return passed;
 }
 
@@ -136,6 +140,8 @@ static bool parse(int argc, char **argv, struct options *o)
 			o->verbose = true;
 		} else if (strcmp(argv[i], "--restore") == 0) {
 			o->disasters = true;
+		} else if (strcmp(argv[i], "--copies") == 0) {
+			o->copies = true;
 		} else if (i + 1 == argc) {
 			return false;
 		} else if (strcmp(argv[i], "--seed") == 0) {
@@ -177,7 +183,7 @@ int main(int argc, char **argv)
 	uint64_t seed;
 
 	if (!parse(argc, argv, &o)) {
-		fprintf(stderr, "sim --seed N | --seeds FROM-TO [--steps N] [--restore] [--verbose] "
+		fprintf(stderr, "sim --seed N | --seeds FROM-TO [--steps N] [--restore] [--copies] [--verbose] "
 				"[-I repository]\n");
 		return 2;
 	}
@@ -190,7 +196,7 @@ int main(int argc, char **argv)
 			passed++;
 		else
 			failed++;
-	remove_tree(o.base);
+	sim_remove_tree(o.base);
 	printf("%u passed, %u failed\n", passed, failed);
 	return failed > 0;
 }

@@ -236,14 +236,16 @@ int64_t work_holdings(struct machine *m)
 	return records * 100000 + waiting;
 }
 
-static struct saved promise(struct machine *m, const struct draft *d)
+static struct saved promise(struct world *w, struct machine *m, const struct draft *d)
 {
 	struct stream_head head = { 0 };
+	struct saved s;
 
 	replica_head(&m->client.replica, d->stream, &head, NULL);
-	return ledger_entry(d, buf_view(&m->client.author), d->has_version ? d->seen_seq : head.seq,
-			    d->has_version ? d->seen_own : d->first - 1,
-			    env_now(&m->node.env));
+	s = ledger_entry(d, buf_view(&m->client.author), d->has_version ? d->seen_seq : head.seq,
+			 d->has_version ? d->seen_own : d->first - 1, env_now(&m->node.env));
+	s.machine = (int)(m - w->machines);
+	return s;
 }
 
 static void expect_last_op(struct world *w, struct machine *m, uint64_t stream, uint64_t op)
@@ -270,7 +272,7 @@ static void settle_save(struct world *w, struct machine *m, const struct desk *k
 	if (machine_alive(w, m, code, "a save") && code != 0) {
 		w->tally.invalid += k->expect != 0;
 		if (k->expect != 0 ? code != k->expect : !sim_listed(code, work_honest))
-			sim_fail(w, "%s was refused: %s (%s), expected %s", m->author,
+			sim_fail(w, "%s was refused: %s (%s), expected %s", m->label,
 				 err_name(code), e->subject, err_name(k->expect));
 		if (work_holdings(m) != held)
 			sim_fail(w, "a refused save has left something");
@@ -297,7 +299,7 @@ static void save(struct world *w, struct machine *m, struct desk *k, bool clerk)
 
 	while (n + 1 < count && code == 0) {
 		fill_draft(k, clerk);
-		list[n++] = promise(m, k->d);
+		list[n++] = promise(w, m, k->d);
 		code = client_save_more(&m->client, k->d, NULL, &e);
 	}
 	if (code != 0) {
@@ -314,7 +316,7 @@ static void save(struct world *w, struct machine *m, struct desk *k, bool clerk)
 	if (chance_percent(&w->chance, 10))
 		k->d->author = chance_percent(&w->chance, 50) ? bytes_str("Vũ Thị Khuyên") :
 								buf_view(&m->client.author);
-	list[n++] = promise(m, k->d);
+	list[n++] = promise(w, m, k->d);
 	code = client_save(&m->client, k->d, NULL, &e);
 	settle_save(w, m, k, code, &e, list, n, held);
 }
@@ -432,8 +434,8 @@ static void settle_refused(struct world *w, struct machine *m)
 /* Clocks jump, and power supplies are about to fail. */
 static void mishaps(struct world *w)
 {
-	size_t who = chance_below(&w->chance, MACHINES + 1);
-	struct node *n = who == MACHINES ? &w->server_node : &w->machines[who].node;
+	size_t who = chance_below(&w->chance, w->machine_count + 1);
+	struct node *n = who == w->machine_count ? &w->server_node : &w->machines[who].node;
 
 	w->time += chance_between(&w->chance, 1, 3600);
 	if (chance_percent(&w->chance, 3))
@@ -451,6 +453,9 @@ void work_step(struct world *w)
 	struct machine *m = &w->machines[turns[chance_below(&w->chance, sizeof turns)]];
 	size_t die = chance_below(&w->chance, 100);
 
+	/* Copies are used as much as others. */
+	if (w->machine_count > MACHINES && chance_percent(&w->chance, 30))
+		m = &w->machines[MACHINES + chance_below(&w->chance, w->machine_count - MACHINES)];
 	mishaps(w);
 	/* One PC is set up half way through; whoever stopped while enrolling tries again. */
 	if (!m->open && (m != &w->machines[LATE] || w->step * 2 > w->steps))
@@ -470,7 +475,7 @@ void work_step(struct world *w)
 	else if (die < 65)
 		settle_refused(w, m);
 	else if (die < 67)
-		check_model(w, &m->client.replica, m->author);
+		check_model(w, &m->client.replica, m->label);
 	else if (m != &w->machines[LATE] || chance_percent(&w->chance, 30))
 		(chance_percent(&w->chance, m == &w->machines[FAR] ? 85 : 15) ? net_stick :
 										 net_sync)(w, m);

@@ -84,6 +84,7 @@ void machine_restart(struct world *w, struct machine *m)
 	if (sim_ok(w, client_open(&m->client, &m->node.env, m->node.dir, &e), &e,
 		   "opening a client again"))
 		m->open = true;
+	lives_look(w, m);
 }
 
 bool machine_alive(struct world *w, struct machine *m, int code, const char *what)
@@ -92,7 +93,7 @@ bool machine_alive(struct world *w, struct machine *m, int code, const char *wha
 
 	if (!stop_seen(w, &m->node, code, what))
 		return true;
-	sim_say(w, "%s stops at %s, %s", m->author, what, stood ? "late" : "early");
+	sim_say(w, "%s stops at %s, %s", m->label, what, stood ? "late" : "early");
 	machine_restart(w, m);
 	return false;
 }
@@ -128,7 +129,7 @@ void machine_start(struct world *w, struct machine *m)
 			       bytes_str(m->author), &e);
 
 	if (stop_seen(w, &m->node, code, "enrolling")) {
-		sim_say(w, "%s stops while enrolling", m->author);
+		sim_say(w, "%s stops while enrolling", m->label);
 		node_repair(&m->node);
 		return; /* a person tries again later */
 	}
@@ -139,7 +140,8 @@ void machine_start(struct world *w, struct machine *m)
 	if (sim_ok(w, client_open(&m->client, &m->node.env, m->node.dir, &e), &e,
 		   "opening a client"))
 		m->open = true;
-	sim_say(w, "%s enrols", m->author);
+	lives_look(w, m);
+	sim_say(w, "%s enrols", m->label);
 }
 
 /* The pack's JSON as version n: one more field of staff in each. */
@@ -283,6 +285,7 @@ static bool make_machines(struct world *w)
 {
 	int i;
 
+	w->machine_count = MACHINES;
 	for (i = 0; i < MACHINES && !w->failed; i++) {
 		struct machine *m = &w->machines[i];
 		char dir[200];
@@ -294,6 +297,7 @@ static bool make_machines(struct world *w)
 		m->unit = people[i].unit;
 		m->role = people[i].role;
 		m->author = people[i].author;
+		snprintf(m->label, sizeof m->label, "%s", m->author);
 		buf_init(&m->enrolment, LIMIT_MESSAGE);
 		sim_ok(w, server_enrol(&w->server, m->unit, m->role,
 				       bytes_str("http://10.0.0.5:8080"),
@@ -338,7 +342,7 @@ void world_close(struct world *w)
 	size_t i;
 
 	buf_release(&w->copy);
-	for (i = 0; i < MACHINES; i++) {
+	for (i = 0; i < w->machine_count; i++) {
 		if (w->machines[i].open)
 			client_close(&w->machines[i].client);
 		buf_release(&w->machines[i].enrolment);

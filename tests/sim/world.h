@@ -10,7 +10,8 @@
 #include "server/server.h"
 #include "tests/lib/node.h"
 
-enum { MACHINES = 5, UNITS = 4, VIEWS = 8, DIGEST = 16 };
+/* TWINS: copies of machines that may be made. NOBODY: no machine, the server. */
+enum { MACHINES = 5, TWINS = 2, UNITS = 4, VIEWS = 8, DIGEST = 16, NOBODY = -1 };
 
 /* A form that is still open in some window: what it was opened on. */
 struct view {
@@ -30,6 +31,7 @@ struct machine {
 	uint64_t unit;
 	uint32_t role;
 	const char *author;
+	char label[100];      /* what it is called in what is printed */
 	struct buf enrolment;
 	struct buf chief_enrolment; /* empty: no chief signs here */
 	const char *chief;          /* his name */
@@ -37,13 +39,23 @@ struct machine {
 	struct view views[VIEWS];
 	size_t view_count;
 	int64_t on_stick;     /* place in the outbox up to which some stick has it */
+	/* What befell it (lives.c). */
+	unsigned life;        /* one more with each time its past became another */
+	bool cloned;          /* there is another like it */
+	bool copied;          /* a copy of its folder is kept, */
+	size_t copied_at;     /* made when the ledger had so many entries */
+	uint64_t key;         /* that it was last seen to have */
+	uint64_t no_chief;    /* while this is its key no chief comes */
 };
 
 /* A transaction whose save has returned 0. */
 struct saved {
 	uint64_t device, stream, first, count;
-	uint8_t digest[DIGEST];
-	bool found;
+	uint8_t digest[DIGEST], content[DIGEST]; /* content: whatever its numbers */
+	int machine;          /* where */
+	bool perishable;      /* it may be lost: its disk was */
+	bool found, anew;     /* in the log; made anew, with other numbers */
+	bool open;            /* may be made anew all the same */
 };
 
 /* Damaged: other bytes. Forged: well sealed, but not what the log says. */
@@ -54,6 +66,7 @@ struct message {
 	uint8_t *data;
 	size_t len, size;  /* size: what was asked for, of the request */
 	int machine;
+	unsigned life;     /* of that machine, when the request was made */
 	bool up;
 	bool file;         /* on a stick: slow, and answered with any number of files */
 	enum condition is;
@@ -62,7 +75,8 @@ struct message {
 
 struct tally {
 	uint64_t saved, refused, invalid, exchanges, lost, doubled, damaged, forged, stops,
-		pieces, restores, returned, published, models, signed_, void_, files, waited;
+		pieces, restores, returned, published, models, signed_, void_, files, waited,
+		clones, put_back, renewed, anew;
 };
 
 struct world {
@@ -78,7 +92,8 @@ struct world {
 	struct sign_key officer;
 	struct buf pack, prose;
 	int pack_version;
-	struct machine machines[MACHINES];
+	struct machine machines[MACHINES + TWINS];
+	size_t machine_count;
 	struct message *messages;
 	size_t message_count, message_cap;
 	struct saved *ledger;
@@ -86,6 +101,7 @@ struct world {
 	struct signing *signings;
 	size_t signing_count, signing_cap;
 	unsigned loss, taint, stops; /* percent */
+	bool copies;               /* with --copies: clients' stores are copied, and put back */
 	bool disasters;            /* with --restore: the server is put back from copies */
 	struct buf copy;           /* of its store's file */
 	struct tally tally;
@@ -97,6 +113,7 @@ void sim_say(struct world *w, const char *fmt, ...) __attribute__((format(printf
 /* Fails unless code is 0. */
 bool sim_ok(struct world *w, int code, const struct err *e, const char *what);
 bool sim_listed(int code, const int *list);
+void sim_remove_tree(const char *path);
 
 /* A district with its units, pack and enrolments. dir must exist and be empty. */
 bool world_open(struct world *w, uint64_t seed, uint64_t steps, const char *root,
@@ -136,6 +153,9 @@ int64_t work_holdings(struct machine *m);
 
 /* chiefs.c: a chief comes to the machine and signs. */
 void chief_step(struct world *w, struct machine *m);
+/* After its store was copied, put back, or has a new key: keys that it has left behind are
+ * enrolled anew. */
+void chief_refresh(struct world *w, struct machine *m);
 /* Every signature that was applied is over just what its chief saw, and what was signed
  * stayed as it was until the next move. */
 void chief_check(struct world *w);
@@ -145,10 +165,18 @@ void chief_check(struct world *w);
  * in such a run the logs, the replay and the ledger are what is compared. */
 void disaster_step(struct world *w);
 
+/* lives.c: with --copies. The folder of a client's store is copied: to another computer, or the
+ * whole disk, so that nothing tells the two apart; or it is kept, and put back later. */
+void lives_step(struct world *w);
+/* Whether it goes on under a new key by now: then all on its way to it is of an earlier life. */
+void lives_look(struct world *w, struct machine *m);
+
 /* ledger.c: what was promised. */
 struct saved ledger_entry(const struct draft *d, struct bytes name, uint64_t seen_seq,
 			  uint64_t seen_own, int64_t time);
 void ledger_add(struct world *w, const struct saved *s);
+/* What the machine has saved since the ledger had so many entries may be gone with its disk. */
+void ledger_disk_lost(struct world *w, int machine, size_t since);
 /* Every promise is in the server's log, once, and nothing else is. */
 void ledger_check(struct world *w);
 
