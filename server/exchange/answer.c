@@ -49,6 +49,7 @@ static const struct message_have *have_of(const struct exchange *x, uint64_t str
 static int own_held(struct answering *w, const struct message_have *h, uint64_t *out)
 {
 	const struct arrival *a;
+	struct generation lost;
 	struct stmt *s;
 	size_t i;
 	int code;
@@ -70,12 +71,17 @@ static int own_held(struct answering *w, const struct message_have *h, uint64_t 
 	if (code != 0)
 		return code;
 	code = db_step(s, w->e);
-	/* Another change set under its number, or none so far: those before it may be others, too,
-	 * of a copy of its store. It must see ours whole. */
-	if (code == 0 ||
-	    (code == 1 && memcmp(db_bytes(s, 0).at, h->own_check, MESSAGE_CHECK) != 0))
+	/* Another change set under its number: it must see ours whole. */
+	if (code == 1 && memcmp(db_bytes(s, 0).at, h->own_check, MESSAGE_CHECK) != 0)
 		*out = 0;
 	db_done(s);
+	if (code != 0)
+		return code < 0 ? code : 0;
+	/* None so far: those before it may be others, too, of a copy of its store. Unless the server
+	 * has lost it. */
+	code = generation_newest(w->view, h->stream, &lost, w->e);
+	if (code == 0)
+		*out = 0;
 	return code < 0 ? code : 0;
 }
 
