@@ -8,6 +8,8 @@
 #include "client/identity/incarnation.h"
 #include "client/numbers.h"
 #include "client/owed.h"
+#include "common/text/date.h"
+#include "common/unit/unit.h"
 
 enum { CLOCK_TOLERANCE = 300 };
 
@@ -195,6 +197,39 @@ static int print_renewal(struct session *s, json_t *j)
 	return 0;
 }
 
+/* A unit that the law has ended, and who goes on with what is here. */
+static int print_unit(struct session *s, json_t *j)
+{
+	const struct cli *c = s->cli;
+	int64_t today = date_of(env_now(s->client.env));
+	const struct units *u;
+	struct unit unit, heir;
+	struct buf day;
+	int code = units_now(s->replica, &u, s->e);
+
+	if (code != 0 || !units_on(u, s->client.unit, today, &unit) || today < unit.until)
+		return code;
+	if (!units_on(u, units_heir(u, s->client.unit, today), today, &heir))
+		heir = unit;
+	json_object_set_new(j, "ended", json_true());
+	json_object_set_new(j, "successor", heir.number == unit.number ? json_null() :
+					    json_stringn((const char *)heir.code.at, heir.code.len));
+	if (c->json)
+		return 0;
+	buf_init(&day, 64);
+	date_show(unit.until, &day);
+	printf(CLI_TEXT(c, "Đơn vị này đã kết thúc từ ngày %.*s", "This unit has ended on %.*s"),
+	       (int)day.len, day.len > 0 ? (const char *)day.at : "");
+	if (heir.number != unit.number)
+		printf(CLI_TEXT(c, ", nay là %.*s", "; it is %.*s now"), (int)heir.name.len,
+		       (const char *)heir.name.at);
+	printf("%s\n", CLI_TEXT(c, ". Hồ sơ ở đây vẫn giữ, vẫn gửi được; hạn nộp sau đó là của đơn vị kế thừa.",
+				". Records here stay, and can still be sent; what falls due later is its "
+				"successor's."));
+	buf_release(&day);
+	return 0;
+}
+
 /* What a clerk can do about it stands with it. */
 static void print_revoked(const struct session *s)
 {
@@ -230,6 +265,8 @@ static int gather(struct session *s, json_t *j)
 		code = session_healing(s, j);
 	if (code == 0)
 		code = print_numbers(s, j);
+	if (code == 0)
+		code = print_unit(s, j);
 	return code != 0 ? code : print_renewal(s, j);
 }
 
@@ -259,7 +296,9 @@ static int status(struct session *s)
 	if (code == 0 && !cli_json(s->cli, j)) {
 		print_restored(s);
 		print_revoked(s);
-		code = print_renewal(s, j);
+		code = print_unit(s, j);
+		if (code == 0)
+			code = print_renewal(s, j);
 		if (!s->client.enrolled && s->client.restored == 0 &&
 		    json_array_size(json_object_get(j, "renewals")) == 0)
 			printf("%s\n", CLI_TEXT(s->cli, "Máy này chưa đồng bộ lần đầu với máy chủ: "

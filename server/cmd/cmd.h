@@ -72,6 +72,9 @@ int desk_pins(struct cli *c, struct pins *out);
 /* Says what an address must be, where that is what failed; returns the code. */
 int desk_address_error(struct cli *c, int code);
 
+/* What waits, for a packet before it or for a person: the caller's; and onto the screen. */
+int desk_held(struct desk *d, json_t **out);
+void desk_print_held(struct desk *d, const json_t *list);
 /* Attached files, here and not here yet: into out["files"], and from there onto the screen. */
 int desk_attached(struct desk *d, json_t *out);
 void desk_print_attached(struct desk *d, const json_t *out);
@@ -98,6 +101,6 @@ extern const struct cli_command dongbod_init, dongbod_backup, dongbod_restore,
 	dongbod_row, dongbod_move, dongbod_apply, dongbod_gather, dongbod_tasks, dongbod_report,
 	dongbod_attach, dongbod_detach, dongbod_files, dongbod_open,
 	dongbod_deadlines, dongbod_timeliness, dongbod_round, dongbod_extend, dongbod_key,
-	dongbod_root, dongbod_link;
+	dongbod_root, dongbod_link, dongbod_status;
 
 #endif

@@ -35,7 +35,7 @@ static json_t *file_json(const struct stick_file *f)
 
 	if (f->device != 0)
 		snprintf(device, sizeof device, "%016" PRIx64, f->device);
-	j = json_pack("{s:o, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:I, s:I, s:b}",
+	j = json_pack("{s:o, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:o, s:I, s:I, s:I, s:b}",
 		      "file", cli_path(f->path), "outcome", err_name(f->code), "device", device, "bundle",
 		      (json_int_t)f->number, "part", (json_int_t)f->part, "new",
 		      (json_int_t)f->came, "known", (json_int_t)f->known, "waiting",
@@ -43,7 +43,7 @@ static json_t *file_json(const struct stick_file *f)
 		      (json_int_t)f->saves_refused, "attached", (json_int_t)f->attached,
 		      "attached_bytes", (json_int_t)f->attached_bytes, "problems", problems_json(f),
 		      "answer", f->answer == NULL ? json_null() : cli_path(f->answer), "answers", (json_int_t)f->answers,
-		      "again", (json_int_t)f->again, "asked", f->asked);
+		      "again", (json_int_t)f->again, "early", (json_int_t)f->early, "asked", f->asked);
 	if (f->unit != 0)
 		json_object_set_new(j, "stream", json_integer((json_int_t)f->unit));
 	return j;
@@ -73,6 +73,8 @@ static const char *outcome(const struct cli *c, const struct stick_file *f)
 		return CLI_TEXT(c, "đã nhận, CHƯA TRẢ LỜI, xem dưới", "taken in, NOT ANSWERED, see below");
 	if (f->code != 0)
 		return CLI_TEXT(c, "LỖI, xem dưới", "ERROR, see below");
+	if (f->early > 0)
+		return CLI_TEXT(c, "CHƯA DÙNG ĐƯỢC, xem dưới", "OF NO USE YET, see below");
 	if (f->problem_count > 0)
 		return CLI_TEXT(c, "có gói không nhận, xem dưới", "some not taken, see below");
 	if (f->asked)
@@ -132,6 +134,14 @@ static void print_troubles(struct cli *c, const struct stick_file *f)
 							     "khác: --out THƯ_MỤC.",
 							  "All that it brings is in; write the answer elsewhere: "
 							  "--out DIR."));
+		cli_line(stdout, buf_view(&line));
+	}
+	if (f->early > 0) {
+		buf_clear(&line);
+		buf_printf(&line, "%s: %s", bundle_base(f->path),
+			   CLI_TEXT(c, "nối sau một phần chưa đến. Giữ tệp này, đọc tệp của phần trước, rồi đọc lại.",
+				    "goes on from a part that has not come. Keep it, read the part before it, then "
+				    "read it again."));
 		cli_line(stdout, buf_view(&line));
 	}
 	for (i = 0; i < f->problem_count; i++) {

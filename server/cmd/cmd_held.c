@@ -132,38 +132,56 @@ static void print_judged(struct desk *d, const json_t *j)
 	buf_release(&line);
 }
 
-/* Both lists as one. */
-static int list(struct desk *d)
+int desk_held(struct desk *d, json_t **out)
 {
 	json_t *gaps = NULL, *judged = NULL, *j;
 	size_t i;
-	int code = desk_read(d);
+	int code = held_list(d->replica, &gaps, d->e);
 
 	if (code == 0)
-		code = held_list(d->replica, &gaps, d->e);
-	if (code == 0)
 		code = adopt_list(d->replica, &judged, d->e);
-	if (code == 0)
-		code = desk_add_units(d, gaps);
-	if (code == 0)
-		code = desk_add_units(d, judged);
 	json_array_foreach(gaps, i, j)
 		json_object_set_new(j, "waits_for", json_string("packet"));
 	json_array_foreach(judged, i, j)
 		json_object_set_new(j, "waits_for", json_string("person"));
-	if (code == 0 && d->cli->json)
-		json_array_extend(gaps, judged);
-	if (code == 0 && !cli_json(d->cli, gaps)) {
-		json_array_foreach(judged, i, j)
-			print_judged(d, j);
-		json_array_foreach(gaps, i, j)
-			print_one(d, j);
-		if (json_array_size(gaps) + json_array_size(judged) == 0)
-			printf("%s\n", CLI_TEXT(d->cli, "Không thiếu gì, không có gì phải chờ.",
-						"Nothing is missing, nothing waits."));
-	}
+	if (code == 0)
+		code = desk_add_units(d, judged);
+	if (code == 0)
+		code = desk_add_units(d, gaps);
+	if (code == 0 && json_array_extend(judged, gaps) != 0)
+		code = err_set(d->e, ERR_NOMEM, "held");
 	json_decref(gaps);
-	json_decref(judged);
+	*out = judged;
+	return code;
+}
+
+void desk_print_held(struct desk *d, const json_t *list)
+{
+	char what[32];
+	const json_t *j;
+	size_t i;
+
+	json_array_foreach(list, i, j) {
+		if (strcmp(desk_text(j, "waits_for", what), "person") == 0)
+			print_judged(d, j);
+		else
+			print_one(d, j);
+	}
+	if (json_array_size(list) == 0)
+		printf("%s\n", CLI_TEXT(d->cli, "Không thiếu gì, không có gì phải chờ.",
+					"Nothing is missing, nothing waits."));
+}
+
+static int list(struct desk *d)
+{
+	json_t *waits = NULL;
+	int code = desk_read(d);
+
+	if (code == 0)
+		code = desk_held(d, &waits);
+	if (code == 0 && !cli_json(d->cli, waits))
+		desk_print_held(d, waits);
+	json_decref(waits);
 	return code;
 }
 

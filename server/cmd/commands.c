@@ -3,7 +3,7 @@
 
 const struct cli_command *const server_commands[] = {
 	&dongbod_init, &dongbod_unit, &dongbod_pack, &dongbod_officer, &dongbod_enrol,
-	&dongbod_device, &dongbod_link, &dongbod_serve, &dongbod_bundle, &dongbod_held,
+	&dongbod_device, &dongbod_link, &dongbod_serve, &dongbod_bundle, &dongbod_status, &dongbod_held,
 	&dongbod_summary, &dongbod_report,
 	&dongbod_deadlines, &dongbod_timeliness, &dongbod_round, &dongbod_extend,
 	&dongbod_list, &dongbod_show, &dongbod_history, &dongbod_add, &dongbod_edit,

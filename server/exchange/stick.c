@@ -34,7 +34,7 @@ static void look_at_header(struct reading *w, struct stick_file *f, struct bytes
 /* What came of a request, once it is merged. */
 static int sum_up(struct reading *w, struct stick_file *f, const struct exchange *x)
 {
-	size_t i, bytes = x->problem_count * sizeof *f->problems;
+	size_t i, k, bytes = x->problem_count * sizeof *f->problems;
 
 	f->taken = true;
 	f->device = x->sender.device;
@@ -54,6 +54,10 @@ static int sum_up(struct reading *w, struct stick_file *f, const struct exchange
 		f->refused += a->code != 0 && a->code != ERR_ALREADY && !a->waits && !a->lags;
 		f->saves_refused += a->code == 0 ? a->refused : 0;
 	}
+	for (i = 0; i < x->held_count; i++)
+		for (k = 0; k < x->request.piece_count; k++)
+			f->early += memcmp(x->held[i].id, x->request.pieces[k].id, MESSAGE_ID) == 0 &&
+				    x->request.pieces[k].offset > x->held[i].offset;
 	f->problems = arena_alloc(w->a, bytes + 1);
 	if (f->problems == NULL)
 		return err_set(w->e, ERR_NOMEM, "problems");

@@ -23,6 +23,7 @@ struct stick_file {
 	/* Its change sets: new, known before, waiting for one before them, not taken; those that its
 	 * sender sends again, once it has heard that the server was restored. */
 	uint64_t came, known, waits, refused, again;
+	uint64_t early;          /* parts of a change set that did nothing: what is before is not here */
 	uint64_t attached, attached_bytes; /* attached files that are whole by it; bytes of them */
 	uint64_t saves_refused;  /* of the new ones: transactions that a rule refused */
 	struct message_problem *problems;

@@ -65,3 +65,10 @@ fsck_clean
 ok c heir status
 is "$(val changesets).$(val transactions)" 0.0 "everything has arrived"
 ok c heir receipts --verify
+# The clerk of the school that is no more is told.
+ok c heir status
+is "$(val ended)" "(nothing at ended)" "the heir's own unit"
+ok c old status
+is "$(val ended).$(val successor)" true.TH-HAILUU "the old unit's"
+"$B/dongbo" status --data "$T/old" >"$T/text"
+has "$T/text" "kết thúc từ ngày 01/01/2025, nay là" "what people read"

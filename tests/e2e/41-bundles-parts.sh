@@ -73,6 +73,11 @@ has "$T/text" "thiếu 1" "what people read"
 has "$T/text" "Chuyến USB số $bundle" "and where it is"
 ok d summary
 grep -q "\"waiting\":$waiting}" "$T/out" || die "the summary does not know"
+ok d status
+is "$(val held.0.unit).$(val held.0.waits_for)" TH_THCS-NHAOSON.packet "the district's status"
+"$B/dongbod" status --data "$DISTRICT" >"$T/text"
+has "$T/text" "thiếu 1" "what people read of it"
+has "$T/text" "Chuyến USB số $bundle" "and where it is"
 expect 5 c school bundle read "$T/usb"
 ok c school status
 is "$(val changesets).$(val missing.0.1)" 10.1 "the school knows what is missing"
@@ -150,4 +155,23 @@ ok c fresh bundle read $(ls -r "$T"/usb/*.reply.dongbo)
 ok c fresh list staff
 is "$(val total)" $((saved * 18 / 10)) "records at the new computer"
 ok c fresh receipts --verify
+fsck_clean
+
+# One packet in two files, the second read before the first: it can't be used yet, that is said,
+# and it is read once more.
+head -c 66000 /dev/urandom | base64 -w 90 |
+	sed 's,.*,{"type":"staff"\,"full_name":"Sau &"},' >"$T/noise.jsonl"
+ok c school import "$T/noise.jsonl"
+mkdir "$T/first" "$T/second"
+ok c school bundle write "$T/first" --new --size 64K
+is "$(val changesets)" 1 "packets"
+mv "$T"/first/*-02_*.dongbo "$T/second"
+ok d bundle read "$T/second"
+is "$(val new).$(val files.0.early)" 0.1 "the second part alone"
+"$B/dongbod" bundle read "$T/second" --data "$DISTRICT" >"$T/text"
+has "$T/text" "đọc tệp của phần trước" "what to do with it"
+ok d bundle read "$T/first"
+is "$(val new).$(val files.0.early)" 0.0 "the first part"
+ok d bundle read "$T/second"
+is "$(val new).$(val files.0.early)" 1.0 "the second part again"
 fsck_clean
