@@ -488,7 +488,7 @@ static int fill_request(struct preparing *p)
 		code = add_objects(p);
 	if (code == 0)
 		code = add_resume(p);
-	if (code == 0 && p->part == NULL)
+	if (code == 0)
 		code = snapshot_ask(p->c, &p->request, p->e);
 	if (code == 0)
 		code = safe_answers(p->c, &p->arena, &p->request, p->e);

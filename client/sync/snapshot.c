@@ -82,7 +82,9 @@ int snapshot_keep(struct client *c, const struct reply *r, struct exchange_resul
 		return code < 0 ? code : 0;
 	same = code == 1 && row.stream == s->stream && memcmp(row.hash, s->hash, HASH_SIZE) == 0 &&
 	       row.total == s->total;
-	if (same ? s->offset != row.held : s->offset != 0)
+	/* One before it is in another file. */
+	out->gap |= s->offset > (same ? row.held : 0);
+	if (s->offset != (same ? row.held : 0))
 		return 0;
 	code = same ? 0 : drop(c, e);
 	if (code == 0 && !same)

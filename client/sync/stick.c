@@ -283,7 +283,7 @@ static int take_again(struct client *c, struct stick_taken *f, bool many, bool *
 
 	if (code == 0 && f->code == 0 && !f->other)
 		*moved |= f->result.items_in + f->result.changesets_out + f->result.pieces +
-				  f->result.file_down > 0;
+				  f->result.file_down + f->result.snapshot > 0;
 	f->result.items_in += before.items_in;
 	f->result.changesets_out += before.changesets_out;
 	f->result.refused += before.refused;

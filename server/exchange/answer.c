@@ -516,6 +516,8 @@ static int add_all(struct answering *w)
 
 	w->x->next_count = 0;
 	w->x->next_piece = (struct message_piece){ .seq = 0 };
+	w->x->next_snapshot = (struct message_snapshot){ .seq = 0 };
+	w->x->next_behind = false;
 	if (w->x->claim.code != 0 && !w->x->claim.kept)
 		return 0;
 	code = db_begin_read(w->view->db, w->e);

@@ -49,6 +49,22 @@ static int go_on_with(struct exchange *x, const struct message_piece *at, struct
 	return 0;
 }
 
+/* The rest of a snapshot, or what stands behind it; whether there is either. */
+static int go_on_behind(struct exchange *x, bool *more, struct err *e)
+{
+	const struct message_snapshot *s = &x->next_snapshot;
+	struct message_have at = { .stream = s->stream, .seq = s->seq };
+
+	if (s->seq == 0)
+		return 0;
+	x->request.has_snapshot = s->offset < s->total;
+	x->request.snapshot = *s;
+	if (x->request.has_snapshot || x->next_behind)
+		*more = true;
+	memcpy(at.check, x->next_check, MESSAGE_CHECK);
+	return x->request.has_snapshot ? 0 : go_on_from(x, &at, e);
+}
+
 int exchange_next(struct exchange *x, bool *more, struct err *e)
 {
 	size_t i;
@@ -58,8 +74,10 @@ int exchange_next(struct exchange *x, bool *more, struct err *e)
 
 	*more = files || (x->refusal == 0 && x->more && (x->next_count > 0 || x->next_piece.seq > 0)) ||
 		(x->refusal == 0 && x->next_count > 0 && x->request.wanted_count > 0);
-	if (!*more)
-		return 0;
+	if (x->refusal == 0)
+		code = go_on_behind(x, more, e);
+	if (code != 0 || !*more)
+		return code;
 	for (i = 0; i < x->next_count && code == 0; i++)
 		code = go_on_from(x, &x->next[i], e);
 	if (code == 0 && x->next_piece.seq > 0)

@@ -86,6 +86,11 @@ struct exchange {
 	struct message_have *next;
 	size_t next_count;
 	struct message_piece next_piece;
+	/* Of a snapshot: where the last reply has ended, the head at its position, whether more
+	 * of the log stands behind it. */
+	struct message_snapshot next_snapshot;
+	uint8_t next_check[MESSAGE_CHECK];
+	bool next_behind;
 	bool more;               /* the last reply had no room for all */
 };
 

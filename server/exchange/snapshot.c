@@ -257,7 +257,9 @@ static int next_part(struct exchange *x, struct server *s, struct replica *view,
 	}
 	if (code == 0) {
 		code = newest(s, view, stream, &k, e);
-		room = room < FIRST_PART ? room : FIRST_PART;
+		/* A file bears what it bears. */
+		if (!x->request.has_bundle && room > FIRST_PART)
+			room = FIRST_PART;
 	}
 	if (code != 1)
 		return exchange_fatal(code) && code != ERR_IO && code != ERR_FULL ? code : 0;
@@ -266,6 +268,7 @@ static int next_part(struct exchange *x, struct server *s, struct replica *view,
 	code = env_read_part(k.path, HEADER + from, room, &bytes, NULL);
 	*out = (struct message_snapshot){ stream, k.seq, { 0 }, k.size, from, BYTES_NONE };
 	memcpy(out->hash, k.hash, HASH_SIZE);
+	memcpy(x->next_check, k.head, MESSAGE_CHECK);
 	out->bytes = arena_copy(a, buf_view(&bytes));
 	if (code == 0 && bytes.len == room)
 		code = out->bytes.at != NULL ? 1 : err_set(e, ERR_NOMEM, "snapshot");
@@ -279,17 +282,26 @@ int snapshot_answer(struct exchange *x, struct server *s, struct replica *view,
 		    const struct message_have *h, uint64_t stream, struct arena *a, size_t *room,
 		    struct reply *reply, struct err *e)
 {
+	const struct message_snapshot *part = &reply->snapshot;
+	struct stream_head end;
 	int code;
 
 	if (!x->request.reads_snapshots || stream == 0 || (h != NULL && h->seq > 0))
 		return 0;
 	/* One after the other. */
-	if (reply->has_snapshot)
+	if (reply->has_snapshot) {
+		x->next_behind = true;
 		return 1;
+	}
 	code = next_part(x, s, view, stream, a, *room, &reply->snapshot, e);
 	if (code != 1)
 		return code;
 	reply->has_snapshot = true;
-	*room -= reply->snapshot.bytes.len + SNAPSHOT_ROOM;
-	return 1;
+	*room -= part->bytes.len + SNAPSHOT_ROOM;
+	x->next_snapshot = *part;
+	x->next_snapshot.offset += part->bytes.len;
+	x->next_snapshot.bytes = BYTES_NONE;
+	code = replica_head(view, stream, &end, e);
+	x->next_behind |= code == 0 && end.seq > part->seq;
+	return code == 0 ? 1 : code;
 }

@@ -9,6 +9,7 @@
 
 #include "client/sync/snapshot.h"
 #include "protocol/limits.h"
+#include "server/exchange/exchange.h"
 #include "server/exchange/snapshot.h"
 #include "tests/lib/forge.h"
 #include "tests/lib/newcomer.h"
@@ -255,6 +256,55 @@ static void parts_that_do_not_go_on(void **state)
 	buf_release(&reply);
 }
 
+/* One request in a file, and all replies to it, which begin with the log as a snapshot; taken in
+ * from the last to the first, and again. */
+static void on_a_stick(void **state)
+{
+	enum { MOST = 40 };
+	struct exchange_part part = { .bundle = 1, .part = 1, .written = OFFICE_NOW, .single = true };
+	struct exchange_result one;
+	struct buf request, replies[MOST];
+	struct exchange *x = NULL;
+	uint64_t taken = 0;
+	size_t n = 0, i, round;
+	bool more = true;
+
+	(void)state;
+	newcomer_join(NEW);
+	newcomer_save(NEW, 1);
+	buf_init(&request, LIMIT_MESSAGE);
+	OK(exchange_prepare_part(&newcomer.clients[NEW].c, 9000, &part, &request, &newcomer.e));
+	OK(exchange_open_file(&x, &newcomer.office.s, &newcomer.office.s.replica, buf_view(&request),
+			      &newcomer.e));
+	OK(exchange_merge(&newcomer.office.s, &x, 1, &newcomer.e));
+	for (; more; n++) {
+		assert_true(n < MOST);
+		buf_init(&replies[n], LIMIT_MESSAGE);
+		OK(exchange_reply(x, &newcomer.office.s, &newcomer.office.s.replica, &replies[n],
+				  &newcomer.e));
+		OK(exchange_next(x, &more, &newcomer.e));
+	}
+	exchange_free(x);
+	assert_true(n > 3);
+	for (round = 0; round < n; round++)
+		for (i = n; i-- > 0;) {
+			one = (struct exchange_result){ 0 };
+			OK(exchange_apply_late(&newcomer.clients[NEW].c, buf_view(&replies[i]), &one,
+					       &newcomer.e));
+			taken += one.snapshot;
+			/* What can't go in yet is kept for later. */
+			if (round == 0)
+				assert_int_equal(one.gap, i > 0);
+		}
+	newcomer_same_log(NEW);
+	newcomer_sound(NEW);
+	assert_true(taken > 10000 && taken < (uint64_t)newcomer_log_bytes());
+	assert_int_equal(school_waiting(&newcomer.clients[NEW]), 0);
+	for (i = 0; i < n; i++)
+		buf_release(&replies[i]);
+	buf_release(&request);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, newcomer_begin, newcomer_end)
@@ -269,6 +319,7 @@ int main(void)
 		TEST(the_one_before_is_there_a_while),
 		TEST(files_that_are_damaged_or_gone),
 		TEST(parts_that_do_not_go_on),
+		TEST(on_a_stick),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
