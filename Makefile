@@ -105,7 +105,7 @@ E2E_TESTS = $(wildcard tests/e2e/[0-9]*.sh)
 
 # What the scripts need beside the two programs: a bad link, a judge of JSON, bytes on a
 # socket, and the sample year.
-E2E_TOOLS = $(B)/relay $(B)/json_check $(B)/raw_http $(B)/sample $(B)/sheet_fill
+E2E_TOOLS = $(B)/relay $(B)/json_check $(B)/raw_http $(B)/sample $(B)/sheet_fill $(B)/bench-run
 
 $(B)/relay: $(B)/tests/lib/relay.o
 	$(Q)$(CC) $(LDFLAGS_ALL) -o $@ $^

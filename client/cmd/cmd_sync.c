@@ -298,13 +298,17 @@ const struct cli_command cmd_sync = {
 	  "thôi.\n"
 	  "--server dùng địa chỉ khác với giấy ghi danh, --ca chứng chỉ gốc riêng cho https.\n"
 	  "--pin khóa TLS mới mà cơ quan tiếp nhận đọc cho (sha256//... hay 64 chữ số hex): dùng được\n"
-	  "thì máy nhớ.\n\n"
+	  "thì máy nhớ.\n"
+	  "Máy mới của đơn vị đã có nhiều hồ sơ: hồ sơ cũ về trong một bản đóng gói, đứt thì nhận tiếp;\n"
+	  "trong lúc ấy vẫn nhập và gửi được, dongbo status cho biết đã về bao nhiêu.\n\n"
 	  "Ví dụ:\n  dongbo sync\n  dongbo sync --every 15m",
 	  "Slow or broken links do not matter: messages become smaller by themselves, and what\n"
 	  "got through is not sent again. --every goes on for ever at that distance (90s, 15m,\n"
 	  "2h). --once tries a single time. --server is another address than the enrolment's,\n"
 	  "--ca a root certificate of your own for https, --pin a new TLS key as the receiving office tells it\n"
-	  "(sha256//... or 64 hex digits): kept once it has worked.\n\n"
+	  "(sha256//... or 64 hex digits): kept once it has worked.\n"
+	  "On a new computer of a unit that has much the records of before come packed, after a cut\n"
+	  "from where it was; you can enter and send meanwhile, and dongbo status says how far it is.\n\n"
 	  "Examples:\n  dongbo sync\n  dongbo sync --every 15m" },
 	run
 };

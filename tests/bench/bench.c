@@ -1,10 +1,10 @@
 /* make bench: what an exchange costs, in bytes and in time, against baselines that
  * run on the same edits in the same run.
  *
- * usage: bench [--quick] [--merge UNITS | --reports] [FOLDER [RESULTS.jsonl [PLANS.txt]]]
+ * usage: bench [--quick] [--merge UNITS | --reports | --snapshot] [FOLDER [RESULTS.jsonl [PLANS.txt]]]
  *
  * --merge measures the server's merge alone, with so many units, --reports the reports
- * alone: for profiling. PLANS.txt: how the database answers each query of the reports.
+ * alone, --snapshot what a new PC costs: its status is 1 if that is too much. For profiling. PLANS.txt: how the database answers each query of the reports.
  *
  * Bytes are counted on a real HTTP connection over loopback: bodies, and bodies
  * with their headers ("wire"). The baseline for bytes is one deflated patchset of
@@ -446,7 +446,7 @@ int main(int argc, char **argv)
 	FILE *jsonl = NULL, *plans = NULL;
 	const char *slash, *program;
 	unsigned merge_units = 0;
-	bool reports_only = false;
+	bool reports_only = false, snapshot_only = false;
 	char bin[256], dir[256];
 
 	if (sodium_init() < 0)
@@ -466,6 +466,11 @@ int main(int argc, char **argv)
 	}
 	if (argc > 1 && strcmp(argv[1], "--reports") == 0) {
 		reports_only = true;
+		argc--;
+		argv++;
+	}
+	if (argc > 1 && strcmp(argv[1], "--snapshot") == 0) {
+		snapshot_only = true;
 		argc--;
 		argv++;
 	}
@@ -500,6 +505,10 @@ int main(int argc, char **argv)
 		bench_reports(dir, quick ? 50 : 1000, quick ? 50000 : 1000000);
 		return 0;
 	}
+	new_folder(dir);
+	if (snapshot_only)
+		return !bench_snapshot(dir);
+	bench_snapshot(dir);
 	bench_none();
 	bench_bytes("tiny", quick ? 4 : 40);
 	bench_bytes("day", quick ? 4 : 40);

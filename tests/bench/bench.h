@@ -23,6 +23,7 @@ struct bench_district {
 	char dir[256];
 	struct server server;
 	unsigned units;
+	size_t bytes;              /* of all messages of bench_sync, both ways */
 };
 
 /* A fresh district with so many units, numbered from 1. */
@@ -50,6 +51,10 @@ void bench_timeliness(const char *dir, unsigned units, unsigned records);
 /* Every report of the plan, and the consolidated table, over so many units and records,
  * each with the plan of its queries (reports.c). */
 void bench_reports(const char *dir, unsigned units, unsigned records);
+
+/* What a new PC of a unit with 10,000 records costs in bytes, beside their best compressed log
+ * (snapshot.c). False where it is more than 1.1 times that. */
+bool bench_snapshot(const char *dir);
 
 /* One figure: to the screen and as a line of results.jsonl. baseline < 0: none. */
 void bench_report(const char *bench, const char *preset, const char *metric, double value,

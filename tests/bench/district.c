@@ -271,6 +271,7 @@ void bench_sync(struct bench_district *d, struct client *c)
 		bench_need(exchange_prepare(c, LIMIT_MESSAGE_FIRST, &request, &e), &e, "prepare");
 		bench_need(server_exchange(&d->server, buf_view(&request), &reply, &e), &e,
 			   "exchange");
+		d->bytes += request.len + reply.len;
 		bench_need(exchange_apply(c, buf_view(&reply), &r, &e), &e, "apply");
 		if (r.problems > 0)
 			bench_need(r.first_problem.code, &e, "problem");

@@ -11,6 +11,8 @@
 #include "protocol/limits.h"
 #include "server/exchange/exchange.h"
 #include "server/exchange/snapshot.h"
+#include "server/identity/key_change.h"
+#include "server/identity/keyfile.h"
 #include "tests/lib/forge.h"
 #include "tests/lib/newcomer.h"
 
@@ -305,6 +307,107 @@ static void on_a_stick(void **state)
 	buf_release(&request);
 }
 
+/* The server's store as it was a while ago, and the mark beside it. */
+static void put_back(struct bytes store)
+{
+	struct office *o = &newcomer.office;
+	char path[128], beside[128];
+	struct buf mark;
+
+	snprintf(path, sizeof path, "%s/store.db", o->dir);
+	snprintf(beside, sizeof beside, "%s/generation", o->dir);
+	buf_init(&mark, 1000);
+	server_close(&o->s);
+	db_sweep(path);
+	OK(env_write_file(path, store, 0600, &newcomer.e));
+	OK(env_read_file(beside, &mark, &newcomer.e));
+	memset(mark.at + 33, '0', 20);
+	OK(env_write_over(beside, buf_view(&mark), &newcomer.e));
+	OK(server_open(&o->s, &o->env, o->dir, &newcomer.e));
+	buf_release(&mark);
+}
+
+/* Through two generations: what stood there before, statement, what was brought back with its
+ * notes. A computer that had begun with a snapshot of what was lost begins anew. */
+static void of_a_server_that_was_restored(void **state)
+{
+	struct exchange_result one = { 0 };
+	struct buf store;
+	char path[128];
+
+	(void)state;
+	snprintf(path, sizeof path, "%s/store.db", newcomer.office.dir);
+	buf_init(&store, (size_t)64 << 20);
+	newcomer_join(NEW);
+	OK(db_checkpoint(newcomer.office.s.db, &newcomer.e));
+	OK(env_read_file(path, &store, &newcomer.e));
+	newcomer_save(OLD, NEWCOMER_RECORDS);
+	district_sync(&newcomer, OLD, NULL);
+	OK(district_exchange(&newcomer, NEW, 4096, &one));
+	assert_true(one.snapshot > 0);
+	put_back(buf_view(&store));
+	district_sync(&newcomer, OLD, NULL);
+	newcomer_save(OLD, 3);
+	district_sync(&newcomer, OLD, NULL);
+	newcomer_sync(NEW, 4096, 0);
+	newcomer_same_log(NEW);
+	newcomer_sound(NEW);
+	newcomer_join(THIRD);
+	assert_true(newcomer_sync(THIRD, LIMIT_MESSAGE_FIRST, 0).parts > 0);
+	newcomer_same_log(THIRD);
+	newcomer_sound(THIRD);
+	assert_int_equal(newcomer_number(THIRD, "SELECT count(*) FROM record WHERE stream=31 AND "
+					 "type=100"), 2 * NEWCOMER_RECORDS + 3);
+	assert_true(newcomer_number(THIRD, "SELECT count(*) FROM generation WHERE stream=31") > 0);
+	buf_release(&store);
+}
+
+/* New keys for the server, whose heads count from `since` on. */
+static void change_keys(int64_t since)
+{
+	struct office *o = &newcomer.office;
+	struct keyfile_key key;
+	struct key_change k;
+	struct sign_key root;
+	struct buf text, read, sealed;
+	size_t n;
+
+	buf_init(&text, 1 << 16);
+	buf_init(&read, 1 << 16);
+	buf_init(&sealed, 1 << 16);
+	OK(keyfile_read(o->dir, "root", &key, 1, &n, &newcomer.e));
+	sign_make(&root, key.seed);
+	OK(key_change_new(&o->s, since, 0, true, &text, &newcomer.e));
+	OK(key_change_read(buf_view(&text), &read, &k, &newcomer.e));
+	OK(key_change_sign(&k, &root, &sealed, &newcomer.e));
+	buf_clear(&read);
+	OK(key_change_read(buf_view(&sealed), &read, &k, &newcomer.e));
+	OK(key_change_install(&o->s, &k, &newcomer.e));
+	server_close(&o->s);
+	OK(server_open(&o->s, &o->env, o->dir, &newcomer.e));
+	buf_release(&sealed);
+	buf_release(&read);
+	buf_release(&text);
+}
+
+/* One that an older key signed is made anew, whose word counts no more perhaps. */
+static void of_a_server_with_new_keys(void **state)
+{
+	struct exchange_result one = { 0 };
+
+	(void)state;
+	newcomer_join(NEW);
+	OK(district_exchange(&newcomer, NEW, 4096, &one));
+	change_keys(OFFICE_NOW - 100000);
+	newcomer_sync(NEW, 4096, 0);
+	newcomer_same_log(NEW);
+	newcomer_sound(NEW);
+	newcomer_join(THIRD);
+	assert_true(newcomer_sync(THIRD, LIMIT_MESSAGE_FIRST, 0).parts > 0);
+	newcomer_same_log(THIRD);
+	newcomer_sound(THIRD);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, newcomer_begin, newcomer_end)
@@ -320,6 +423,8 @@ int main(void)
 		TEST(files_that_are_damaged_or_gone),
 		TEST(parts_that_do_not_go_on),
 		TEST(on_a_stick),
+		TEST(of_a_server_that_was_restored),
+		TEST(of_a_server_with_new_keys),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
