@@ -15,12 +15,13 @@ struct row {
 	int64_t problem;
 };
 
-/* 1, or 0 where there is none. */
+/* 1, or 0 where there is none; one whose log has come another way before it was whole is none. */
 static int find_row(struct client *c, struct row *out, struct err *e)
 {
 	struct stmt *s;
 	int code = db_query(c->db, e, &s, "SELECT stream, total, hash, problem, (SELECT "
-			    "coalesce(sum(length(data)), 0) FROM snapshot_part) FROM snapshot", "");
+			    "coalesce(sum(length(data)), 0) FROM snapshot_part), (SELECT count(*) FROM "
+			    "stream t WHERE t.stream=snapshot.stream AND t.seq>0) FROM snapshot", "");
 
 	*out = (struct row){ 0 };
 	if (code != 0)
@@ -33,6 +34,10 @@ static int find_row(struct client *c, struct row *out, struct err *e)
 			memcpy(out->hash, db_bytes(s, 2).at, HASH_SIZE);
 		out->problem = db_int(s, 3);
 		out->held = (uint64_t)db_int(s, 4);
+		if (db_int(s, 5) > 0 && out->problem == 0 && out->held < out->total) {
+			*out = (struct row){ 0 };
+			code = 0;
+		}
 	}
 	db_done(s);
 	return code;

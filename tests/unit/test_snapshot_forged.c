@@ -111,6 +111,27 @@ static void one_of_another_stream(void **state)
 	buf_release(&packed);
 }
 
+/* The log came by a stick, say, while one was under way: nobody waits for the rest of it. */
+static void one_that_the_log_has_overtaken(void **state)
+{
+	struct snapshot_way way;
+	struct request r = { 0 };
+	struct client *c;
+
+	(void)state;
+	newcomer_join(NEW);
+	c = &newcomer.clients[NEW].c;
+	newcomer_sync(NEW, LIMIT_MESSAGE_FIRST, 0);
+	plant(NEW, bytes_str("a beginning"), NULL);
+	OK(db_begin(c->db, &newcomer.e));
+	OK(db_exec(c->db, &newcomer.e, "UPDATE snapshot SET total=100000", ""));
+	OK(db_commit(c->db, &newcomer.e));
+	OK(snapshot_way(c, &way, &newcomer.e));
+	assert_int_equal(way.total, 0);
+	OK(snapshot_ask(c, &r, &newcomer.e));
+	assert_true(r.reads_snapshots && !r.has_snapshot);
+}
+
 /* The school of another district, made with the same names. */
 static void one_of_another_district(void **state)
 {
@@ -222,6 +243,7 @@ int main(void)
 		TEST(parts_that_are_cut_or_mixed),
 		TEST(one_that_is_a_bomb),
 		TEST(one_of_another_stream),
+		TEST(one_that_the_log_has_overtaken),
 		TEST(one_of_another_district),
 		TEST(forgeries_of_its_replies),
 	};
