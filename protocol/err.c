@@ -26,6 +26,7 @@ static void begin(struct err *e, int code)
 	e->why = NULL;
 	e->cause = 0;
 	e->detail[0] = '\0';
+	e->library[0] = '\0';
 }
 
 int err_set(struct err *e, int code, const char *fmt, ...)
@@ -165,6 +166,14 @@ int err_because(struct err *e, int code, const char *why, ...)
 	err_because_v(e, code, why, ap);
 	va_end(ap);
 	return code;
+}
+
+void err_library(struct err *e, const char *words)
+{
+	if (e == NULL)
+		return;
+	snprintf(e->library, sizeof e->library, "%s", words);
+	err_cut(e->library);
 }
 
 int err_cause(struct err *e, int code)

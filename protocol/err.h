@@ -172,6 +172,7 @@ struct err {
 	int cause;                 /* why NULL: another code is the reason; 0: it is not said */
 	char detail[300];          /* what stands in the template's places, a line each; of a
 	                            * cause: its subject */
+	char library[120];         /* what a library said, in its own words, for programmers */
 };
 
 /* Sets code and a formatted subject; returns code, so callers can
@@ -184,6 +185,9 @@ int err_set(struct err *e, int code, const char *fmt, ...)
 int err_because(struct err *e, int code, const char *why, ...)
 	__attribute__((format(printf, 3, 4)));
 int err_because_v(struct err *e, int code, const char *why, va_list ap);
+
+/* Notes what a library says of the error that is in e: no part of the subject. */
+void err_library(struct err *e, const char *words);
 
 /* Makes what failed the reason why this did, in e itself; returns code. */
 int err_cause(struct err *e, int code);

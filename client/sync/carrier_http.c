@@ -330,6 +330,43 @@ static int fail_code(const struct carrier_http *carrier, CURLcode code)
 	}
 }
 
+/* The library's own words are kept for programmers. */
+static int tell(const struct carrier_http *carrier, CURLcode code, struct err *e)
+{
+	static const struct {
+		CURLcode code;
+		const char *why;
+	} known[] = {
+		{ CURLE_COULDNT_RESOLVE_HOST, "the address is not known: is there a network?" },
+		{ CURLE_COULDNT_RESOLVE_PROXY, "the address of the proxy is not known" },
+		{ CURLE_COULDNT_CONNECT, "nothing answers there" },
+		{ CURLE_OPERATION_TIMEDOUT, "no answer came in time" },
+		{ CURLE_SEND_ERROR, "the connection broke off" },
+		{ CURLE_RECV_ERROR, "the connection broke off" },
+		{ CURLE_GOT_NOTHING, "the connection broke off" },
+		{ CURLE_PARTIAL_FILE, "the connection broke off" },
+		{ CURLE_SSL_CONNECT_ERROR, "no connection with TLS could be made" },
+		{ CURLE_PEER_FAILED_VERIFICATION, "this computer does not trust its certificate" },
+		{ CURLE_SSL_ISSUER_ERROR, "this computer does not trust its certificate" },
+		{ CURLE_SSL_PINNEDPUBKEYNOTMATCH, "the key in its certificate is another one" },
+		{ CURLE_SSL_CACERT_BADFILE, "the file of trusted certificates can't be read" },
+		{ CURLE_UNSUPPORTED_PROTOCOL, "what answers there is no web server" },
+		{ CURLE_WEIRD_SERVER_REPLY, "what answers there is no web server" },
+		{ CURLE_URL_MALFORMAT, "the address is not written right" },
+	};
+	size_t i, n = sizeof known / sizeof known[0];
+	int ours = fail_code(carrier, code);
+
+	for (i = 0; i < n && known[i].code != code; i++)
+		continue;
+	if (i < n)
+		err_because(e, ours, known[i].why);
+	else
+		err_because(e, ours, "the network fails with code %d", (int)code);
+	err_library(e, carrier->message[0] != '\0' ? carrier->message : curl_easy_strerror(code));
+	return ours;
+}
+
 static int judge(const struct carrier_http *carrier, CURLcode code,
 		struct err *e)
 {
@@ -341,11 +378,9 @@ static int judge(const struct carrier_http *carrier, CURLcode code,
 	if (status != 200 && (code == CURLE_OK || code == CURLE_WRITE_ERROR))
 		return err_set(e, ERR_HTTP, "%ld", status);
 	if (code != CURLE_OK)
-		return err_set(e, fail_code(carrier, code), "%s",
-				carrier->message[0] != '\0' ? carrier->message :
-				curl_easy_strerror(code));
+		return tell(carrier, code, e);
 	if (!carrier->head_complete)
-		return err_set(e, ERR_NO_LINK, "reply cut off");
+		return err_because(e, ERR_NO_LINK, "the connection broke off");
 	if (carrier->reply->len < MAGIC_LEN)
 		return err_set(e, ERR_NOT_DONGBO, "%s", path);
 	return 0;

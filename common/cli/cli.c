@@ -404,6 +404,8 @@ static json_t *error_json(const struct cli *c, struct bytes sentence)
 		json_object_set_new(error, "line", json_integer(c->err.line));
 	if (c->err.column != 0)
 		json_object_set_new(error, "column", json_integer(c->err.column));
+	if (c->err.library[0] != '\0')
+		json_object_set_new(error, "library", json_string(c->err.library));
 	return j;
 }
 

@@ -163,6 +163,15 @@ static int copy_out(zip_source_t *source, struct buf *out)
 	return n == 0 ? 0 : -1;
 }
 
+static int close_failed(zip_t *zip, struct err *e)
+{
+	int code = err_because(e, ERR_IO, "the archive could not be put together (code %d)",
+			       zip_error_code_zip(zip_get_error(zip)));
+
+	err_library(e, zip_strerror(zip));
+	return code;
+}
+
 int archive_write(const struct archive_entry *entries, size_t count, int64_t time,
 		  struct buf *out, struct err *e)
 {
@@ -186,7 +195,7 @@ int archive_write(const struct archive_entry *entries, size_t count, int64_t tim
 		if (add(zip, &entries[i], dos, date) != 0)
 			code = err_set(e, ERR_NOMEM, "%s", entries[i].name);
 	if (code == 0 && zip_close(zip) != 0)
-		code = err_set(e, ERR_IO, "zip: %s", zip_strerror(zip));
+		code = close_failed(zip, e);
 	else if (code == 0)
 		zip = NULL;
 	if (code == 0 && copy_out(source, out) != 0)

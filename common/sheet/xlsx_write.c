@@ -40,7 +40,11 @@ void xlsx_write_check(struct xlsx_writer *w, lxw_error error)
 		xlsx_write_fail(w, ERR_TOO_LARGE, "xlsx");
 		break;
 	default:
-		xlsx_write_fail(w, ERR_IO, lxw_strerror(error));
+		if (w->code != 0)
+			break;
+		w->code = err_because(&w->e, ERR_IO, "the workbook could not be written (code %d)",
+				      (int)error);
+		err_library(&w->e, lxw_strerror(error));
 	}
 }
 

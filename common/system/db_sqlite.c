@@ -53,7 +53,12 @@ int db_sqlite_error(sqlite3 *handle, struct err *e)
 	for (i = 0; i < sizeof known / sizeof known[0]; i++)
 		if (known[i].rc == rc)
 			code = known[i].code;
-	return err_set(e, code, "%s", sqlite3_errmsg(handle));
+	if (code == ERR_DB)
+		err_because(e, code, "code %d", rc);
+	else
+		err_set(e, code, "%s", "");
+	err_library(e, sqlite3_errmsg(handle));
+	return code;
 }
 
 static int db_error(struct db *db, struct err *e)

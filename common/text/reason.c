@@ -56,7 +56,7 @@ static const char *find(const struct reason *list, const char *english)
 const char *reason_in(const char *english, enum lang lang)
 {
 	const struct reason *const lists[] = { reasons_of_packs, reasons_of_expressions,
-					       reasons_of_reports };
+					       reasons_of_reports, reasons_of_libraries };
 	const char *vi = NULL;
 	size_t i;
 

@@ -9,6 +9,7 @@ struct reason {
 };
 
 /* Each ends with a NULL. */
-extern const struct reason reasons_of_packs[], reasons_of_expressions[], reasons_of_reports[];
+extern const struct reason reasons_of_packs[], reasons_of_expressions[], reasons_of_reports[],
+			   reasons_of_libraries[];
 
 #endif

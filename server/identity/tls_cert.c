@@ -40,7 +40,16 @@ int tls_read(const char *path, struct buf *out, struct err *e)
 
 static int bad(const char *path, int why, struct err *e)
 {
-	return err_set(e, ERR_BAD_INPUT, "%.100s: %s", path, gnutls_strerror(why));
+	int code = why == GNUTLS_E_MEMORY_ERROR ? ERR_NOMEM : ERR_BAD_INPUT;
+
+	if (why == GNUTLS_E_BASE64_DECODING_ERROR || why == GNUTLS_E_BASE64_UNEXPECTED_HEADER_ERROR)
+		err_because(e, code, "it holds no certificate or key as PEM text");
+	else if (why == GNUTLS_E_DECRYPTION_FAILED)
+		err_because(e, code, "the key is under a password");
+	else
+		err_because(e, code, "certificate or key can't be used (code %d)", why);
+	err_library(e, gnutls_strerror(why));
+	return e == NULL ? code : err_at(e, 0, 0, path);
 }
 
 static gnutls_datum_t datum(const char *pem)

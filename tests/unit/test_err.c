@@ -101,9 +101,25 @@ static void wrapping(void **state)
 	assert_int_equal(err_wrap(NULL, "x"), ERR_UNKNOWN);
 }
 
+static void a_library_s_words_stand_apart(void **state)
+{
+	struct err e = { 0 };
+
+	(void)state;
+	err_because(&e, ERR_NO_LINK, "nothing answers there");
+	err_library(&e, "Failed to connect");
+	assert_string_equal(e.subject, "nothing answers there");
+	assert_string_equal(e.library, "Failed to connect");
+	err_at(&e, 0, 0, "x.vn");
+	assert_string_equal(e.library, "Failed to connect");
+	err_set(&e, ERR_NO_LINK, "another");
+	assert_string_equal(e.library, "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_library_s_words_stand_apart),
 		cmocka_unit_test(codes_are_distinct),
 		cmocka_unit_test(numbers_stay),
 		cmocka_unit_test(names_of_other_numbers),

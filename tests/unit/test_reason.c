@@ -117,6 +117,7 @@ static void each_reason_of_the_sources_has_both(void **state)
 	(void)state;
 	read_folder("common");
 	read_folder("server");
+	read_folder("client");
 	assert_true(found > 200);
 }
 
@@ -137,7 +138,7 @@ static void letters(const char *template, char *out)
 static void both_fill_in_the_same(void **state)
 {
 	const struct reason *const lists[] = { reasons_of_packs, reasons_of_expressions,
-					       reasons_of_reports };
+					       reasons_of_reports, reasons_of_libraries };
 	const struct reason *r;
 	char en[20], vi[20];
 	size_t i;
