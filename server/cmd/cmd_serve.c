@@ -94,7 +94,8 @@ static void back_up(struct schedule *s)
 		buf_printf(&text, " backup %s items=%llu keys=%s %s", r.nothing_new ? "unchanged" :
 			   "taken", (unsigned long long)r.items, r.keys ? "in" : "out", r.path);
 	else
-		buf_printf(&text, " backup FAILED %s: %s", err_name(code), e.subject);
+		buf_printf(&text, " backup FAILED %s: %s%s%s", err_name(code), e.subject,
+			   e.library[0] == '\0' ? "" : " - ", e.library);
 	cli_line(stderr, buf_view(&text));
 	buf_release(&text);
 }
