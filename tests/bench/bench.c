@@ -4,7 +4,8 @@
  * usage: bench [--quick] [--merge UNITS | --reports | --snapshot] [FOLDER [RESULTS.jsonl [PLANS.txt]]]
  *
  * --merge measures the server's merge alone, with so many units, --reports the reports
- * alone, --snapshot what a new PC costs: its status is 1 if that is too much. For profiling. PLANS.txt: how the database answers each query of the reports.
+ * alone: for profiling. --snapshot is what a new PC costs alone; its status is 1 if that
+ * is too much. PLANS.txt: how the database answers each query of the reports.
  *
  * Bytes are counted on a real HTTP connection over loopback: bodies, and bodies
  * with their headers ("wire"). The baseline for bytes is one deflated patchset of
