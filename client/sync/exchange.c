@@ -315,33 +315,6 @@ static int take_reply(struct client *c, const struct reply *r, bool late,
 	return code != 0 ? code : note_waiting(c, out, e);
 }
 
-/* A snapshot that is whole now: in transactions of its own, for it may be long. */
-static int take_snapshot(struct client *c, struct exchange_result *out, struct err *e)
-{
-	struct exchange_counts counts = { 0 };
-	struct cert cert;
-	int code = snapshot_take(c, &counts, e);
-
-	out->items_in += counts.items_in;
-	out->changesets_out += counts.changesets_out;
-	out->refused += counts.refused;
-	if (code != 0 || counts.items_in + counts.changesets_out == 0)
-		return code;
-	out->more = true;
-	c->enrolled = replica_cert(&c->replica, c->unit, c->key.id, &cert, NULL) == 0;
-	if (!counts.forked && !counts.behind)
-		return 0;
-	out->renewed = true;
-	code = db_begin(c->db, e);
-	if (code != 0)
-		return code;
-	code = incarnation_make(c, counts.forked ? SUCCESSION_FORKED : SUCCESSION_RESTORED, e);
-	if (code == 0)
-		return db_commit(c->db, e);
-	replica_rollback(&c->replica);
-	return code;
-}
-
 static int apply(struct client *c, struct bytes reply, bool late, struct exchange_result *out,
 		 struct err *e)
 {
@@ -376,10 +349,10 @@ static int apply(struct client *c, struct bytes reply, bool late, struct exchang
 	}
 	if (code == 0)
 		replica_keys_keep(&c->replica);
-	if (code == 0)
-		code = take_snapshot(c, &result, e);
 	if (code == 0 && result.renewed)
 		code = incarnation_switch(c, e);
+	if (code == 0)
+		code = snapshot_finish(c, &result, e);
 	if (code == 0)
 		*out = result;
 out:

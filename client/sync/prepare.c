@@ -541,8 +541,12 @@ static int prepare(struct client *c, size_t size, struct exchange_part *part,
 		   struct exchange_files *files, struct buf *request, struct err *e)
 {
 	struct preparing p = { .c = c, .size = size, .part = part, .files = files, .e = e };
+	struct exchange_result late = { 0 };
 	int code = client_writable(c, e);
 
+	/* One whose last part came just before the power failed. */
+	if (code == 0)
+		code = snapshot_finish(c, &late, e);
 	if (code == 0)
 		code = db_begin(c->db, e);
 	if (code != 0)

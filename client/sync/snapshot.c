@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "client/identity/incarnation.h"
 #include "client/sync/heal.h"
 #include "common/replica/snapshot.h"
 #include "common/system/solid.h"
@@ -242,6 +243,40 @@ int snapshot_take(struct client *c, struct exchange_counts *counts, struct err *
 		return code == 0 ? 0 : err_cause(e, ERR_SNAPSHOT);
 	*e = later;
 	return noted;
+}
+
+/* What was read was signed under this store's own key, and not here. */
+static int renew(struct client *c, const struct exchange_counts *counts, struct err *e)
+{
+	int code = db_begin(c->db, e);
+
+	if (code != 0)
+		return code;
+	code = incarnation_make(c, counts->forked ? SUCCESSION_FORKED : SUCCESSION_RESTORED, e);
+	if (code == 0)
+		code = db_commit(c->db, e);
+	else
+		replica_rollback(&c->replica);
+	return code == 0 ? incarnation_switch(c, e) : code;
+}
+
+int snapshot_finish(struct client *c, struct exchange_result *out, struct err *e)
+{
+	struct exchange_counts counts = { 0 };
+	struct cert cert;
+	int code = snapshot_take(c, &counts, e);
+
+	out->items_in += counts.items_in;
+	out->changesets_out += counts.changesets_out;
+	out->refused += counts.refused;
+	if (code != 0 || counts.items_in + counts.changesets_out == 0)
+		return code;
+	out->more = true;
+	c->enrolled = replica_cert(&c->replica, c->unit, c->key.id, &cert, NULL) == 0;
+	if (!counts.forked && !counts.behind)
+		return 0;
+	out->renewed = true;
+	return renew(c, &counts, e);
 }
 
 int snapshot_way(struct client *c, struct snapshot_way *out, struct err *e)

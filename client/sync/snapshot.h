@@ -19,6 +19,9 @@ int snapshot_keep(struct client *c, const struct reply *r, struct exchange_resul
  * is. Its error, when it was given up. */
 int snapshot_take(struct client *c, struct exchange_counts *counts, struct err *e);
 
+/* The same, and what follows from it for this computer; adds to what an exchange has brought. */
+int snapshot_finish(struct client *c, struct exchange_result *out, struct err *e);
+
 /* What has come of the one under way; total 0: there is none. */
 struct snapshot_way {
 	uint64_t stream, held, total;

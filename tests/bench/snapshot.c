@@ -135,6 +135,17 @@ static size_t best_size(const char *dir, struct log *l)
 	return best;
 }
 
+/* It has all of it. */
+static void need_same(struct bench_district *d, struct client *fresh)
+{
+	struct stream_head here, there;
+	struct err e = { 0 };
+
+	bench_need(replica_head(&fresh->replica, 1, &here, &e), &e, "head");
+	bench_need(replica_head(&d->server.replica, 1, &there, &e), &e, "head");
+	bench_need(memcmp(here.head, there.head, HASH_SIZE) == 0 ? 0 : ERR_HEAD_MISMATCH, &e, "head");
+}
+
 bool bench_snapshot(const char *dir)
 {
 	struct workload *w = workload_make("first", 1, SEED);
@@ -157,6 +168,7 @@ bool bench_snapshot(const char *dir)
 	cpu = bench_cpu_s();
 	bench_client_open(&d, 1, 2, &fresh);
 	bytes = d.bytes - bytes;
+	need_same(&d, &fresh);
 	bench_report("snapshot", "first", "new_pc_bytes", (double)bytes, "B", (double)best);
 	bench_report("snapshot", "first", "cpu_ms_both_sides", (bench_cpu_s() - cpu) * 1000, "ms", -1);
 	buf_release(&log.objects);

@@ -137,3 +137,18 @@ int64_t newcomer_log_bytes(void)
 {
 	return office_number(&newcomer.office, "SELECT sum(length(object)) FROM item WHERE stream=31");
 }
+
+void newcomer_empty(const char *dir)
+{
+	char **names, path[300];
+	struct arena a;
+	size_t count, i;
+
+	arena_init(&a, 1 << 20);
+	OK(env_list(dir, 100, &a, &names, &count, &newcomer.e));
+	for (i = 0; i < count; i++) {
+		snprintf(path, sizeof path, "%s/%s", dir, names[i]);
+		env_remove(path, NULL);
+	}
+	arena_release(&a);
+}

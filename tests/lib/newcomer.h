@@ -26,6 +26,9 @@ void newcomer_save(size_t client, size_t n);
 /* A new computer, in the place of that number. */
 void newcomer_join(size_t client);
 
+/* Takes away what is in a computer's folder. */
+void newcomer_empty(const char *dir);
+
 struct newcomer_traffic {
 	size_t up, down, exchanges;
 	uint64_t parts;                 /* bytes of snapshots */

@@ -307,6 +307,45 @@ static void on_a_stick(void **state)
 	buf_release(&request);
 }
 
+/* Of an office that reads all units: one snapshot after the other, records of short logs as they
+ * are. */
+static void of_several_units(void **state)
+{
+	struct school *s = &newcomer.clients[NEW];
+	struct newcomer_traffic t;
+	struct buf text;
+	int i;
+
+	(void)state;
+	school_make(&newcomer.clients[THIRD], &newcomer.office, OFFICE_SCHOOL + 1);
+	newcomer.count = THIRD + 1;
+	for (i = 0; i < NEWCOMER_ROUNDS; i++)
+		newcomer_save(THIRD, NEWCOMER_SAVES);
+	district_sync(&newcomer, THIRD, NULL);
+	school_make(&newcomer.clients[THIRD + 1], &newcomer.office, OFFICE_SCHOOL + 2);
+	newcomer.count = THIRD + 2;
+	newcomer_save(THIRD + 1, 3);
+	district_sync(&newcomer, THIRD + 1, NULL);
+	/* Made anew in the place of that computer, with a role that reads all. */
+	newcomer_join(NEW);
+	newcomer.count = THIRD + 2;
+	client_close(&s->c);
+	newcomer_empty(s->dir);
+	buf_init(&text, LIMIT_MESSAGE * 2);
+	OK(server_enrol(&newcomer.office.s, OFFICE_UNIT, ROLE_OFFICER, bytes_str("http://127.0.0.1:1"),
+			86400, &text, &newcomer.e));
+	OK(client_init(env_os(), s->dir, buf_view(&text), bytes_str("Vũ Thị Mẫu"), &newcomer.e));
+	OK(client_open(&s->c, env_os(), s->dir, &newcomer.e));
+	buf_release(&text);
+	t = newcomer_sync(NEW, 9000, 20);
+	assert_true(t.parts > 50000);
+	newcomer_same_log(NEW);
+	newcomer_sound(NEW);
+	assert_int_equal(newcomer_number(NEW, "SELECT count(*) FROM record WHERE type=100"),
+			 2 * NEWCOMER_RECORDS + 3);
+	assert_int_equal(newcomer_number(NEW, "SELECT count(*) FROM snapshot"), 0);
+}
+
 /* The server's store as it was a while ago, and the mark beside it. */
 static void put_back(struct bytes store)
 {
@@ -423,6 +462,7 @@ int main(void)
 		TEST(files_that_are_damaged_or_gone),
 		TEST(parts_that_do_not_go_on),
 		TEST(on_a_stick),
+		TEST(of_several_units),
 		TEST(of_a_server_that_was_restored),
 		TEST(of_a_server_with_new_keys),
 	};

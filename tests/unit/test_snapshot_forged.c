@@ -82,6 +82,21 @@ static void parts_that_are_cut_or_mixed(void **state)
 	buf_release(&packed);
 }
 
+/* The power failed when its last part was on the disk, and no more. */
+static void a_stop_before_it_is_taken_in(void **state)
+{
+	struct buf packed;
+
+	(void)state;
+	make(OFFICE_SCHOOL, &packed);
+	newcomer_join(NEW);
+	plant(NEW, buf_view(&packed), NULL);
+	assert_int_equal(newcomer_sync(NEW, LIMIT_MESSAGE_FIRST, 0).parts, 0);
+	newcomer_same_log(NEW);
+	newcomer_sound(NEW);
+	buf_release(&packed);
+}
+
 static void one_that_is_a_bomb(void **state)
 {
 	struct buf zeros, packed;
@@ -241,6 +256,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, newcomer_begin, newcomer_end)
 	const struct CMUnitTest tests[] = {
 		TEST(parts_that_are_cut_or_mixed),
+		TEST(a_stop_before_it_is_taken_in),
 		TEST(one_that_is_a_bomb),
 		TEST(one_of_another_stream),
 		TEST(one_that_the_log_has_overtaken),
