@@ -9,26 +9,23 @@
 
 /* The head at a position of this store's log. 1, or 0 where it is not in it. */
 static int head_at(struct client *c, uint64_t stream, uint64_t seq, uint8_t head[HASH_SIZE],
-		   int64_t *time, struct err *e)
+		   struct err *e)
 {
 	struct generation g;
 	struct stmt *s;
 	int code;
 
-	*time = 0;
 	if (seq == 0) {
 		head_start(c->replica.district.id, stream, c->replica.generation, head);
 		return 1;
 	}
-	code = db_query(c->db, e, &s, "SELECT head, time FROM item WHERE stream=$1 AND seq=$2", "uu",
-			stream, seq);
+	code = db_query(c->db, e, &s, "SELECT head FROM item WHERE stream=$1 AND seq=$2", "uu", stream,
+			seq);
 	if (code != 0)
 		return code;
 	code = db_step(s, e);
-	if (code == 1 && db_bytes(s, 0).len == HASH_SIZE) {
+	if (code == 1 && db_bytes(s, 0).len == HASH_SIZE)
 		memcpy(head, db_bytes(s, 0).at, HASH_SIZE);
-		*time = db_int(s, 1);
-	}
 	db_done(s);
 	if (code != 0)
 		return code;
@@ -76,55 +73,6 @@ static int keep_items(struct client *c, uint64_t stream, uint64_t seq, uint64_t 
 	return code;
 }
 
-/* What stood behind `base`, in generations that the server does not know: nothing proves it to
- * the server, it is sent like any other, before all that was signed since. What the server's
- * own keys signed there goes on from a base (SPEC.md 6.15), and is lost. */
-static int send_anew(struct client *c, uint64_t stream, uint64_t base, struct err *e)
-{
-	static const char lost[] =
-		"INSERT INTO outbox(place,stream,device,seq,hash,object,first_op,last_op,edits,held) "
-		"SELECT $3 + row_number() OVER (ORDER BY number), stream, device, device_seq, hash, "
-		"object, first_op, last_op, last_op - first_op + 1, 0 FROM (SELECT seq AS number, "
-		"stream, device, device_seq, hash, object, first_op, last_op FROM item UNION ALL "
-		"SELECT number, stream, device, device_seq, hash, object, first_op, last_op FROM "
-		"old_item o WHERE " OLD_LEFT ") w WHERE stream=$1 AND number>$2 AND device_seq<=$2 "
-		"AND NOT EXISTS (SELECT 1 FROM old_item k WHERE k.stream=w.stream AND "
-		"k.device=w.device AND k.device_seq=w.device_seq AND k.number<=$2) "
-		"ON CONFLICT DO NOTHING";
-	int64_t before = 0, now = 0;
-	int code = db_number(c->db, e, 0, &before, "SELECT max(place) FROM (SELECT place FROM outbox "
-			     "UNION ALL SELECT until FROM bundle) p", "");
-
-	if (code == 0)
-		code = db_exec(c->db, e, lost, "uui", stream, base, before);
-	if (code == 0)
-		code = db_number(c->db, e, 0, &now, "SELECT max(place) FROM outbox WHERE place>$1",
-				 "i", before);
-	if (code != 0 || now == 0)
-		return code;
-	code = db_exec(c->db, e, "UPDATE outbox SET place=place+$2 WHERE place<=$1", "ii", before,
-		       now);
-	return code != 0 ? code : db_exec(c->db, e, "UPDATE carrying SET place=place+$2 WHERE "
-					  "place<=$1", "ii", before, now);
-}
-
-/* Generations that the server does not know, and what is of them: receipts of theirs prove
- * nothing to it. */
-static int leave_lost(struct client *c, uint64_t stream, uint64_t base, struct err *e)
-{
-	static const char *const sql[] = {
-		"DELETE FROM old_item WHERE stream=$1 AND number>$2",
-		"DELETE FROM receipt WHERE stream=$1 AND seq>$2",
-		"DELETE FROM healing WHERE stream=$1 AND base>=$2",
-	};
-	size_t i;
-	int code = send_anew(c, stream, base, e);
-
-	for (i = 0; i < sizeof sql / sizeof sql[0] && code == 0; i++)
-		code = db_exec(c->db, e, sql[i], "uu", stream, base);
-	return code;
-}
-
 /* The stream as it was at a position. */
 static int go_back(struct client *c, uint64_t stream, uint64_t seq, struct err *e)
 {
@@ -132,14 +80,15 @@ static int go_back(struct client *c, uint64_t stream, uint64_t seq, struct err *
 		"DELETE FROM item WHERE stream=$1 AND seq>$2",
 		"DELETE FROM refused WHERE stream=$1 AND seq>$2",
 		"DELETE FROM place WHERE stream=$1 AND at>$2",
+		"DELETE FROM carried WHERE stream=$1 AND seq>$2",
 		"DELETE FROM generation WHERE stream=$1 AND base>$2",
 		"DELETE FROM partial WHERE stream=$1 AND seq>$2",
 		"UPDATE safe SET seq=$2 WHERE stream=$1 AND seq>$2",
 	};
 	uint8_t head[HASH_SIZE];
-	int64_t time = 0, kept = 0, before = 0, base = 0;
+	int64_t kept = 0, before = 0, base = 0;
 	size_t i;
-	int code = head_at(c, stream, seq, head, &time, e);
+	int code = head_at(c, stream, seq, head, e);
 
 	if (code == 0)
 		code = err_set(e, ERR_CORRUPT, "%llu/%llu", (unsigned long long)stream,
@@ -150,7 +99,7 @@ static int go_back(struct client *c, uint64_t stream, uint64_t seq, struct err *
 	if (code == 0)
 		code = keep_items(c, stream, seq, (uint64_t)base, &kept, e);
 	if (code == 0 && base != INT64_MAX)
-		code = leave_lost(c, stream, (uint64_t)base, e);
+		code = heal_leave(c, stream, (uint64_t)base, e);
 	for (i = 0; i < sizeof sql / sizeof sql[0] && code == 0; i++)
 		code = db_exec(c->db, e, sql[i], "uu", stream, seq);
 	if (code == 0)
@@ -162,8 +111,11 @@ static int go_back(struct client *c, uint64_t stream, uint64_t seq, struct err *
 			       "device_seq=(SELECT max(device_seq) FROM item k WHERE k.stream=i.stream "
 			       "AND k.device=i.device)", "u", stream);
 	if (code == 0)
-		code = db_exec(c->db, e, "UPDATE stream SET seq=$2, head=$3, time=$4 WHERE stream=$1",
-			       "uubi", stream, seq, BYTES_OF(head), time);
+		code = db_exec(c->db, e, "UPDATE stream SET seq=$2, head=$3, time=coalesce((SELECT time "
+			       "FROM item WHERE stream=$1 ORDER BY seq DESC LIMIT 1), 0) WHERE stream=$1",
+			       "uub", stream, seq, BYTES_OF(head));
+	if (code == 0 && base != INT64_MAX)
+		code = heal_lose_packs(c, stream, (uint64_t)base, e);
 	if (code == 0)
 		code = replica_meta_number(c->db, "heal_kept", 0, &before, e);
 	return code != 0 ? code : replica_meta_put_number(c->db, "heal_kept", before + kept, e);
@@ -211,14 +163,13 @@ static int turn(struct client *c, const struct generation *g, uint64_t left, str
 {
 	struct stream_head head;
 	uint8_t here[HASH_SIZE];
-	int64_t time;
-	uint64_t to = left != 0 && left < g->seq ? left : g->seq;
+	uint64_t to = left < g->seq ? left : g->seq;
 	int code = replica_head(&c->replica, g->stream, &head, e);
 
 	*turned = false;
 	if (code != 0 || head.seq < to)
 		return code;
-	code = head_at(c, g->stream, to, here, &time, e);
+	code = head_at(c, g->stream, to, here, e);
 	if (code == 1 && to == g->seq && memcmp(here, g->head, HASH_SIZE) != 0)
 		return note_contradiction(c, g, e);
 	if (code != 1)
@@ -251,7 +202,7 @@ static int adopt_one(struct client *c, const struct message_statement *m, bool n
 {
 	uint8_t now[GENERATION_SIZE];
 	struct generation g;
-	uint64_t left = 0;
+	uint64_t left = UINT64_MAX; /* it is in that one now */
 	int64_t known = 0;
 	bool turned = false, signed_ok = false;
 	size_t i;
@@ -323,7 +274,12 @@ int heal_is_open(struct client *c, uint64_t stream, bool *open, struct err *e)
 
 int heal_take_out(struct client *c, uint64_t stream, struct err *e)
 {
-	int code = rebuild_strip(&c->replica, stream, e);
+	/* Who it is itself it does not forget: the server will hear of it. */
+	int code = db_exec(c->db, e, "DELETE FROM device WHERE stream=$1 AND device<>$2", "uu", stream,
+			   c->key.id);
+
+	if (code == 0)
+		code = rebuild_strip(&c->replica, stream, e);
 
 	return code != 0 ? code : rebuild_fold(&c->replica, stream, e);
 }
@@ -331,16 +287,14 @@ int heal_take_out(struct client *c, uint64_t stream, struct err *e)
 /* An old item at the number that it had. */
 static int put_old(struct client *c, uint64_t stream, int64_t *number, struct err *e)
 {
-	struct verdict *list = NULL;
-	struct opened o;
-	struct bytes object = BYTES_NONE, verdicts = BYTES_NONE, payload;
-	uint64_t device = 0, zero = 0;
-	size_t count = 0;
+	struct logged it = { .seq = 0 };
+	struct bytes object = BYTES_NONE, payload;
+	uint64_t device = 0;
 	struct arena a;
 	struct stmt *s;
-	int code = db_query(c->db, e, &s, "SELECT number, device, object, verdicts, zero FROM old_item "
-			    "o WHERE stream=$1 AND number>$2 AND " OLD_LEFT " ORDER BY number LIMIT 1",
-			    "ui", stream, *number);
+	int code = db_query(c->db, e, &s, "SELECT number, device, object, verdicts, zero, time FROM "
+			    "old_item o WHERE stream=$1 AND number>$2 AND " OLD_LEFT " ORDER BY number "
+			    "LIMIT 1", "ui", stream, *number);
 
 	if (code != 0)
 		return code;
@@ -349,20 +303,21 @@ static int put_old(struct client *c, uint64_t stream, int64_t *number, struct er
 	code = db_step(s, e);
 	if (code == 1) {
 		*number = db_int(s, 0);
+		it.seq = (uint64_t)*number;
 		device = (uint64_t)db_int(s, 1);
 		object = arena_copy(&a, db_bytes(s, 2));
-		verdicts = arena_copy(&a, db_bytes(s, 3));
-		zero = (uint64_t)db_int(s, 4);
+		it.verdicts = arena_copy(&a, db_bytes(s, 3));
+		it.zero = (uint64_t)db_int(s, 4);
+		it.time = db_int(s, 5);
 		code = object.at == NULL ? err_set(e, ERR_NOMEM, "item") : 0;
 	}
 	db_done(s);
 	if (code == 0 && *number != 0) {
-		code = replica_read_object(&c->replica, object, device, &a, &o, &payload, e);
+		code = replica_read_object(&c->replica, object, device, &a, &it.opened, &payload, e);
 		if (code == 0)
-			code = verdicts_decode(verdicts, &a, &list, &count, e);
-		if (code == 0 && o.readable)
-			code = rebuild_hope(&c->replica, &o.cs, list, count, (uint64_t)*number, zero,
-					    &a, e);
+			code = verdicts_decode(it.verdicts, &a, &it.list, &it.count, e);
+		if (code == 0 && it.opened.readable)
+			code = replica_fold_item(&c->replica, &it, true, &a, e);
 		/* The words of a pack that is not there yet. */
 		if (code == ERR_NO_DICTIONARY)
 			code = 0;
@@ -381,7 +336,7 @@ static int put_pending(void *arg, const struct changeset *cs, struct err *e)
 {
 	struct putting *p = arg;
 
-	return rebuild_hope(&p->c->replica, cs, NULL, 0, SEQ_PENDING, p->zero, p->a, e);
+	return rebuild_hope(&p->c->replica, cs, p->zero, p->a, e);
 }
 
 int heal_put_on(struct client *c, uint64_t stream, struct err *e)

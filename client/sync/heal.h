@@ -44,6 +44,14 @@ int heal_mismatch(struct client *c, const struct reply *r, uint64_t stream, stru
  * that was done already. In a transaction of its own. */
 int heal_forgotten(struct client *c, struct err *e);
 
+/* The stream leaves all generations that begin at `base` or later: the server does not know them.
+ * What devices have signed in them waits to be sent like any other, before what was signed since;
+ * the rest of them is gone. In the stream's own: the certificate stays at hand. */
+int heal_leave(struct client *c, uint64_t stream, uint64_t base, struct err *e);
+/* Behind it: packs that went with stream 0, and what waits packed with their words. */
+int heal_lose_packs(struct client *c, uint64_t stream, uint64_t base, struct err *e);
+int heal_keep_certificate(struct client *c, struct err *e);
+
 /* For a request: receipts, items, certificate; at most `room` bytes where it can be helped.
  * all: items too, though the server has not said what it lacks (files). *left: not all is in
  * it; what else is to be sent waits. */

@@ -271,7 +271,15 @@ static int find_prev(struct client *c, uint64_t device, uint64_t seq, uint8_t ou
 	return code < 0 ? code : 0;
 }
 
-static int look_at(struct filling *f, struct stmt *s, bool *found)
+/* A change set that certifies this device, and the hash before it. */
+struct certificate {
+	struct client *c;
+	struct arena *a;
+	struct bytes object, prev;
+	struct err *e;
+};
+
+static int look_at(struct certificate *f, struct stmt *s)
 {
 	struct bytes object = db_bytes(s, 2), payload;
 	uint8_t prev[HASH_SIZE];
@@ -282,26 +290,24 @@ static int look_at(struct filling *f, struct stmt *s, bool *found)
 	arena_init(&a, LIMIT_MEMORY);
 	code = replica_read_object(&f->c->replica, object, (uint64_t)db_int(s, 0), &a, &o, &payload,
 				   f->e);
-	*found = code == 0 && certifies(f->c, &o.cs);
-	if (*found)
+	if (code == 0 && certifies(f->c, &o.cs)) {
 		code = find_prev(f->c, (uint64_t)db_int(s, 0), (uint64_t)db_int(s, 1), prev, f->e);
-	if (*found && code == 0) {
-		f->r->certificate = arena_copy(f->a, object);
-		f->r->certificate_prev = arena_copy(f->a, BYTES_OF(prev));
-		*f->used += object.len + HASH_SIZE + 16;
+		f->object = arena_copy(f->a, object);
+		f->prev = arena_copy(f->a, BYTES_OF(prev));
+		if (code == 0 && (f->object.at == NULL || f->prev.at == NULL))
+			code = err_set(f->e, ERR_NOMEM, "certificate");
 	}
 	arena_release(&a);
 	return code;
 }
 
-/* The change set that certifies this device, wherever it stands now. */
-static int show_certificate(struct filling *f)
+/* Wherever it stands now. */
+static int find_certificate(struct certificate *f)
 {
-	bool found = false;
 	size_t i;
 	int code = 0;
 
-	for (i = 0; i < f->c->replica.working_count && code == 0 && !found; i++) {
+	for (i = 0; i < f->c->replica.working_count && code == 0 && f->object.len == 0; i++) {
 		struct stmt *s;
 
 		code = db_query(f->c->db, f->e, &s, "SELECT device, device_seq, object FROM item WHERE "
@@ -310,8 +316,8 @@ static int show_certificate(struct filling *f)
 				f->c->replica.workings[i].device);
 		if (code != 0)
 			return code;
-		while (!found && (code = db_step(s, f->e)) == 1) {
-			code = look_at(f, s, &found);
+		while (f->object.len == 0 && (code = db_step(s, f->e)) == 1) {
+			code = look_at(f, s);
 			if (code != 0)
 				break;
 		}
@@ -319,6 +325,57 @@ static int show_certificate(struct filling *f)
 		code = code < 0 ? code : 0;
 	}
 	return code;
+}
+
+int heal_keep_certificate(struct client *c, struct err *e)
+{
+	struct certificate f = { .c = c, .e = e };
+	struct arena a;
+	int code;
+
+	arena_init(&a, LIMIT_MEMORY);
+	f.a = &a;
+	code = find_certificate(&f);
+	if (code == 0 && f.object.len > 0)
+		code = replica_meta_put(c->db, "certificate", f.object, e);
+	if (code == 0 && f.object.len > 0)
+		code = replica_meta_put(c->db, "certificate_prev", f.prev, e);
+	arena_release(&a);
+	return code;
+}
+
+/* Of a generation that was lost, where there is none in the log. */
+static int recall(struct certificate *f, const char *key, struct bytes *out)
+{
+	struct buf b;
+	int code;
+
+	buf_init(&b, LIMIT_OBJECT);
+	code = replica_meta_get(f->c->db, key, &b, f->e);
+	if (code == 1) {
+		*out = arena_copy(f->a, buf_view(&b));
+		if (out->at == NULL)
+			code = err_set(f->e, ERR_NOMEM, "certificate");
+	}
+	buf_release(&b);
+	return code < 0 ? code : 0;
+}
+
+static int show_certificate(struct filling *f)
+{
+	struct certificate found = { .c = f->c, .a = f->a, .e = f->e };
+	int code = find_certificate(&found);
+
+	if (code == 0 && found.object.len == 0)
+		code = recall(&found, "certificate", &found.object);
+	if (code == 0 && found.object.len > 0 && found.prev.len == 0)
+		code = recall(&found, "certificate_prev", &found.prev);
+	if (code != 0 || found.object.len == 0 || found.prev.len != HASH_SIZE)
+		return code;
+	f->r->certificate = found.object;
+	f->r->certificate_prev = found.prev;
+	*f->used += found.object.len + HASH_SIZE + 16;
+	return 0;
 }
 
 int heal_fill(struct client *c, bool all, size_t room, struct arena *a, struct request *r,

@@ -68,6 +68,22 @@ static int find_notes(const struct reply *r, uint64_t stream, uint64_t seq, stru
 	return code;
 }
 
+/* Whether one that came whole is what waits in the outbox, packed with other words. */
+static int is_same(struct client *c, uint64_t stream, struct bytes object, const struct found *f,
+		   struct arena *a, bool *same, struct err *e)
+{
+	struct opened opened = { .object = object };
+	int64_t n = 0;
+	int code = replica_open_object(&c->replica, object, f->device, NULL, a, &opened, e);
+
+	if (code == 0)
+		code = db_number(c->db, e, 0, &n, "SELECT count(*) FROM outbox WHERE stream=$1 AND "
+				 "device=$2 AND seq=$3 AND hash=$4", "uuub", stream, f->device,
+				 f->device_seq, BYTES_OF(opened.hash));
+	*same = n > 0;
+	return code;
+}
+
 /* The object that an item is about: what waits in the outbox comes first, whether or not
  * it came along too; else it did, or was put together from pieces. */
 static int find_object(struct client *c, uint64_t stream, uint64_t seq,
@@ -90,9 +106,9 @@ static int find_object(struct client *c, uint64_t stream, uint64_t seq,
 	out->ours = code == 1;
 	/* Another one than was signed here under this number: the key is forked. */
 	if (out->ours && it->object.len > 0 && !bytes_equal(it->object, out->object)) {
+		code = is_same(c, stream, it->object, out, a, &out->ours, e);
 		out->object = it->object;
-		out->ours = false;
-		return 0;
+		return code;
 	}
 	/* Keys of the server have other numbers since: what came along is what it is. */
 	if (code == 0 && (it->own || it->held || own_number(notes, seq) != 0)) {

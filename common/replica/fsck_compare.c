@@ -31,7 +31,7 @@ static const struct shape shapes[] = {
 	{ "lease", "SELECT stream, register, year, first, last, device, seq FROM lease "
 	  "ORDER BY stream, register, year, first", 4, false },
 	{ "pack", "SELECT seq, code, version, json, dictionary_number, dictionary FROM pack "
-	  "ORDER BY seq, code", 1, true },
+	  "WHERE seq > 0 ORDER BY seq, code", 1, true },
 	{ "record", "SELECT stream, device, op, type, short, root_device, root_op, state, deleted,"
 	  " conflict, cells FROM record ORDER BY stream, device, op", 3, false },
 	{ "touch", "SELECT stream, device, op, seq FROM touch ORDER BY stream, device, op, seq", 4,

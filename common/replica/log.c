@@ -75,7 +75,7 @@ static int forget_old_pack(struct appending *w, const struct record *rec)
 {
 	struct stmt *s;
 	int code = db_query(w->r->db, w->e, &s, "DELETE FROM pack WHERE code=$1 AND version=$2 AND "
-			    "seq<>$3", "");
+			    "seq>0 AND seq<>$3", "");
 
 	if (code != 0)
 		return code;
@@ -87,10 +87,28 @@ static int forget_old_pack(struct appending *w, const struct record *rec)
 	return code;
 }
 
+static int in_force(struct replica *r, uint64_t zero, struct err *e)
+{
+	struct schema *schema;
+	int code = replica_schema(r, zero, &schema, e);
+
+	if (code == 0)
+		code = projection_prepare(r, schema, e);
+	if (code == 0)
+		code = filing_prepare(r, schema, e);
+	return code != 0 ? code : cross_rebuild(r, e);
+}
+
+int replica_lose_packs(struct replica *r, uint64_t seq, struct err *e)
+{
+	int code = db_exec(r->db, e, "UPDATE pack SET seq=-seq WHERE seq>$1", "u", seq);
+
+	return code != 0 || db_changes(r->db) == 0 ? code : in_force(r, INT64_MAX, e);
+}
+
 /* A pack that was applied is in force from here on. */
 static int note_pack(struct appending *w, const struct record *rec)
 {
-	struct schema *schema;
 	struct stmt *s;
 	int code = db_query(w->r->db, w->e, &s,
 			    "INSERT INTO pack(seq,code,version,json,dictionary_number,dictionary)"
@@ -105,16 +123,13 @@ static int note_pack(struct appending *w, const struct record *rec)
 	db_bind_bytes(s, 6, value_or_empty(rec, FIELD_PACK_DICTIONARY));
 	code = db_step(s, w->e);
 	db_done(s);
+	/* Folded once more. */
+	if (code == 0 && db_changes(w->r->db) == 0)
+		return 0;
 	/* A store that was taken back has kept it, under an old number. */
 	if (code == 0 && w->seq > GENERATION_STEP)
 		code = forget_old_pack(w, rec);
-	if (code == 0)
-		code = replica_schema(w->r, w->seq, &schema, w->e);
-	if (code == 0)
-		code = projection_prepare(w->r, schema, w->e);
-	if (code == 0)
-		code = filing_prepare(w->r, schema, w->e);
-	return code != 0 ? code : cross_rebuild(w->r, w->e);
+	return code != 0 ? code : in_force(w->r, w->seq, w->e);
 }
 
 /* What built-in records do beyond being records. A certificate's own words are the server's:
@@ -222,7 +237,8 @@ static int fold_transactions(struct appending *w)
 {
 	const struct append *ap = w->ap;
 	struct judge j = { .fold = &w->fold, .stream = w->cs->stream, .seq = w->seq,
-			   .trusted = ap->mode != APPEND_JUDGE };
+			   .trusted = ap->mode != APPEND_JUDGE,
+			   .hopeful = ap->mode == APPEND_HOPE };
 	struct schema *schema;
 	size_t t;
 	int code = replica_schema_of(w->r, w->cs->zero, ap->zero, &schema, w->e);
@@ -248,7 +264,7 @@ static int fold_transactions(struct appending *w)
 			continue;
 		}
 		code = note_builtin(w);
-		if (code == 0)
+		if (code == 0 && !j.hopeful)
 			code = note_deeds(w, &w->cs->tx[t]);
 		if (code != 0)
 			return code;
@@ -447,11 +463,12 @@ int replica_append(struct replica *r, struct append *ap, struct arena *a, struct
 	return code;
 }
 
-int replica_fold_item(struct replica *r, const struct logged *item, struct arena *a,
+int replica_fold_item(struct replica *r, const struct logged *item, bool hope, struct arena *a,
 		      struct err *e)
 {
-	struct append ap = { .mode = APPEND_JUDGED, .opened = &item->opened, .time = item->time,
-			     .zero = item->zero };
+	struct opened opened = item->opened;
+	struct append ap = { .mode = hope ? APPEND_HOPE : APPEND_JUDGED, .opened = &opened,
+			     .time = item->time, .zero = item->zero };
 	struct appending w = { .r = r, .ap = &ap, .a = a, .cs = &item->opened.cs,
 			       .list = item->list, .count = item->count, .seq = item->seq, .e = e };
 	int code = fold_init(&w.fold, r, a, e);
@@ -459,6 +476,11 @@ int replica_fold_item(struct replica *r, const struct logged *item, struct arena
 	w.fold.item_device = w.cs->device;
 	w.fold.item_first = w.cs->first;
 	w.fold.item_last = w.cs->first + w.cs->op_count - 1;
+	/* Whose it is: the server's own has words of its own. */
+	if (code == 0)
+		code = replica_cert(r, w.cs->stream, w.cs->device, &opened.cert, NULL);
+	if (code == ERR_UNKNOWN_DEVICE)
+		code = 0;
 	if (code == 0)
 		code = fold_transactions(&w);
 	return code != 0 ? code : fold_flush(&w.fold, w.seq, e);

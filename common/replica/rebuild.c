@@ -55,7 +55,8 @@ int rebuild_strip(struct replica *r, uint64_t stream, struct err *e)
 {
 	static const char *const tables[] = {
 		"DELETE FROM touch WHERE stream=$1", "DELETE FROM transition WHERE stream=$1",
-		"DELETE FROM filing WHERE stream=$1",
+		"DELETE FROM filing WHERE stream=$1", "DELETE FROM lineage WHERE stream=$1",
+		"DELETE FROM adopted WHERE stream=$1", "DELETE FROM lease WHERE stream=$1",
 	};
 	size_t i;
 	int code = strip_records(r, stream, e);
@@ -74,7 +75,7 @@ static int fold_one(struct replica *r, uint64_t stream, uint64_t seq, struct err
 	arena_init(&a, LIMIT_MEMORY * (size_t)2);
 	code = replica_item(r, stream, seq, &a, &item, e);
 	if (code == 0)
-		code = replica_fold_item(r, &item, &a, e);
+		code = replica_fold_item(r, &item, false, &a, e);
 	arena_release(&a);
 	return code;
 }
@@ -93,12 +94,12 @@ int rebuild_fold(struct replica *r, uint64_t stream, struct err *e)
 	return code;
 }
 
-int rebuild_hope(struct replica *r, const struct changeset *cs, const struct verdict *list,
-		 size_t count, uint64_t seq, uint64_t zero, struct arena *a, struct err *e)
+int rebuild_hope(struct replica *r, const struct changeset *cs, uint64_t zero, struct arena *a,
+		 struct err *e)
 {
 	struct fold fold;
-	struct judge j = { .fold = &fold, .stream = cs->stream, .device = cs->device, .seq = seq,
-			   .trusted = true, .hopeful = true };
+	struct judge j = { .fold = &fold, .stream = cs->stream, .device = cs->device,
+			   .seq = SEQ_PENDING, .trusted = true, .hopeful = true };
 	struct schema *schema;
 	size_t t;
 	int code = fold_init(&fold, r, a, e);
@@ -111,11 +112,9 @@ int rebuild_hope(struct replica *r, const struct changeset *cs, const struct ver
 	for (t = 0; t < cs->tx_count && code == 0; t++) {
 		struct verdict v;
 
-		if (verdict_on(list, count, (uint32_t)t) != NULL)
-			continue;
 		code = judge_transaction(&j, cs, t, &v, e);
 		if (code == 0)
 			fold_keep(&fold);
 	}
-	return code == 0 ? fold_flush(&fold, seq, e) : code;
+	return code == 0 ? fold_flush(&fold, SEQ_PENDING, e) : code;
 }

@@ -7,13 +7,15 @@
 #include "common/replica/replica.h"
 
 /* Takes away all that was folded of a stream: records, with their typed rows, totals and
- * shares; touches, moves, filings. Inside the caller's transaction, as all here. */
+ * shares; touches, moves, filings, who came in whose place, words on held change sets, blocks of
+ * numbers. Certificates and packs stay: what is read again needs them. Inside the caller's
+ * transaction, as all here. */
 int rebuild_strip(struct replica *r, uint64_t stream, struct err *e);
 /* Folds the items of the log, as they were judged. */
 int rebuild_fold(struct replica *r, uint64_t stream, struct err *e);
-/* Folds a change set that is not in the log, at a position or as pending (SEQ_PENDING), for
- * people to see; what it rests on may be missing. `zero`: what is held of stream 0. */
-int rebuild_hope(struct replica *r, const struct changeset *cs, const struct verdict *list,
-		 size_t count, uint64_t seq, uint64_t zero, struct arena *a, struct err *e);
+/* Folds a change set that waits, as pending; what it rests on may be missing. `zero`: what is
+ * held of stream 0. What stood in the log: replica_fold_item. */
+int rebuild_hope(struct replica *r, const struct changeset *cs, uint64_t zero, struct arena *a,
+		 struct err *e);
 
 #endif

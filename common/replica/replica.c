@@ -298,16 +298,24 @@ int replica_home(struct replica *r, uint64_t device, struct cert *out, struct er
 	return code != 0 ? code : take_cert(s, device, out, e);
 }
 
+/* Packs that the log has up to a position ($1). One below 0 was lost with its generation, its
+ * dictionary alone is of use; one under an old number is to come back, and counts for what was
+ * judged by old numbers, and for people to see. */
+#define IN_FORCE(p) \
+	p ".seq > 0 AND " p ".seq <= $1 AND ($1 = 9223372036854775807 OR NOT EXISTS (SELECT 1 FROM " \
+	"generation g WHERE g.stream=0 AND " p ".seq > g.seq AND " p ".seq < g.base AND " \
+	"g.base <= $1))"
+
 /* Adds the newest version, at or before `at`, of every pack; those first that were
  * published first: others may name their types and roles. */
 static int load_packs(struct replica *r, struct schema *schema, int64_t at, struct err *e)
 {
 	struct stmt *s;
 	int code = db_query(r->db, e, &s,
-			    "SELECT json FROM pack p WHERE seq <= $1 AND NOT EXISTS (SELECT 1 "
-			    "FROM pack q WHERE q.code = p.code AND q.seq <= $1 AND q.seq > p.seq) "
-			    "ORDER BY (SELECT min(f.seq) FROM pack f WHERE f.code = p.code)", "i",
-			    at);
+			    "SELECT json FROM pack p WHERE " IN_FORCE("p") " AND NOT EXISTS (SELECT 1 "
+			    "FROM pack q WHERE q.code = p.code AND " IN_FORCE("q") " AND q.seq > p.seq) "
+			    "ORDER BY (SELECT min(f.seq) FROM pack f WHERE f.code = p.code AND f.seq > 0)",
+			    "i", at);
 
 	if (code != 0)
 		return code;
@@ -325,7 +333,7 @@ int replica_schema(struct replica *r, uint64_t zero, struct schema **out, struct
 	struct schema *schema;
 	int64_t at = 0;
 	size_t i, oldest = 0;
-	int code = db_number(r->db, e, 0, &at, "SELECT max(seq) FROM pack WHERE seq <= $1", "u",
+	int code = db_number(r->db, e, 0, &at, "SELECT max(seq) FROM pack p WHERE " IN_FORCE("p"), "u",
 			     zero);
 
 	if (code != 0)
@@ -397,8 +405,8 @@ int replica_dictionary(struct replica *r, uint64_t number, struct arena *a, stru
 int replica_dictionary_number(struct replica *r, uint64_t zero, uint64_t *out, struct err *e)
 {
 	int64_t n = 0;
-	int code = db_number(r->db, e, 0, &n, "SELECT max(dictionary_number) FROM pack "
-			     "WHERE seq <= $1", "u", zero);
+	int code = db_number(r->db, e, 0, &n, "SELECT max(dictionary_number) FROM pack p WHERE "
+			     IN_FORCE("p"), "u", zero);
 
 	*out = (uint64_t)n;
 	return code;

@@ -173,6 +173,9 @@ int replica_schema_now(struct replica *r, struct schema **out, struct err *e);
 /* The bytes of a dictionary, into the arena; number 0 is none. ERR_NO_DICTIONARY. */
 int replica_dictionary(struct replica *r, uint64_t number, struct arena *a, struct bytes *out,
 		       struct err *e);
+/* Packs behind a position of stream 0 are lost: of them only the dictionaries count, for what is
+ * packed with them. Typed rows are made anew. Inside the caller's transaction. */
+int replica_lose_packs(struct replica *r, uint64_t seq, struct err *e);
 /* The number of the dictionary that a writer at `zero` uses; 0 where there is none. */
 int replica_dictionary_number(struct replica *r, uint64_t zero, uint64_t *out, struct err *e);
 
@@ -202,7 +205,8 @@ int replica_read_object(struct replica *r, struct bytes object, uint64_t device,
 enum append_mode {
 	APPEND_JUDGE,   /* decide the verdicts: the server, and fsck */
 	APPEND_JUDGED,  /* verdicts are given: a client's pull */
-	APPEND_CONFIRM  /* given, and the ops are folded already as pending */
+	APPEND_CONFIRM, /* given, and the ops are folded already as pending */
+	APPEND_HOPE     /* given at a place that was lost: it is to come back */
 };
 
 struct append {
@@ -220,8 +224,9 @@ struct append {
 int replica_append(struct replica *r, struct append *ap, struct arena *a, struct err *e);
 
 struct logged;
-/* Folds an item that the log has, as it was judged, once more. */
-int replica_fold_item(struct replica *r, const struct logged *item, struct arena *a,
+/* Folds an item that the log has, as it was judged, once more; hope: that it had, and will have
+ * again, for people to see meanwhile. What it rests on may be missing then. */
+int replica_fold_item(struct replica *r, const struct logged *item, bool hope, struct arena *a,
 		      struct err *e);
 
 /* The items that may hold ops on a record, in order: a query for their seq. The one

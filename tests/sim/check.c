@@ -178,7 +178,7 @@ static const char *const tables[] = {
 };
 
 static const char packs[] = "SELECT seq, code, version, json, dictionary_number, dictionary "
-			    "FROM pack WHERE $1 = 0 ORDER BY seq, code";
+			    "FROM pack WHERE $1 = 0 AND seq > 0 ORDER BY seq, code";
 
 static void same_stream(struct pair *p)
 {
