@@ -66,8 +66,8 @@ static int keep_piece(struct client *c, const struct message_piece *p,
 	struct stmt *s;
 	int code = replica_head(&c->replica, p->stream, &head, e);
 
-	/* Of an old reply: the object has come another way since. */
-	if (code != 0 || p->seq <= head.seq)
+	/* Of an old reply: the object has come another way since; or its generation is no more. */
+	if (code != 0 || p->seq <= head.seq || p->seq > head.seq + GENERATION_STEP)
 		return code;
 	if (p->total > LIMIT_OBJECT || p->bytes.len > p->total ||
 	    p->offset > p->total - p->bytes.len)
@@ -165,12 +165,15 @@ static bool fork_seen_to(const struct reply *r, const struct message_problem *p)
 	return false;
 }
 
-/* turned: a stream went into another generation with this reply. */
-static int note_problems(struct client *c, const struct reply *r, bool turned,
-			 struct exchange_result *out, struct err *e)
+static int note_problems(struct client *c, const struct reply *r, struct exchange_result *out,
+			 struct err *e)
 {
+	bool counts = false;
 	size_t i;
 	int code = note_revoked(c, r, e);
+
+	if (code == 0 && !out->stale)
+		code = heal_believes(c, r, &counts, e);
 
 	for (i = 0; i < r->problem_count && code == 0; i++) {
 		const struct message_problem *p = &r->problems[i];
@@ -187,8 +190,7 @@ static int note_problems(struct client *c, const struct reply *r, bool turned,
 		/* Nothing of ours stands in stream 0: it is the place of a chief's claim, and
 		 * keeps nobody else from synchronising. */
 		if (p->code == ERR_HEAD_MISMATCH) {
-			/* That was before; it is asked again. */
-			if (turned || out->stale)
+			if (!counts)
 				continue;
 			code = heal_mismatch(c, r, p->stream, e);
 			/* What the server has yet to be shown. */
@@ -303,7 +305,7 @@ static int take_reply(struct client *c, const struct reply *r, bool late,
 	if (code == 0)
 		code = note_forks(c, r, &counts, e);
 	if (code == 0)
-		code = note_problems(c, r, turned, out, e);
+		code = note_problems(c, r, out, e);
 	if (code != 0)
 		return code;
 	out->items_in = counts.items_in;

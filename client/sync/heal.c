@@ -115,7 +115,7 @@ static int go_back(struct client *c, uint64_t stream, uint64_t seq, struct err *
 			       "FROM item WHERE stream=$1 ORDER BY seq DESC LIMIT 1), 0) WHERE stream=$1",
 			       "uub", stream, seq, BYTES_OF(head));
 	if (code == 0 && base != INT64_MAX)
-		code = heal_lose_packs(c, stream, (uint64_t)base, e);
+		code = heal_pack(c, stream, (uint64_t)base, e);
 	if (code == 0)
 		code = replica_meta_number(c->db, "heal_kept", 0, &before, e);
 	return code != 0 ? code : replica_meta_put_number(c->db, "heal_kept", before + kept, e);
@@ -164,6 +164,7 @@ static int turn(struct client *c, const struct generation *g, uint64_t left, str
 	struct stream_head head;
 	uint8_t here[HASH_SIZE];
 	uint64_t to = left < g->seq ? left : g->seq;
+	int64_t asked = 0;
 	int code = replica_head(&c->replica, g->stream, &head, e);
 
 	*turned = false;
@@ -189,11 +190,18 @@ static int turn(struct client *c, const struct generation *g, uint64_t left, str
 		code = db_exec(c->db, e, "INSERT INTO healing(stream,base,number,most,sent,tries) SELECT "
 			       "$1, $2, -1, max(number), 0, 0 FROM old_item WHERE stream=$1 AND "
 			       "number>$3 AND number<=$2 HAVING count(*)>0", "uuu", g->stream, g->base, g->seq);
+	/* Packs that are not there now say nothing of what is. */
+	if (code == 0 && g->stream == 0 && head.seq > to)
+		code = replica_take_packs(&c->replica, INT64_MAX, e);
 	/* Folded once more without what is not there now, then with it on top. */
 	if (code == 0 && head.seq > to)
 		code = heal_take_out(c, g->stream, e);
 	if (code == 0 && head.seq > to)
 		code = heal_put_on(c, g->stream, e);
+	if (code == 0)
+		code = replica_meta_number(c->db, "counter", 0, &asked, e);
+	if (code == 0)
+		code = replica_meta_put_number(c->db, "heal_counter", asked, e);
 	return code != 0 ? code : replica_meta_put_number(c->db, "heal_time", env_now(c->env), e);
 }
 
@@ -381,6 +389,30 @@ int heal_object(struct client *c, uint64_t stream, uint64_t number, uint64_t dev
 			code = err_set(e, ERR_NOMEM, "item");
 	}
 	db_done(s);
+	return code;
+}
+
+int heal_knew(struct client *c, uint64_t stream, uint64_t device, const uint8_t hash[HASH_SIZE],
+	      bool *knew, struct err *e)
+{
+	int64_t n = 0;
+	int code = db_number(c->db, e, 0, &n, "SELECT count(*) FROM old_item WHERE stream=$1 AND "
+			     "device=$2 AND hash=$3", "uub", stream, device,
+			     (struct bytes){ hash, HASH_SIZE });
+
+	*knew = n > 0;
+	return code;
+}
+
+int heal_lacks_packs(struct client *c, bool *lacks, struct err *e)
+{
+	int64_t n = 0;
+	int code = db_number(c->db, e, 0, &n, "SELECT count(*) FROM healing h WHERE stream=0 AND tries<$1 "
+			     "AND EXISTS (SELECT 1 FROM pack p, generation g WHERE g.stream=0 AND "
+			     "g.base=h.base AND p.seq>g.seq AND p.seq<g.base)", "i",
+			     (int64_t)HEAL_TRIES);
+
+	*lacks = n > 0;
 	return code;
 }
 

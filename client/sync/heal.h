@@ -36,6 +36,15 @@ int heal_put_on(struct client *c, uint64_t stream, struct err *e);
 int heal_object(struct client *c, uint64_t stream, uint64_t number, uint64_t device,
 		uint64_t device_seq, struct arena *a, struct bytes *out, struct err *e);
 
+/* Whether a change set stood here before, at a place that the server has lost. */
+int heal_knew(struct client *c, uint64_t stream, uint64_t device, const uint8_t hash[HASH_SIZE],
+	      bool *knew, struct err *e);
+/* Whether packs are still to come back: what is signed meanwhile would be judged without them. */
+int heal_lacks_packs(struct client *c, bool *lacks, struct err *e);
+
+/* Whether what a reply says of heads is of where this store stands: it was asked since the store
+ * went back last. What was disputed and is so no more is forgotten. */
+int heal_believes(struct client *c, const struct reply *r, bool *believes, struct err *e);
 /* The head of a stream is not the server's. Returns 1 where that is a problem for people: the
  * server has been shown the receipt, and has no word of a new generation; 0 where it has yet
  * to be shown. */
@@ -49,7 +58,7 @@ int heal_forgotten(struct client *c, struct err *e);
  * the rest of them is gone. In the stream's own: the certificate stays at hand. */
 int heal_leave(struct client *c, uint64_t stream, uint64_t base, struct err *e);
 /* Behind it: packs that went with stream 0, and what waits packed with their words. */
-int heal_lose_packs(struct client *c, uint64_t stream, uint64_t base, struct err *e);
+int heal_pack(struct client *c, uint64_t stream, uint64_t base, struct err *e);
 int heal_keep_certificate(struct client *c, struct err *e);
 
 /* For a request: receipts, items, certificate; at most `room` bytes where it can be helped.

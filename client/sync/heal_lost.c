@@ -153,9 +153,10 @@ int heal_leave(struct client *c, uint64_t stream, uint64_t base, struct err *e)
 	return code;
 }
 
-int heal_lose_packs(struct client *c, uint64_t stream, uint64_t base, struct err *e)
+int heal_pack(struct client *c, uint64_t stream, uint64_t base, struct err *e)
 {
-	int code = stream == 0 ? replica_lose_packs(&c->replica, base, e) : 0;
+	int code = stream != 0 ? 0 : db_exec(c->db, e, "UPDATE pack SET seq=-seq WHERE seq>$1", "u",
+					     base);
 
 	return code != 0 ? code : pack_all(c, e);
 }

@@ -429,6 +429,20 @@ int heal_forgotten(struct client *c, struct err *e)
 	return code != 0 ? code : 1;
 }
 
+int heal_believes(struct client *c, const struct reply *r, bool *believes, struct err *e)
+{
+	int64_t turned = 0;
+	bool more = false;
+	size_t i;
+	int code = replica_meta_number(c->db, "heal_counter", 0, &turned, e);
+
+	for (i = 0; i < r->problem_count; i++)
+		more |= r->problems[i].code == ERR_HEAD_MISMATCH || r->problems[i].code == ERR_LIMIT;
+	*believes = (int64_t)r->counter > turned;
+	return code != 0 || !*believes || more ? code :
+		db_exec(c->db, e, "DELETE FROM stopped WHERE since=0", "");
+}
+
 int heal_mismatch(struct client *c, const struct reply *r, uint64_t stream, struct err *e)
 {
 	const struct message_head *theirs = NULL;

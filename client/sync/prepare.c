@@ -97,6 +97,7 @@ static int sign_pending(struct preparing *p)
 	const struct signer self = { &p->c->key, buf_view(&p->c->author) };
 	struct request *r = &p->request;
 	int64_t waiting = 0;
+	bool lacks = false;
 	size_t i;
 	int code = 0;
 
@@ -105,7 +106,9 @@ static int sign_pending(struct preparing *p)
 		return 0;
 	/* What is to be saved anew first is waited for: others may rest on it. */
 	code = settle_waits(p->c, p->e);
-	if (code != 0)
+	if (code == 0)
+		code = heal_lacks_packs(p->c, &lacks, p->e);
+	if (code != 0 || lacks)
 		return code < 0 ? code : 0;
 	for (i = 0; i < r->have_count && code == 0; i++) {
 		bool any = true;

@@ -192,6 +192,8 @@ static int take_item(struct taking *t, uint64_t seq, const struct message_item *
 		if (code == 0 && !here)
 			code = err_set(e, ERR_GAP, "0/%llu", (unsigned long long)ap.zero);
 	}
+	if (code == 0 && !f.ours && !f.known)
+		code = heal_knew(c, stream, f.device, opened.hash, &f.known, e);
 	if (code == 0)
 		code = forget_sent(c, stream, &f, seq, e);
 	if (code == 0 && !f.ours && !f.known)
@@ -263,6 +265,9 @@ static int take_items(struct taking *t, const struct message_stream *s, struct e
 	size_t i;
 	int code = heal_is_open(t->c, s->stream, &t->mending, e);
 
+	/* Where old numbers stand now says what has been seen by them, of what waits as well. */
+	for (i = 0; i < t->r->note_count; i++)
+		t->mending |= t->r->notes[i].stream == s->stream;
 	if (code == 0 && t->mending)
 		code = heal_take_out(t->c, s->stream, e);
 	for (i = (size_t)(t->head.seq - s->from); i < s->item_count && code == 0; i++)

@@ -301,8 +301,14 @@ int generation_seen(struct replica *r, uint64_t stream, uint64_t at, struct seen
 	struct generation g;
 	uint64_t number = 0;
 	struct stmt *s;
-	int code = generation_of(r, stream, seen->seq, &g, e);
+	struct stream_head head = { .seq = 0 };
+	int code = at == SEQ_PENDING ? replica_head(r, stream, &head, e) : 0;
 
+	/* What waits will stand behind the end. */
+	if (at == SEQ_PENDING)
+		at = head.seq + 1;
+	if (code == 0)
+		code = generation_of(r, stream, seen->seq, &g, e);
 	/* Of a generation that was lost altogether: what was before it, at least. */
 	if (code == 0 && seen->seq >= at) {
 		code = generation_last(r, stream, &g, e);

@@ -527,6 +527,29 @@ static int take_author(struct trial *t)
 	return code != 0 ? code : trial_refuse(t, ERR_NOT_ALLOWED, 0, RID_NONE);
 }
 
+/* What it had seen, by the positions of now. Nobody has seen what comes after him; a pending one
+ * comes after the head. */
+static int take_seen(struct trial *t)
+{
+	struct judge *j = t->j;
+	struct replica *r = j->fold->r;
+	struct stream_head head = { .seq = j->seq - 1 };
+	bool lost = false;
+	int code = 0;
+
+	if (!j->trusted && j->seq == SEQ_PENDING)
+		code = replica_head(r, j->stream, &head, t->e);
+	if (code == 0 && !j->trusted && j->seq == SEQ_PENDING)
+		code = generation_is_lost(r, j->stream, t->seen.seq, head.seq, &lost, t->e);
+	if (code == 0 && t->seen.seq > head.seq && !lost && j->seq == SEQ_PENDING)
+		return trial_refuse(t, ERR_OUT_OF_RANGE, 0, RID_NONE);
+	if (code == 0 && j->seq > GENERATION_STEP)
+		code = generation_seen(r, j->stream, j->seq, &t->seen, j->fold->a, t->e);
+	if (code == 0 && !j->trusted && t->seen.seq > head.seq)
+		return trial_refuse(t, ERR_OUT_OF_RANGE, 0, RID_NONE);
+	return code;
+}
+
 int judge_transaction(struct judge *j, const struct changeset *cs, size_t tx,
 		      struct verdict *verdict, struct err *e)
 {
@@ -534,25 +557,15 @@ int judge_transaction(struct judge *j, const struct changeset *cs, size_t tx,
 	struct trial t = { .j = j, .cs = cs, .x = x, .verdict = verdict, .e = e,
 			   .seen = { .seq = x->seen_seq, .own = x->seen_own,
 				     .first = x->first_op } };
-	struct stream_head head = { 0 };
 	size_t i;
 	int code = 0;
 
 	*verdict = (struct verdict){ .tx = (uint32_t)tx };
 	code = take_author(&t);
+	if (code == 0 && !trial_refused(&t))
+		code = take_seen(&t);
 	if (code != 0 || trial_refused(&t))
 		return code;
-	/* Nobody has seen what comes after him; a pending one comes after the head. */
-	if (!j->trusted && j->seq == SEQ_PENDING)
-		code = replica_head(j->fold->r, j->stream, &head, e);
-	if (code != 0)
-		return code;
-	if (j->seq > GENERATION_STEP)
-		code = generation_seen(j->fold->r, j->stream, j->seq, &t.seen, j->fold->a, e);
-	if (code != 0)
-		return code;
-	if (!j->trusted && t.seen.seq >= (j->seq == SEQ_PENDING ? head.seq + 1 : j->seq))
-		return trial_refuse(&t, ERR_OUT_OF_RANGE, 0, RID_NONE);
 	if (!j->trusted && (j->role == NULL || !j->role->writes))
 		return trial_refuse(&t, ERR_NOT_ALLOWED, 0, RID_NONE);
 	for (i = 0; i < x->op_count && code == 0 && !trial_refused(&t); i++)

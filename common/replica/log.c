@@ -87,7 +87,7 @@ static int forget_old_pack(struct appending *w, const struct record *rec)
 	return code;
 }
 
-static int in_force(struct replica *r, uint64_t zero, struct err *e)
+int replica_take_packs(struct replica *r, uint64_t zero, struct err *e)
 {
 	struct schema *schema;
 	int code = replica_schema(r, zero, &schema, e);
@@ -97,13 +97,6 @@ static int in_force(struct replica *r, uint64_t zero, struct err *e)
 	if (code == 0)
 		code = filing_prepare(r, schema, e);
 	return code != 0 ? code : cross_rebuild(r, e);
-}
-
-int replica_lose_packs(struct replica *r, uint64_t seq, struct err *e)
-{
-	int code = db_exec(r->db, e, "UPDATE pack SET seq=-seq WHERE seq>$1", "u", seq);
-
-	return code != 0 || db_changes(r->db) == 0 ? code : in_force(r, INT64_MAX, e);
 }
 
 /* A pack that was applied is in force from here on. */
@@ -129,7 +122,7 @@ static int note_pack(struct appending *w, const struct record *rec)
 	/* A store that was taken back has kept it, under an old number. */
 	if (code == 0 && w->seq > GENERATION_STEP)
 		code = forget_old_pack(w, rec);
-	return code != 0 ? code : in_force(w->r, w->seq, w->e);
+	return code != 0 ? code : replica_take_packs(w->r, w->seq, w->e);
 }
 
 /* What built-in records do beyond being records. A certificate's own words are the server's:

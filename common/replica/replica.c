@@ -300,11 +300,10 @@ int replica_home(struct replica *r, uint64_t device, struct cert *out, struct er
 
 /* Packs that the log has up to a position ($1). One below 0 was lost with its generation, its
  * dictionary alone is of use; one under an old number is to come back, and counts for what was
- * judged by old numbers, and for people to see. */
+ * judged by old numbers. */
 #define IN_FORCE(p) \
-	p ".seq > 0 AND " p ".seq <= $1 AND ($1 = 9223372036854775807 OR NOT EXISTS (SELECT 1 FROM " \
-	"generation g WHERE g.stream=0 AND " p ".seq > g.seq AND " p ".seq < g.base AND " \
-	"g.base <= $1))"
+	p ".seq > 0 AND " p ".seq <= $1 AND NOT EXISTS (SELECT 1 FROM generation g WHERE g.stream=0 " \
+	"AND " p ".seq > g.seq AND " p ".seq < g.base AND g.base <= $1)"
 
 /* Adds the newest version, at or before `at`, of every pack; those first that were
  * published first: others may name their types and roles. */

@@ -173,9 +173,9 @@ int replica_schema_now(struct replica *r, struct schema **out, struct err *e);
 /* The bytes of a dictionary, into the arena; number 0 is none. ERR_NO_DICTIONARY. */
 int replica_dictionary(struct replica *r, uint64_t number, struct arena *a, struct bytes *out,
 		       struct err *e);
-/* Packs behind a position of stream 0 are lost: of them only the dictionaries count, for what is
- * packed with them. Typed rows are made anew. Inside the caller's transaction. */
-int replica_lose_packs(struct replica *r, uint64_t seq, struct err *e);
+/* The packs in force at a position of stream 0 are others than before: what their rules say of
+ * all records is made anew, typed rows too. Inside the caller's transaction. */
+int replica_take_packs(struct replica *r, uint64_t zero, struct err *e);
 /* The number of the dictionary that a writer at `zero` uses; 0 where there is none. */
 int replica_dictionary_number(struct replica *r, uint64_t zero, uint64_t *out, struct err *e);
 

@@ -211,7 +211,8 @@ static bool by_content(struct world *w, const struct heard *h)
 }
 
 /* What clients that judged for themselves may still be told: that others were
- * first, or that what it rests on was refused. */
+ * first, or that what it rests on was refused. A server that was put back twice may have lost a
+ * pack for good, with all that clients could prove it by: its fields are not known then. */
 static void check_verdict(struct world *w, const struct heard *h)
 {
 	static const int late[] = { ERR_LOCKED, ERR_DELETED, ERR_CHECK, ERR_STALE,
@@ -219,7 +220,8 @@ static void check_verdict(struct world *w, const struct heard *h)
 	static const int anew[] = { ERR_ALREADY, ERR_RENUMBER, 0 };
 
 	if (h->code != 0 && !sim_listed(h->code, late) &&
-	    !(w->copies && sim_listed(h->code, anew)))
+	    !(w->copies && sim_listed(h->code, anew)) &&
+	    !(h->code == ERR_NO_FIELD && w->tally.restores > 1))
 		complain(w, h, "is honest, and was refused");
 }
 
