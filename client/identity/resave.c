@@ -107,8 +107,7 @@ static int fold_in(struct resaving *r, const struct changeset *cs, struct err *e
 	struct stream_head zero;
 	int code = replica_head(&r->c->replica, 0, &zero, e);
 
-	return code != 0 ? code : rebuild_hope(&r->c->replica, cs, NULL, 0, SEQ_PENDING, zero.seq,
-					       r->a, e);
+	return code != 0 ? code : rebuild_hope(&r->c->replica, cs, zero.seq, r->a, e);
 }
 
 /* One transaction as a change set of its own. */
