@@ -9,6 +9,13 @@ esac
 "${B:-build}/sim" --restore --seeds 1-10 || exit 1
 # Clients' stores are copied and put back.
 "${B:-build}/sim" --copies --seeds "${COPIES:-1-25}" || exit 1
-# Change sets that came on a stick before what they follow had healed.
-"${B:-build}/sim" --restore --seeds 73-73 || exit 1
+# Of these each has shown a fault of its own once: restored twice, from before the first time; a
+# pack or a certificate lost with that; sticks from before; requests that were on their way.
+case ${B:-build} in
+*-asan) once="49 74 118" ;;
+*) once="23 45 49 50 71 73 74 81 85 87 88 113 116 118 122 126" ;;
+esac
+for seed in $once; do
+	"${B:-build}/sim" --restore --seeds "$seed-$seed" || exit 1
+done
 exec "${B:-build}/sim" --seeds "${SEEDS:-$seeds}"

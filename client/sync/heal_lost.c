@@ -140,7 +140,7 @@ int heal_leave(struct client *c, uint64_t stream, uint64_t base, struct err *e)
 	static const char *const sql[] = {
 		"DELETE FROM old_item WHERE stream=$1 AND number>$2",
 		/* They prove nothing to the server. */
-		"DELETE FROM receipt WHERE stream=$1 AND seq>$2",
+		"DELETE FROM receipt WHERE stream=$1 AND seq>=$2",
 		"DELETE FROM healing WHERE stream=$1 AND base>=$2",
 	};
 	size_t i;

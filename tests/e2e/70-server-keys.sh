@@ -169,6 +169,10 @@ server_start "$PORT"
 sync a
 is "$(val problem)" ok "healed"
 ok c a receipts --verify
+# A computer that was told of the first restore only: what came between is lost to the server.
+ok c late key "$T/nine"
+sync late
+is "$(val problem)" ok "a computer of both restores"
 ok d key
 is "$(val keys.0.version)" 9 "the version in force after all"
 fsck_clean
