@@ -38,6 +38,8 @@ int session_save(struct session *s, struct rid about);
 int session_save_more(struct session *s, struct rid about);
 /* Narrows the options to what was made on this computer: under its keys, or by its chiefs. */
 int session_made_here(struct session *s);
+/* No such number in dongbo refused: says so; ERR_NO_RECORD. */
+int session_no_refused(struct session *s, const char *number);
 /* Says a rule that was broken in words; returns code. */
 int session_refusal(struct session *s, int code, const struct verdict *v, struct rid about);
 /* After an edit failed with a field's code as the subject: says it with the field's

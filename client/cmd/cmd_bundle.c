@@ -264,7 +264,7 @@ static int run(struct cli *c)
 	else if (code == 0 && strcmp(c->argv[0], "read") == 0)
 		code = read_it(&s);
 	else if (code == 0)
-		code = cli_usage(c, "%s", c->argv[0]);
+		code = cli_unknown(c, c->argv[0]);
 	session_close(&s);
 	return code;
 }

@@ -158,7 +158,9 @@ static int carry(struct cli *c, const char *address, struct bytes request, struc
 	int code = carrier_http_open(address, &o, &carrier, &c->err);
 
 	if (code != 0)
-		return cli_usage(c, "--address %s", address);
+		return cli_usage(c, CLI_TEXT(c, "--address %s: viết như http://10.0.0.5:8080 hoặc https://dongbo.example.vn",
+					     "--address %s: write it like http://10.0.0.5:8080 or https://dongbo.example.vn"),
+				 address);
 	for (n = 1; n <= TRIES; n++) {
 		code = carrier_http_exchange(carrier, request, reply, &c->err);
 		if (code == 0 || !sync_passes(code) || n == TRIES)
@@ -217,7 +219,8 @@ int cmd_enrolment(struct cli *c, struct buf *text, bool *by_code)
 
 	*by_code = file == NULL;
 	if (file != NULL && (typed != NULL || where != NULL))
-		return cli_usage(c, "--enrol --code --address");
+		return cli_usage(c, CLI_TEXT(c, "--enrol không đi cùng --code, --address",
+					     "--enrol does not go with --code and --address"));
 	if (file != NULL)
 		return env_read_file(file, text, &c->err);
 	/* Programs are not asked. */

@@ -98,7 +98,8 @@ static int print(struct session *s, const struct owed_list *owed)
 		add_row(s, t, &owed->list[i], owed->now);
 	}
 	if (code == 0 && !cli_json(c, list))
-		code = cli_table_print(t, s->e);
+		code = cli_table_or(t, CLI_TEXT(c, "Đơn vị không có thời hạn nào trong năm này.",
+						"There is no deadline for this unit in that year."), s->e);
 	cli_table_free(t);
 	json_decref(list);
 	return code;

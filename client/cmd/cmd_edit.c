@@ -10,7 +10,9 @@ static int take_version(struct session *s)
 	if (text == NULL)
 		return 0;
 	if (!query_version(bytes_str(text), &d->seen_seq, &d->seen_own))
-		return cli_usage(s->cli, "--version %s", text);
+		return cli_usage(s->cli, CLI_TEXT(s->cli, "--version %s: chép đúng phiên bản in ở cuối dongbo show",
+						 "--version %s: copy what stands at the end of dongbo show"),
+				 text);
 	d->has_version = true;
 	return 0;
 }

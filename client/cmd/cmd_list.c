@@ -25,8 +25,8 @@ static const char *note_of(struct cli *c, const json_t *j)
 
 static int print_list(struct session *s, const json_t *result)
 {
-	static const char *const vi[] = { "Mã", "Loại", "Tên", "Trạng thái", "Lưu ý", "Chờ từ", "Ngày" };
-	static const char *const en[] = { "Id", "Type", "Name", "State", "Note", "Since", "Days" };
+	static const char *const vi[] = { "MÃ", "LOẠI", "TÊN", "TRẠNG THÁI", "LƯU Ý", "CHỜ TỪ", "NGÀY" };
+	static const char *const en[] = { "ID", "TYPE", "NAME", "STATE", "NOTE", "SINCE", "DAYS" };
 	struct cli *c = s->cli;
 	struct cli_table *table = cli_table_new(s->options.by_age ? 7 : 5, CLI_TEXT(c, vi, en));
 	const json_t *records = json_object_get(result, "records"), *next;

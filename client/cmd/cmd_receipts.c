@@ -35,8 +35,8 @@ static int list_receipts(struct session *s, json_t *list)
 
 static int print_receipts(struct session *s, const json_t *list)
 {
-	static const char *const vi[] = { "Sổ", "Đến số", "Máy chủ nhận lúc", "Mã kiểm tra", "", "" };
-	static const char *const en[] = { "Log", "Up to", "Received", "Check", "", "" };
+	static const char *const vi[] = { "SỔ", "ĐẾN SỐ", "MÁY CHỦ NHẬN LÚC", "MÃ KIỂM TRA", "", "" };
+	static const char *const en[] = { "LOG", "UP TO", "RECEIVED", "CHECK", "", "" };
 	struct cli *c = s->cli;
 	struct cli_table *table = cli_table_new(6, CLI_TEXT(c, vi, en));
 	json_t *j;

@@ -36,13 +36,21 @@ static void print_one(struct session *s, const json_t *j)
 	}
 }
 
+int session_no_refused(struct session *s, const char *number)
+{
+	buf_printf(&s->cli->said, CLI_TEXT(s->cli, "Không có gì bị từ chối mang số %s. Xem các số: dongbo refused.",
+					   "Nothing that was refused has the number %s. See them with dongbo refused."),
+		   number);
+	return err_set(s->e, ERR_NO_RECORD, "%s", number);
+}
+
 static int drop(struct session *s, const json_t *list, int64_t n)
 {
 	const json_t *j = json_array_get(list, (size_t)n - 1);
 	int code;
 
 	if (j == NULL)
-		return err_set(s->e, ERR_NO_RECORD, "%lld", (long long)n);
+		return session_no_refused(s, cli_option(s->cli, "drop"));
 	code = session_begin(s);
 	if (code == 0)
 		code = client_settle_refused(&s->client,

@@ -11,14 +11,16 @@ static int find_refusal(struct session *s, json_t **list, const json_t **out)
 	int code;
 
 	if (*end != '\0' || n < 1)
-		return cli_usage(s->cli, "%s", s->cli->argv[0]);
+		return cli_usage(s->cli, CLI_TEXT(s->cli, "%s: cần một số trong dongbo refused",
+						  "%s: a number of dongbo refused is needed"),
+				 s->cli->argv[0]);
 	code = session_made_here(s);
 	if (code == 0)
 		code = query_refused(s->replica, &s->options, list, s->e);
 	if (code != 0)
 		return code;
 	*out = json_array_get(*list, (size_t)n - 1);
-	return *out != NULL ? 0 : err_set(s->e, ERR_NO_RECORD, "%ld", n);
+	return *out != NULL ? 0 : session_no_refused(s, s->cli->argv[0]);
 }
 
 static uint64_t number_in(const json_t *j, const char *key)

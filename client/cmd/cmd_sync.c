@@ -194,7 +194,8 @@ static int read_pins(struct syncing *y, struct buf *text)
 	for (i = 0; code == 0 && (pin = cli_option_at(c, "pin", i)) != NULL; i++)
 		code = pins_read(bytes_str(pin), &y->given, &c->err);
 	if (code != 0)
-		return cli_usage(c, "--pin %s", c->err.subject);
+		return cli_usage(c, CLI_TEXT(c, "--pin %s: viết như sha256//... hoặc 64 chữ số hex",
+					     "--pin %s: write it like sha256//... or 64 hex digits"), c->err.subject);
 	pins_put(&y->given, text);
 	buf_byte(text, 0);
 	return 0;
@@ -276,7 +277,8 @@ static int run(struct cli *c)
 	if (code == 0)
 		code = cli_span(c, "every", 0, &every);
 	if (code == 0 && once && every > 0)
-		code = cli_usage(c, "--once --every");
+		code = cli_usage(c, CLI_TEXT(c, "--once và --every không đi cùng nhau",
+					     "--once and --every do not go together"));
 	if (code != 0)
 		return code;
 	code = session_open(&y.s, c);

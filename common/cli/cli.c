@@ -155,7 +155,22 @@ int cli_arguments(struct cli *c, int min, int max)
 				 c->argv[max]);
 	buf_init(&form, 1024);
 	cli_help_arguments(c, &form);
-	code = cli_usage(c, CLI_TEXT(c, "còn thiếu; cần: %s %.*s", "something is missing: %s %.*s"),
+	code = cli_usage(c, CLI_TEXT(c, "còn thiếu; cần gõ \"%s %.*s\"",
+				     "something is missing of \"%s %.*s\""),
+			 c->command->name, (int)form.len, (const char *)form.at);
+	buf_release(&form);
+	return code;
+}
+
+int cli_unknown(struct cli *c, const char *word)
+{
+	struct buf form;
+	int code;
+
+	buf_init(&form, 1024);
+	cli_help_arguments(c, &form);
+	code = cli_usage(c, CLI_TEXT(c, "không hiểu \"%s\"; cần gõ \"%s %.*s\"",
+				     "\"%s\" is not understood; needed is \"%s %.*s\""), word,
 			 c->command->name, (int)form.len, (const char *)form.at);
 	buf_release(&form);
 	return code;

@@ -81,6 +81,8 @@ void cli_table_across(struct cli_table *t, const char *const *cells);
 /* A row of one text, across all columns, which it makes no wider. */
 void cli_table_span(struct cli_table *t, const char *text);
 int cli_table_print(struct cli_table *t, struct err *e);
+/* The same; where it has no row the sentence stands for it. */
+int cli_table_or(struct cli_table *t, const char *none, struct err *e);
 void cli_table_free(struct cli_table *t);
 
 /* Asks for a passphrase: from the file of an option (passphrase-file), else at the
@@ -110,6 +112,8 @@ void cli_line(FILE *f, struct bytes line);
 
 /* ERR_USAGE with a formatted subject, into c->err. */
 int cli_usage(struct cli *c, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* ERR_USAGE: this word is none that the command knows; says which are. */
+int cli_unknown(struct cli *c, const char *word);
 /* A whole number of an option from min to max, or `missing`. ERR_USAGE. */
 int cli_number(struct cli *c, const char *option, int64_t missing, int64_t min, int64_t max,
 	       int64_t *out);

@@ -334,6 +334,14 @@ int cli_table_print(struct cli_table *t, struct err *e)
 	return 0;
 }
 
+int cli_table_or(struct cli_table *t, const char *none, struct err *e)
+{
+	if (t == NULL || t->failed || t->rows > 0)
+		return cli_table_print(t, e);
+	printf("%s\n", none);
+	return 0;
+}
+
 void cli_table_free(struct cli_table *t)
 {
 	size_t i;

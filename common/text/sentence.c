@@ -329,10 +329,10 @@ static const struct sentence sentences[] = {
 	  "This enrolment is of another unit or server[ (%)] and is not for this store." },
 	{ ERR_NO_UNIT, "Không có đơn vị này[: %]. Kiểm tra mã đơn vị trong danh sách đơn vị.",
 	  "There is no such unit[: %]. Check its code in the list of units." },
-	{ ERR_NO_DEADLINE, "Không có thời hạn hay đợt nào mã này[: %]. Xem các mã bằng lệnh deadlines.",
-	  "There is no deadline or call with this code[: %]. See the codes with deadlines." },
-	{ ERR_NO_OFFICER, "Không có cán bộ này[: %]. Kiểm tra tên cán bộ trên máy chủ.",
-	  "There is no such officer[: %]. Check the name registered on the server." },
+	{ ERR_NO_DEADLINE, "Không có thời hạn hay đợt nào mã này[: %]. Xem các mã: dongbo deadlines.",
+	  "There is no deadline or call with this code[: %]. See the codes with dongbo deadlines." },
+	{ ERR_NO_OFFICER, "Không có cán bộ này[: %]. Xem tên các cán bộ: dongbod officer list.",
+	  "There is no such officer[: %]. See the names with dongbod officer list." },
 
 	/* units with dates */
 	{ ERR_UNIT_AMBIGUOUS, "Có nhiều đơn vị ứng với mã hoặc tên này[: %]. Gõ số hoặc mã của đơn "
@@ -396,8 +396,8 @@ static const struct sentence sentences[] = {
 	  "cell and try again." },
 
 	/* reports */
-	{ ERR_NO_REPORT, "Không có báo cáo này[: %]. Xem các báo cáo bằng lệnh report list.",
-	  "There is no such report[: %]. See them with the command report list." },
+	{ ERR_NO_REPORT, "Không có báo cáo này[: %]. Xem các báo cáo: dongbod report list.",
+	  "There is no such report[: %]. See them with dongbod report list." },
 	{ ERR_NOT_PROVED, "Số liệu chưa khớp nên không ký được[: %]. Xem bằng --check, sửa hồ sơ "
 	  "hoặc bộ biểu mẫu rồi ký lại.",
 	  "The figures do not agree, so this can't be signed[: %]. Look with --check, correct the "

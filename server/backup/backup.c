@@ -468,7 +468,8 @@ int server_backup(const struct env *env, const struct backup_options *o,
 		if (t.part[0] != '\0')
 			env_remove_folder(t.part, NULL);
 		note_failure(&t, &why);
-		err_set(e, code, "%s", why.subject);
+		if (e != NULL)
+			*e = why;
 	}
 	if (fd >= 0)
 		close(fd);

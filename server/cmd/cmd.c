@@ -162,7 +162,9 @@ int desk_begin(struct desk *d, uint64_t stream)
 	int code;
 
 	if (version != NULL && !query_version(bytes_str(version), &seq, &own))
-		return cli_usage(d->cli, "--version %s", version);
+		return cli_usage(d->cli, CLI_TEXT(d->cli, "--version %s: chép đúng phiên bản in ở cuối dongbod show",
+						 "--version %s: copy what stands at the end of dongbod show"),
+				 version);
 	code = desk_officer(d);
 	if (code == 0)
 		code = server_begin(&d->server, stream, &d->officer, &d->arena, &d->draft, d->e);

@@ -259,7 +259,7 @@ static int read_it(struct desk *d)
 	int code = 0;
 
 	if (strcmp(d->cli->argv[0], "read") != 0)
-		code = cli_usage(d->cli, "%s", d->cli->argv[0]);
+		code = cli_unknown(d->cli, d->cli->argv[0]);
 	if (code == 0 && out != NULL && env_kind(out) != ENV_FOLDER)
 		code = err_set(d->e, ERR_NO_FILE, "%s", out);
 	if (code == 0)

@@ -148,7 +148,8 @@ int desk_calendar_period(struct desk *d, int64_t day, const char *code_of, struc
 
 	*p = (struct period){ 0, 0 };
 	if (given != NULL && !period_parse(bytes_str(given), p))
-		return cli_usage(d->cli, "--period %s", given);
+		return cli_usage(d->cli, CLI_TEXT(d->cli, "--period %s: viết như 2024 hoặc Q2/2024",
+						 "--period %s: write it like 2024 or Q2/2024"), given);
 	if (of == NULL || given != NULL)
 		return 0;
 	return deadline_nearest(of, day, p) ? 0 :

@@ -232,7 +232,8 @@ static int print_agenda(struct desk *d, const struct desk_calendar *v,
 	for (i = 0; i < count && code == 0; i++)
 		code = take_item(d, v, &items[i], t, list);
 	if (code == 0 && !cli_json(d->cli, list))
-		code = cli_table_print(t, d->e);
+		code = cli_table_or(t, CLI_TEXT(d->cli, "Không có thời hạn nào trong năm này.",
+						"There is no deadline in that year."), d->e);
 	cli_table_free(t);
 	json_decref(list);
 	return code;

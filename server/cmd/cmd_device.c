@@ -454,7 +454,7 @@ static int device(struct desk *d)
 		return revoke(d);
 	if (strcmp(what, "accept") == 0)
 		return accept(d);
-	return cli_usage(d->cli, "%s", what);
+	return cli_unknown(d->cli, what);
 }
 
 static int run(struct cli *c)

@@ -64,9 +64,9 @@ static const char missing_sql[] =
 
 static int print_missing(struct desk *d, const json_t *list)
 {
-	const char *headings[] = { CLI_TEXT(d->cli, "Đơn vị", "Unit"),
-				   CLI_TEXT(d->cli, "Tệp chưa tới", "Files not here"),
-				   CLI_TEXT(d->cli, "Cỡ", "Size") };
+	const char *headings[] = { CLI_TEXT(d->cli, "ĐƠN VỊ", "UNIT"),
+				   CLI_TEXT(d->cli, "TỆP CHƯA TỚI", "FILES NOT HERE"),
+				   CLI_TEXT(d->cli, "CỠ", "SIZE") };
 	struct cli_table *t = cli_table_new(3, headings);
 	json_t *j;
 	size_t i;
@@ -79,7 +79,8 @@ static int print_missing(struct desk *d, const json_t *list)
 		cli_table_row(t, (const char *[3]){ desk_text(j, "unit", unit), desk_text(j, "files", n),
 						    cli_attach_size((uint64_t)bytes, d->cli->lang, size) });
 	}
-	code = cli_table_print(t, d->e);
+	code = cli_table_or(t, CLI_TEXT(d->cli, "Không đơn vị nào còn tệp chưa tới.",
+					"No unit has files that are not here."), d->e);
 	cli_table_free(t);
 	return code;
 }
@@ -104,8 +105,7 @@ static int missing_files(struct desk *d)
 		code = desk_add_units(d, list);
 	if (code == 0 && !cli_json(d->cli, out)) {
 		desk_print_attached(d, out);
-		if (json_array_size(list) > 0)
-			code = print_missing(d, list);
+		code = print_missing(d, list);
 	}
 	json_decref(out);
 	return code;

@@ -344,7 +344,7 @@ static int held(struct desk *d)
 		return show(d);
 	if (strcmp(what, "accept") == 0 || strcmp(what, "refuse") == 0)
 		return judge(d, what[0] == 'r');
-	return cli_usage(d->cli, "held %s", what);
+	return cli_unknown(d->cli, what);
 }
 
 static int run(struct cli *c)

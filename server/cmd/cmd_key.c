@@ -61,7 +61,8 @@ static int find_since(struct desk *d, int64_t *since)
 
 	if (code == 0 && cli_option(d->cli, "stolen-on") != NULL &&
 	    cli_option(d->cli, "grace") != NULL)
-		code = cli_usage(d->cli, "--grace --stolen-on");
+		code = cli_usage(d->cli, CLI_TEXT(d->cli, "--grace và --stolen-on không đi cùng nhau",
+						   "--grace and --stolen-on do not go together"));
 	*since = env_now(env_os()) + grace;
 	if (code == 0 && cli_option(d->cli, "stolen-on") != NULL) {
 		code = desk_day(d, "stolen-on", 0, &day);
@@ -200,8 +201,8 @@ static json_t *known_json(const struct working *w, int64_t until)
 
 static int show(struct desk *d)
 {
-	static const char *const vi[] = { "bản", "khóa làm việc", "từ", "hiệu lực đến" };
-	static const char *const en[] = { "version", "working key", "since", "counts until" };
+	static const char *const vi[] = { "BẢN", "KHÓA LÀM VIỆC", "TỪ", "HIỆU LỰC ĐẾN" };
+	static const char *const en[] = { "VERSION", "WORKING KEY", "SINCE", "COUNTS UNTIL" };
 	const struct replica *r = d->replica;
 	struct cli_table *t = cli_table_new(4, CLI_TEXT(d->cli, vi, en));
 	bool pending = keyfile_exists(d->server.dir, "next");
@@ -254,7 +255,7 @@ static int run(struct cli *c)
 		return desk_run(c, 1, 1, new_keys);
 	if (strcmp(verb, "install") == 0)
 		return desk_run(c, 2, 2, install);
-	return cli_usage(c, "%s", verb);
+	return cli_unknown(c, verb);
 }
 
 const struct cli_command dongbod_key = {
@@ -370,7 +371,7 @@ static int run_root(struct cli *c)
 	int code = cli_arguments(c, 2, 2);
 
 	if (code == 0 && strcmp(c->argv[0], "sign") != 0)
-		code = cli_usage(c, "%s", c->argv[0]);
+		code = cli_unknown(c, c->argv[0]);
 	if (code == 0 && (path == NULL || cli_option(c, "out") == NULL))
 		code = cli_usage(c, CLI_TEXT(c, "cần --root-key TỆP và --out TỆP",
 					     "--root-key FILE and --out FILE are needed"));

@@ -36,7 +36,8 @@ int desk_pins(struct cli *c, struct pins *out)
 	for (i = 0; code == 0 && (text = cli_option_at(c, "pin", i)) != NULL; i++) {
 		code = pins_read(bytes_str(text), out, &c->err);
 		if (code == ERR_BAD_VALUE)
-			code = cli_usage(c, "--pin %s", c->err.subject);
+			code = cli_usage(c, CLI_TEXT(c, "--pin %s: viết như sha256//... hoặc 64 chữ số hex",
+					     "--pin %s: write it like sha256//... or 64 hex digits"), c->err.subject);
 	}
 	return code;
 }

@@ -41,7 +41,7 @@ static int print(struct desk *d, const json_t *result)
 
 		cli_table_row(t, cells);
 	}
-	code = cli_table_print(t, d->e);
+	code = json_array_size(records) > 0 ? cli_table_print(t, d->e) : 0;
 	cli_table_free(t);
 	printf(CLI_TEXT(d->cli, "%zu / %lld hồ sơ\n", "%zu of %lld records\n"),
 	       json_array_size(records),

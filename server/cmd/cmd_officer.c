@@ -128,7 +128,7 @@ static int run(struct cli *c)
 	else if (code == 0 && strcmp(c->argv[0], "list") == 0)
 		code = show_list(&d);
 	else if (code == 0)
-		code = cli_usage(c, "%s", c->argv[0]);
+		code = cli_unknown(c, c->argv[0]);
 	desk_close(&d);
 	return code;
 }

@@ -139,7 +139,7 @@ static int run(struct cli *c)
 		return check(c);
 	if (code == 0 && strcmp(c->argv[0], "publish") == 0)
 		return publish(c);
-	return code != 0 ? code : cli_usage(c, "%s", c->argv[0]);
+	return code != 0 ? code : cli_unknown(c, c->argv[0]);
 }
 
 const struct cli_command dongbod_pack = {

@@ -303,7 +303,8 @@ static int list(struct desk *d)
 
 			cli_table_row(t, cells);
 		}
-		code = cli_table_print(t, d->e);
+		code = cli_table_or(t, CLI_TEXT(d->cli, "Bộ biểu mẫu chưa có báo cáo nào.",
+						"The packs have no report."), d->e);
 		cli_table_free(t);
 	}
 	json_decref(all);
@@ -359,7 +360,8 @@ static int print_readings(struct desk *d)
 
 			cli_table_row(t, cells);
 		}
-		code = cli_table_print(t, d->e);
+		code = cli_table_or(t, CLI_TEXT(d->cli, "Chưa ai xem mục riêng tư.",
+						"Nobody has looked at personal values."), d->e);
 		cli_table_free(t);
 	}
 	json_decref(all);

@@ -236,7 +236,7 @@ static int round_verb(struct desk *d)
 
 			return code != 0 ? code : verbs[i].run(d);
 		}
-	return cli_usage(d->cli, "%s", d->cli->argv[0]);
+	return cli_unknown(d->cli, d->cli->argv[0]);
 }
 
 static int run(struct cli *c)

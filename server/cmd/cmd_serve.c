@@ -195,6 +195,9 @@ static int serve(struct cli *c, const char *address, struct schedule *schedule)
 		code = take_tls(c, &s);
 	if (code == 0)
 		code = listen_open(&l, &s, &o, &c->err);
+	if (code == ERR_BAD_VALUE)
+		code = cli_usage(c, CLI_TEXT(c, "--listen %s: viết như 127.0.0.1:8080 hoặc 0.0.0.0:443",
+					     "--listen %s: write it like 127.0.0.1:8080 or 0.0.0.0:443"), address);
 	if (code == 0) {
 		j = json_pack("{s:i}", "port", (int)listen_port(l));
 		if (!cli_json(c, j))

@@ -139,7 +139,8 @@ static int tasks(struct desk *d)
 		return code;
 	}
 	if (strcmp(c->argv[0], "settle") != 0 || c->argc != 2)
-		return cli_usage(c, "tasks settle TASK:ID");
+		return cli_usage(c, CLI_TEXT(c, "cần gõ \"tasks settle VIỆC:MÃ\", như cột VIỆC của dongbod tasks",
+					     "needed is \"tasks settle TASK:ID\", as in the column TASK of dongbod tasks"));
 	if (note == NULL || note[0] == '\0')
 		return cli_usage(c, CLI_TEXT(c, "cần --note LÝ_DO", "--note REASON is needed"));
 	code = find_task(d, c->argv[1], &found);

@@ -196,7 +196,8 @@ static int print_all(struct desk *d, const struct agenda_item *items,
 		put_table(&items[i], &tables[i], open, c->lang, &r);
 		row_end(&r, t);
 	}
-	code = cli_table_print(t, d->e);
+	code = cli_table_or(t, CLI_TEXT(c, "Không có thời hạn hay đợt nào.", "There is no deadline or call."),
+			    d->e);
 	cli_table_free(t);
 	if (code == 0 && signed_late)
 		printf("\n%s\n", CLI_TEXT(c, "a % / b %: tính cả, không tính phần ký đúng hạn nhưng nhận "
@@ -260,7 +261,8 @@ static int print_unit(struct desk *d, const struct agenda_item *items,
 			put_line(&tables[i].lines[k], now, c->lang, &r.cells[2]);
 			row_end(&r, table);
 		}
-	code = cli_table_print(table, d->e);
+	code = cli_table_or(table, CLI_TEXT(c, "Đơn vị này không có thời hạn nào.",
+					    "There is no deadline for this unit."), d->e);
 	cli_table_free(table);
 	return code;
 }

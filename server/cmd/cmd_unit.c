@@ -95,7 +95,7 @@ static int run(struct cli *c)
 		if (strcmp(c->argv[0], verbs[i].name) == 0)
 			verb = &verbs[i];
 	if (code == 0 && verb == NULL)
-		code = cli_usage(c, "%s", c->argv[0]);
+		code = cli_unknown(c, c->argv[0]);
 	if (code != 0)
 		return code;
 	code = desk_open(&d, c);

@@ -158,7 +158,8 @@ int cmd_unit_print_events(struct desk *d, const json_t *list)
 		cli_table_row(t, cells);
 	}
 	buf_release(&units);
-	code = cli_table_print(t, d->e);
+	code = cli_table_or(t, CLI_TEXT(d->cli, "Chưa nhập sự kiện nào của đơn vị.",
+					"No event of units has been entered."), d->e);
 	cli_table_free(t);
 	return code;
 }
@@ -286,7 +287,7 @@ int cmd_unit_withdraw(struct desk *d)
 	for (i = 0; i < text.len && i < 10 && text.at[i] >= '0' && text.at[i] <= '9'; i++)
 		number = number * 10 + (uint64_t)(text.at[i] - '0');
 	if (text.len == 0 || i < text.len)
-		return cli_usage(c, "%s", c->argv[1]);
+		return cli_unknown(c, c->argv[1]);
 	if (reason.len == 0)
 		return cli_usage(c, CLI_TEXT(c, "cần --reason \"LÝ DO\"",
 					     "--reason \"REASON\" is needed"));

@@ -95,11 +95,13 @@ school() { "$B/dongbo" "$@" --data "$T/school"; }
 district() { "$B/dongbod" "$@" --data "$DISTRICT"; }
 for line in whoami types "types bonus" list "list --limit 3" "list staff --text nguyen" \
 	"list --deleted" "show $person" "show $bonus --personal" "history $bonus" status \
-	conflicts refused receipts "receipts --verify" "dump $T/school.enrol" "sync --once"; do
+	conflicts refused receipts "receipts --verify" deadlines files key "chief list" "dump $T/school.enrol" "sync --once"; do
 	prints school $line
 done
 for line in "unit list" "device list" "officer list" summary "summary --by-unit" list \
 	"list bonus --unit TH-TAMSON" "show $bonus" "history $bonus" conflicts refused fsck \
+	"unit events" deadlines timeliness "round list" "report list" "report readings" files held \
+	tasks link key "unit show TH-TAMSON" types \
 	"pack check $T/pack.json" "enrol TH-TAMSON --out $T/more.enrol"; do
 	prints district $line
 done
@@ -114,6 +116,21 @@ json c school delete "$person"
 json c school undelete "$person"
 json c school add pg_need plan_year=2026 answer=need
 json c school row "$(val id)" lines discipline=toan
+
+# Nothing there is a sentence, not a heading alone; a wrong word is answered with the right ones.
+for line in "unit events" "report readings" files deadlines "round list" "report list"; do
+	ok district $line
+	is "$(wc -l <"$T/out")" 1 "lines where there is nothing: $line"
+	grep -q '\.$' "$T/out" || die "no sentence: $line"
+done
+for line in "unit foo" "held foo" "key foo" "round foo" "device foo" "bundle foo x"; do
+	expect 2 district $line --lang en
+	has "$T/err" '"foo" is not understood' "$line"
+done
+expect 2 district serve --listen nonsense
+has "$T/err" "127.0.0.1:8080" "how an address is written"
+expect 1 school resend 99 amount=1
+has "$T/err" "dongbo refused" "where numbers of refused things are"
 
 # Failures are one document too, and keep to their kinds.
 for line in "1 show zzzzz" "1 edit $bonus no_such=1" "1 edit $bonus amount=x" "1 add nothing" \
