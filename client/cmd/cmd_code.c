@@ -158,9 +158,8 @@ static int carry(struct cli *c, const char *address, struct bytes request, struc
 	int code = carrier_http_open(address, &o, &carrier, &c->err);
 
 	if (code != 0)
-		return cli_usage(c, CLI_TEXT(c, "--address %s: viết như http://10.0.0.5:8080 hoặc https://dongbo.example.vn",
-					     "--address %s: write it like http://10.0.0.5:8080 or https://dongbo.example.vn"),
-				 address);
+		return cli_usage(c, CLI_TEXT(c, "--address %s: viết như http://10.0.0.5:8080",
+					     "--address %s: write it like http://10.0.0.5:8080"), address);
 	for (n = 1; n <= TRIES; n++) {
 		code = carrier_http_exchange(carrier, request, reply, &c->err);
 		if (code == 0 || !sync_passes(code) || n == TRIES)
