@@ -300,9 +300,11 @@ static int prepare(struct db *db, const char *sql, bool by_text, struct stmt **s
 		return err_set(e, ERR_NOMEM, "statement");
 	if (sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &s->handle,
 			       NULL) != SQLITE_OK) {
+		char said[200];
 		int code = db_error(db, e);
 
-		err_wrap(e, "%.60s", sql);
+		snprintf(said, sizeof said, "%s: %.60s", e == NULL ? "" : e->library, sql);
+		err_library(e, said);
 		free(s);
 		return code;
 	}

@@ -148,7 +148,7 @@ static void numbers_and_what_is_missing(void **state)
 	n = 5;
 	assert_int_equal(db_number(db, &e, 9, &n, "SELECT a FROM nowhere", ""), ERR_DB);
 	assert_int_equal(n, 5);
-	assert_non_null(strstr(e.subject, "nowhere"));
+	assert_non_null(strstr(e.library, "nowhere"));
 	assert_int_equal(add(1), 0);
 	assert_int_equal(db_changes(db), 1);
 	assert_int_equal(add(1), ERR_DB);
