@@ -65,10 +65,15 @@ int session_number(struct session *s, const struct type *t, struct rid id,
 /* What a save is told with: the record's id, name, numbers, and where it stands. */
 int session_tell(struct session *s, struct rid id, bool changed);
 
-/* The chiefs of this computer: [{name, device, role, certified, problem, waiting}...]. */
+/* The chiefs of this computer: [{name, device, role, certified, problem, waiting,
+ * stale, again}...]. */
 json_t *session_chiefs(struct session *s);
-/* Says which of their keys the server would not accept, and why. */
-void session_chief_problems(struct session *s);
+/* Says which of their keys the server would not accept, and why; what waits for a passphrase;
+ * all: also which keys will be replaced. */
+void session_chief_news(struct session *s, bool all);
+/* What came of opening a chief's key, beside that it is open. */
+struct chief_key;
+void session_chief_opened(struct session *s, const struct chief_key *k);
 
 /* The text of an enrolment: of --enrol FILE, or fetched from the server with --code and
  * --address; or both are asked for at the terminal, but not under --json. Wipe it. */

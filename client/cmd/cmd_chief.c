@@ -69,6 +69,8 @@ static int add(struct session *s)
 /* What the server says of a key. */
 static const char *standing(struct cli *c, const struct chief *k)
 {
+	if (k->stale != 0)
+		return CLI_TEXT(c, "lần ký tới có khóa mới", "a new key at the next signature");
 	if (k->certified)
 		return CLI_TEXT(c, "máy chủ đã công nhận", "accepted by the server");
 	return k->problem != 0 ? CLI_TEXT(c, "không được công nhận", "not accepted") :
@@ -88,19 +90,38 @@ json_t *session_chiefs(struct session *s)
 		char device[24];
 
 		snprintf(device, sizeof device, "%016" PRIx64, list[i].device);
-		json_array_append_new(j, json_pack("{s:s%, s:s, s:s, s:b, s:s, s:I}", "name",
+		json_array_append_new(j, json_pack("{s:s%, s:s, s:s, s:b, s:s, s:I, s:b, s:I}", "name",
 						   (const char *)list[i].name.at, list[i].name.len,
 						   "device", device, "role",
 						   role == NULL ? "" : role->code, "certified",
 						   list[i].certified, "problem",
 						   list[i].problem == 0 ? "" :
 									  err_name(list[i].problem),
-						   "waiting", (json_int_t)list[i].waiting));
+						   "waiting", (json_int_t)list[i].waiting, "stale",
+						   list[i].stale != 0, "again",
+						   (json_int_t)list[i].again));
 	}
 	return j;
 }
 
-void session_chief_problems(struct session *s)
+static void print_problem(struct session *s, const struct chief *k)
+{
+	struct err e = { .code = k->problem };
+	struct buf text;
+
+	buf_init(&text, 8192);
+	sentence_error(&e, s->cli->lang, &text);
+	printf(CLI_TEXT(s->cli, "Khóa ký của %.*s không được công nhận: %.*s\n  Giấy mới: "
+				"dongbo chief add --enrol TỆP --name \"%.*s\" (cùng mật "
+				"khẩu)\n",
+			"The key of %.*s was not accepted: %.*s\n  With a new file: dongbo "
+			"chief add --enrol FILE --name \"%.*s\" (same passphrase)\n"),
+	       (int)k->name.len, (const char *)k->name.at, (int)text.len,
+	       (const char *)text.at, (int)k->name.len, (const char *)k->name.at);
+	buf_release(&text);
+}
+
+void session_chief_news(struct session *s, bool all)
 {
 	struct chief *list;
 	size_t count = 0, i;
@@ -108,23 +129,47 @@ void session_chief_problems(struct session *s)
 	if (chief_list(&s->client, &s->arena, &list, &count, NULL) != 0)
 		return;
 	for (i = 0; i < count; i++) {
-		struct err e = { .code = list[i].problem };
-		struct buf text;
+		const struct chief *k = &list[i];
+		int n = (int)k->name.len;
+		const char *name = (const char *)k->name.at;
 
-		if (list[i].problem == 0)
-			continue;
-		buf_init(&text, 8192);
-		sentence_error(&e, s->cli->lang, &text);
-		printf(CLI_TEXT(s->cli, "Khóa ký của %.*s không được công nhận: %.*s\n  Giấy mới: "
-					"dongbo chief add --enrol TỆP --name \"%.*s\" (cùng mật "
-					"khẩu)\n",
-				"The key of %.*s was not accepted: %.*s\n  With a new file: dongbo "
-				"chief add --enrol FILE --name \"%.*s\" (same passphrase)\n"),
-		       (int)list[i].name.len, (const char *)list[i].name.at, (int)text.len,
-		       (const char *)text.at, (int)list[i].name.len,
-		       (const char *)list[i].name.at);
-		buf_release(&text);
+		if (k->problem != 0)
+			print_problem(s, k);
+		if (k->again > 0)
+			printf(CLI_TEXT(s->cli, "%" PRId64 " lần ký của %.*s chưa gửi được, vì kho dữ liệu đã bị "
+						"chép hay đưa về bản cũ.\n  Ký lại tất cả bằng mật khẩu: dongbo "
+						"chief renew \"%.*s\"\n",
+					"%" PRId64 " saves that %.*s signed can't be sent, for the store was copied "
+					"or put back.\n  Signed anew with the passphrase, all of them: dongbo "
+					"chief renew \"%.*s\"\n"), k->again, n, name, n, name);
+		else if (all && k->stale != 0)
+			printf(CLI_TEXT(s->cli, "Khóa ký của %.*s trên máy này tự được thay ở lần ký tới; không cần "
+						"giấy ghi danh mới.\n",
+					"The key of %.*s on this computer is replaced by itself at the next "
+					"signature; no new enrolment is needed.\n"), n, name);
 	}
+}
+
+void session_chief_opened(struct session *s, const struct chief_key *k)
+{
+	const struct cli *c = s->cli;
+
+	if (c->json || (!k->renewed && k->again + k->left == 0))
+		return;
+	if (k->renewed)
+		printf("%s\n", CLI_TEXT(c, "Khóa ký đã được thay bằng khóa mới, cùng mật khẩu; lần đồng bộ tới báo "
+					   "máy chủ.",
+					"The key was replaced by a new one under the same passphrase; the next "
+					"synchronisation tells the server."));
+	if (k->again > 0)
+		printf(CLI_TEXT(c, "Đã ký lại %" PRIu64 " lần ký, đúng nội dung đã ký trước đây.\n",
+				"%" PRIu64 " saves were signed anew, with just what was signed before.\n"),
+		       k->again);
+	if (k->left > 0)
+		printf(CLI_TEXT(c, "%" PRIu64 " lần ký không làm lại được, vì hồ sơ đã khác hoặc đã có người ký: "
+				   "xem lại, rồi dongbo sign.\n",
+				"%" PRIu64 " were not, for the records have changed or somebody has signed them: "
+				"look at them,\nthen dongbo sign.\n"), k->left);
 }
 
 static int print_list(struct session *s, const struct chief *list, size_t count)
@@ -155,7 +200,7 @@ static int print_list(struct session *s, const struct chief *list, size_t count)
 	code = cli_table_print(t, s->e);
 	cli_table_free(t);
 	if (code == 0)
-		session_chief_problems(s);
+		session_chief_news(s, true);
 	return code;
 }
 
@@ -212,6 +257,39 @@ static int passphrase(struct session *s)
 	return code;
 }
 
+/* What waits for the chief's passphrase, and nothing new. */
+static int renew(struct session *s)
+{
+	struct cli *c = s->cli;
+	struct chief_key key;
+	struct buf pass;
+	json_t *j;
+	int code = cli_arguments(c, 2, 2);
+
+	if (code != 0)
+		return code;
+	buf_init(&pass, KEYBOX_PASSPHRASE_MAX);
+	code = cli_passphrase(c, "passphrase-file", CLI_TEXT(c, "Mật khẩu để ký",
+							     "Passphrase for signing"), false, &pass);
+	if (code == 0)
+		code = client_writable(&s->client, s->e);
+	if (code == 0)
+		code = chief_open(&s->client, bytes_str(c->argv[1]), buf_view(&pass), &key, s->e);
+	wipe(&pass);
+	if (code != 0)
+		return code;
+	session_chief_opened(s, &key);
+	if (!c->json && !key.renewed && key.again + key.left == 0)
+		printf("%s\n", CLI_TEXT(c, "Không có gì phải thay hay ký lại.",
+					"There is nothing to replace or to sign anew."));
+	j = json_pack("{s:b, s:I, s:I}", "renewed", key.renewed, "again", (json_int_t)key.again,
+		      "left", (json_int_t)key.left);
+	chief_close(&key);
+	cli_json(c, j);
+	json_decref(j);
+	return 0;
+}
+
 static int run(struct cli *c)
 {
 	struct session s;
@@ -226,6 +304,8 @@ static int run(struct cli *c)
 		code = show_list(&s);
 	else if (code == 0 && strcmp(c->argv[0], "passphrase") == 0)
 		code = passphrase(&s);
+	else if (code == 0 && strcmp(c->argv[0], "renew") == 0)
+		code = renew(&s);
 	else if (code == 0)
 		code = cli_unknown(c, c->argv[0]);
 	session_close(&s);
@@ -233,7 +313,7 @@ static int run(struct cli *c)
 }
 
 const struct cli_command cmd_chief = {
-	"chief", "add --name NAME [--enrol FILE | --code CODE --address URL] | list | passphrase NAME",
+	"chief", "add --name NAME [--enrol FILE | --code CODE --address URL] | list | passphrase NAME | renew NAME",
 	"enrol= code= address= name= passphrase-file= new-passphrase-file=",
 	{ "Khóa ký của thủ trưởng đơn vị trên máy này",
 	  "Signing keys of the unit's chiefs on this computer" },
@@ -245,7 +325,8 @@ const struct cli_command cmd_chief = {
 	  "Ví dụ:\n"
 	  "  dongbo chief add --enrol hieu-truong.enrol --name \"Trần Văn Mẫu\"\n"
 	  "  dongbo chief list\n"
-	  "  dongbo chief passphrase \"Trần Văn Mẫu\"",
+	  "  dongbo chief passphrase \"Trần Văn Mẫu\"\n"
+	  "  dongbo chief renew \"Trần Văn Mẫu\"",
 	  "The receiving office gives the chief an enrolment file of his own, for the unit of this computer.\n"
 	  "The key stays here and opens with the chief's passphrase only; the server accepts it at\n"
 	  "the next synchronisation. If a file is refused (late, used), add again with a new one\n"
@@ -255,6 +336,7 @@ const struct cli_command cmd_chief = {
 	  "Examples:\n"
 	  "  dongbo chief add --enrol headmaster.enrol --name \"Trần Văn Mẫu\"\n"
 	  "  dongbo chief list\n"
-	  "  dongbo chief passphrase \"Trần Văn Mẫu\"" },
+	  "  dongbo chief passphrase \"Trần Văn Mẫu\"\n"
+	  "  dongbo chief renew \"Trần Văn Mẫu\"" },
 	run
 };

@@ -228,6 +228,7 @@ static int with_key(struct signature *g)
 	buf_release(&pass);
 	if (code != 0)
 		return code;
+	session_chief_opened(s, &key);
 	code = sign_all(g, &key);
 	chief_close(&key);
 	return code;

@@ -185,11 +185,6 @@ static int print_renewal(struct session *s, json_t *j)
 			"nothing need be done.\n"),
 	       time_text(json_integer_value(json_object_get(last, "time")), when),
 	       renewal_text(c, json_string_value(json_object_get(last, "reason"))));
-	if (json_integer_value(json_object_get(last, "chiefs")) > 0)
-		printf("%s\n", CLI_TEXT(c, "Riêng khóa của thủ trưởng không dùng tiếp ở đây được: muốn ký trên "
-					   "máy này, xin giấy ghi danh\ncho thủ trưởng rồi dongbo chief add.",
-				       "Only chiefs' keys can't go on here: to sign on this computer, ask for a "
-				       "chief's enrolment,\nand dongbo chief add."));
 	if (!json_is_true(json_object_get(last, "certified")))
 		printf("%s\n", CLI_TEXT(c, "Máy chủ chưa biết khóa mới: lần đồng bộ tới sẽ báo.",
 				       "The server does not know the new key yet; the next "
@@ -266,6 +261,8 @@ static int gather(struct session *s, json_t *j)
 	if (code == 0)
 		code = print_numbers(s, j);
 	if (code == 0)
+		json_object_set_new(j, "chiefs", session_chiefs(s));
+	if (code == 0)
 		code = print_unit(s, j);
 	return code != 0 ? code : print_renewal(s, j);
 }
@@ -317,7 +314,7 @@ static int status(struct session *s)
 		if (code == 0)
 			code = session_files(s, j);
 		print_cares(s->cli, &w);
-		session_chief_problems(s);
+		session_chief_news(s, true);
 		print_times(s->cli, &w);
 		if (code == 0)
 			code = print_numbers(s, j);

@@ -114,7 +114,7 @@ static void print_report(struct syncing *y, const struct carrier_http_counts *n)
 		printf("%s", CLI_TEXT(c, "Máy chủ đã đổi khóa; khóa mới có chữ ký của khóa gốc, máy này đã theo.\n",
 				      "The server has new keys, signed by its root key; this computer "
 				      "follows.\n"));
-	session_chief_problems(&y->s);
+	session_chief_news(&y->s, false);
 	fflush(stdout);
 }
 

@@ -4,6 +4,8 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "client/identity/heir.h"
+#include "client/identity/incarnation.h"
 #include "client/sync/outbox.h"
 #include "common/text/text.h"
 #include "protocol/limits.h"
@@ -29,6 +31,7 @@ struct kept {
 	struct keybox box;
 	uint32_t role;
 	bool certified;
+	int stale;
 };
 
 /* 1 found, 0 not. */
@@ -36,7 +39,7 @@ static int find_kept(struct client *c, struct bytes name, struct kept *out, stru
 {
 	struct stmt *s;
 	int code = db_query(c->db, e, &s, "SELECT key, salt, sealed, role, (SELECT count(*) FROM "
-			    "device d WHERE d.stream=$1 AND d.device=chief.device) FROM chief "
+			    "device d WHERE d.stream=$1 AND d.device=chief.device), stale FROM chief "
 			    "WHERE name=$2", "u", c->unit);
 
 	if (code != 0)
@@ -46,6 +49,7 @@ static int find_kept(struct client *c, struct bytes name, struct kept *out, stru
 	if (code == 1) {
 		out->role = (uint32_t)db_int(s, 3);
 		out->certified = db_int(s, 4) > 0;
+		out->stale = (int)db_int(s, 5);
 		code = keybox_take(db_bytes(s, 0), db_bytes(s, 1), db_bytes(s, 2), &out->box, e);
 		code = code == 0 ? 1 : code;
 	}
@@ -67,15 +71,18 @@ int chief_list(struct client *c, struct arena *a, struct chief **out, size_t *co
 	if (code == 0)
 		code = db_query(c->db, e, &s, "SELECT name, device, role, problem, (SELECT count(*) "
 				"FROM device d WHERE d.stream=$1 AND d.device=chief.device), "
-				"(SELECT count(*) FROM outbox o WHERE o.device=chief.device) FROM "
-				"chief ORDER BY created, name", "u", c->unit);
+				"(SELECT count(*) FROM outbox o WHERE o.device=chief.device), stale, "
+				"(SELECT count(*) FROM chief_again g WHERE g.device=chief.device OR "
+				"g.device IN (SELECT n.old FROM incarnation n WHERE n.chief=chief.name)) "
+				"FROM chief ORDER BY created, name", "u", c->unit);
 	if (code != 0)
 		return code;
 	while (*count < (size_t)n && (code = db_step(s, e)) == 1)
 		(*out)[(*count)++] = (struct chief){
 			.name = arena_copy(a, db_text(s, 0)), .device = (uint64_t)db_int(s, 1),
 			.role = (uint32_t)db_int(s, 2), .problem = (int)db_int(s, 3),
-			.certified = db_int(s, 4) > 0, .waiting = db_int(s, 5) };
+			.certified = db_int(s, 4) > 0, .waiting = db_int(s, 5),
+			.stale = (int)db_int(s, 6), .again = db_int(s, 7) };
 	db_done(s);
 	return code < 0 ? code : 0;
 }
@@ -91,9 +98,9 @@ static int find_or_make(struct client *c, struct bytes name, struct bytes passph
 
 	if (code < 0)
 		return code;
-	if (code == 1 && kept.certified)
+	if (code == 1 && kept.certified && kept.stale == 0)
 		return err_set(e, ERR_EXISTS, "%.*s", (int)name.len, (const char *)name.at);
-	if (code == 1) {
+	if (code == 1 && kept.stale == 0) {
 		*box = kept.box;
 		return keybox_open(box, passphrase, key, e);
 	}
@@ -120,9 +127,10 @@ static int store(struct client *c, struct bytes name, const struct keybox *box, 
 {
 	struct stmt *s;
 	int code = db_query(c->db, e, &s, "INSERT INTO chief(device,key,salt,sealed,role,enrolment,"
-			    "signature,mac,created,name,asked,place,problem) VALUES($1,$2,$3,$4,$5,"
-			    "$6,$7,$8,$9,$10,0,0,0) ON CONFLICT(name) DO UPDATE SET role=$5, "
-			    "enrolment=$6, signature=$7, mac=$8, asked=0, problem=0", "ubbbibbbi",
+			    "signature,mac,created,name,asked,place,problem,stale) VALUES($1,$2,$3,$4,$5,"
+			    "$6,$7,$8,$9,$10,0,0,0,0) ON CONFLICT(name) DO UPDATE SET device=$1, "
+			    "key=$2, salt=$3, sealed=$4, role=$5, enrolment=$6, signature=$7, mac=$8, "
+			    "asked=0, problem=0, stale=0", "ubbbibbbi",
 			    hash_device(box->key), BYTES_OF(box->key), BYTES_OF(box->salt),
 			    BYTES_OF(box->sealed), (int64_t)role, BYTES_OF(claim->enrolment),
 			    BYTES_OF(claim->signature), BYTES_OF(claim->mac), env_now(c->env));
@@ -155,6 +163,8 @@ static int add(struct client *c, const struct enrolment *en, struct bytes name,
 	code = client_take_zero(c, en->stream_zero, e);
 	if (code == 0)
 		code = check_role(c, en->role, e);
+	if (code == 0)
+		code = heir_enrolled(c, name, hash_device(box.key), e);
 	if (code == 0)
 		code = store(c, name, &box, en->role, &claim, e);
 	if (code != 0) {
@@ -213,6 +223,10 @@ int chief_open(struct client *c, struct bytes name, struct bytes passphrase,
 		memcpy(out->name, nfc.at, nfc.len);
 		out->name_len = nfc.len;
 		out->certified = kept.certified;
+		if (client_writable(c, NULL) == 0 && c->revoked == 0)
+			code = heir_take_up(c, out, kept.stale, &kept.box, passphrase, e);
+		if (code != 0)
+			chief_close(out);
 	}
 	buf_release(&nfc);
 	return code;
@@ -294,8 +308,7 @@ int chief_save(struct client *c, const struct chief_key *k, struct draft *d,
 int chief_settle(struct client *c, uint64_t stream, struct rid id, struct err *e)
 {
 	return db_exec(c->db, e, "UPDATE refused SET settled=1 WHERE stream=$1 AND record_device=$2 "
-		       "AND record_op=$3 AND settled=0 AND device IN (SELECT device FROM chief)",
-		       "uuu", stream, id.device, id.op);
+		       "AND record_op=$3 AND settled=0 AND device IN " CHIEF_DEVICES, "uuu", stream, id.device, id.op);
 }
 
 /* Forgets what the server said before it accepted a key. */
@@ -346,8 +359,9 @@ int chief_claims(struct client *c, uint64_t counter, size_t room, struct arena *
 		code = err_set(e, ERR_NOMEM, "claims");
 	if (code == 0)
 		code = db_query(c->db, e, &s, "SELECT name, enrolment, key, signature, mac FROM "
-				"chief WHERE device NOT IN (SELECT device FROM device WHERE "
-				"stream=$1) ORDER BY created, name", "u", c->unit);
+				"chief WHERE device NOT IN (SELECT device FROM device WHERE stream=$1) "
+				"AND device NOT IN (SELECT device FROM incarnation WHERE "
+				"length(statement)>0) ORDER BY created, name", "u", c->unit);
 	if (code != 0)
 		return code;
 	while (*count < LIMIT_CLAIMS && (code = db_step(s, e)) == 1) {

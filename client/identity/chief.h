@@ -15,6 +15,8 @@ struct chief {
 	bool certified;  /* the server has accepted the key */
 	int problem;     /* ERR_*: what the server last said of its claim; 0: nothing */
 	int64_t waiting; /* change sets signed, no receipt yet */
+	int stale;       /* enum succession_reason: the next signature makes another key; 0: none */
+	int64_t again;   /* saves that are signed anew when it is opened next (heir.h) */
 };
 
 /* All, in the order in which they were added; into the arena. */
@@ -40,7 +42,10 @@ struct chief_key {
 	uint8_t name[200];
 	size_t name_len;
 	bool certified;
+	bool renewed;        /* as it was opened, it came in the place of one that may not be used */
+	uint64_t again, left; /* saves signed anew by that; signatures that have to be given again */
 };
+/* Also makes a new key and signs anew what waits for it, where that is due (heir.h). */
 int chief_open(struct client *c, struct bytes name, struct bytes passphrase,
 	       struct chief_key *out, struct err *e);
 void chief_close(struct chief_key *k);

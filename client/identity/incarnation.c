@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "client/identity/heir.h"
 #include "client/identity/install.h"
 #include "client/identity/key.h"
 #include "client/identity/past.h"
@@ -20,6 +21,7 @@ struct making {
 	struct succession s;
 	struct sign_key old, fresh;
 	struct buf claim;        /* of the old key, where the server may never have heard of it */
+	struct bytes chief;      /* whose keys they are; none: the store's own */
 	struct err *e;
 };
 
@@ -121,38 +123,48 @@ static int put_claim(struct making *m)
 }
 
 /* Chiefs' keys were here, too, when the store was copied, and open for their owners only: none of
- * those that the server knows may sign here again. What they have signed goes as it is. */
-static int leave_chiefs(struct making *m, bool vouched, int64_t *count)
+ * those that the server knows may sign here again; heir.h. What they have signed goes as it is. */
+static int leave_chiefs(struct making *m, bool vouched)
+{
+	/* A new key, or a new enrolment, on the same computer. */
+	if (m->s.reason == SUCCESSION_REPLACED || (!vouched && m->c->restored == 0))
+		return 0;
+	return heir_leave(m->c, m->s.reason, m->e);
+}
+
+/* Without a statement it is one that the server need not be told. */
+static int put_row(struct making *m, const struct message_succession *signed_)
 {
 	struct client *c = m->c;
-	int code;
+	int64_t number = 0;
+	struct stmt *s;
+	int code = db_number(c->db, m->e, 0, &number, "SELECT max(number) FROM incarnation", "");
 
-	/* A new key, or a new enrolment, on the same computer. */
-	if (m->s.reason == SUCCESSION_REPLACED || (!vouched && c->restored == 0))
-		return 0;
-	code = db_number(c->db, m->e, 0, count, "SELECT count(*) FROM chief WHERE device IN (SELECT "
-			 "device FROM device WHERE stream=$1)", "u", c->unit);
-	return code != 0 ? code : db_exec(c->db, m->e, "DELETE FROM chief WHERE device IN (SELECT "
-					  "device FROM device WHERE stream=$1)", "u", c->unit);
+	if (code == 0)
+		code = db_query(c->db, m->e, &s, "INSERT INTO incarnation(number,old,device,statement,"
+				"old_signature,new_signature,reason,time,claim,chief) VALUES($1,$2,$3,"
+				"$4,$5,$6,$7,$8,$9,$10)", "iuubbbiib", number + 1,
+				hash_device(m->s.old_key), m->fresh.id, signed_->statement,
+				signed_->vouched ? BYTES_OF(signed_->old_signature) : BYTES_NONE,
+				signed_->statement.len > 0 ? BYTES_OF(signed_->new_signature) :
+							     BYTES_NONE, (int64_t)m->s.reason,
+				m->s.time, buf_view(&m->claim));
+	if (code != 0)
+		return code;
+	db_bind_text(s, 10, m->chief);
+	code = db_step(s, m->e);
+	db_done(s);
+	return code;
 }
 
 static int keep(struct making *m, const struct message_succession *signed_)
 {
 	struct client *c = m->c;
-	int64_t number = 0, chiefs = 0;
 	size_t i;
-	int code = db_number(c->db, m->e, 0, &number, "SELECT max(number) FROM incarnation", "");
+	int code = m->chief.len > 0 ? 0 : leave_chiefs(m, signed_->vouched);
 
 	if (code == 0)
-		code = leave_chiefs(m, signed_->vouched, &chiefs);
-	if (code == 0)
-		code = db_exec(c->db, m->e, "INSERT INTO incarnation(number,old,device,statement,"
-			       "old_signature,new_signature,reason,time,claim,chiefs) VALUES($1,$2,$3,"
-			       "$4,$5,$6,$7,$8,$9,$10)", "iuubbbiibi", number + 1, hash_device(m->s.old_key),
-			       m->fresh.id, signed_->statement,
-			       signed_->vouched ? BYTES_OF(signed_->old_signature) : BYTES_NONE,
-			       BYTES_OF(signed_->new_signature), (int64_t)m->s.reason, m->s.time,
-			       buf_view(&m->claim), chiefs);
+		code = put_row(m, signed_);
 	for (i = 0; i < m->s.end_count && code == 0; i++)
 		code = replica_note_lineage(&c->replica, m->s.ends[i].stream, m->fresh.id,
 					    hash_device(m->s.old_key), m->s.ends[i].last_op, m->e);
@@ -161,8 +173,8 @@ static int keep(struct making *m, const struct message_succession *signed_)
 		code = db_exec(c->db, m->e, "INSERT INTO lineage(stream,device,old,last) SELECT DISTINCT "
 			       "stream, $1, $2, 0 FROM lineage WHERE device=$2 ON CONFLICT DO NOTHING",
 			       "uu", m->fresh.id, hash_device(m->s.old_key));
-	return code != 0 ? code : replica_meta_put_number(c->db, "device", (int64_t)m->fresh.id,
-							  m->e);
+	return code != 0 || m->chief.len > 0 ? code :
+		replica_meta_put_number(c->db, "device", (int64_t)m->fresh.id, m->e);
 }
 
 /* The statement, and what the store remembers of it. vouched: by the old key. */
@@ -234,6 +246,23 @@ int incarnation_make(struct client *c, enum succession_reason reason, struct err
 	return code;
 }
 
+int incarnation_heir(struct client *c, struct bytes chief, enum succession_reason reason,
+		     const struct sign_key *old, const struct sign_key *fresh, struct err *e)
+{
+	struct making m;
+	int code;
+
+	begin(&m, c, e);
+	m.chief = chief;
+	m.s.reason = reason;
+	m.old = *old;
+	m.fresh = *fresh;
+	memcpy(m.s.old_key, old->public_key, SIGN_PUBLIC);
+	code = state(&m, true);
+	end(&m);
+	return code;
+}
+
 int incarnation_switch(struct client *c, struct err *e)
 {
 	int64_t device = 0;
@@ -271,8 +300,8 @@ static int note_forgotten(struct making *m, uint64_t device)
 		code = replica_note_lineage(&c->replica, c->unit, c->key.id, device, last, m->e);
 	return code != 0 ? code :
 		db_exec(c->db, m->e, "INSERT INTO incarnation(number,old,device,statement,"
-			"old_signature,new_signature,reason,time,claim,chiefs) VALUES($1,$2,$3,$4,$4,$4,"
-			"$5,$6,$4,0)", "iuubii", number + 1, device, c->key.id, BYTES_NONE,
+			"old_signature,new_signature,reason,time,claim,chief) VALUES($1,$2,$3,$4,$4,$4,"
+			"$5,$6,$4,'')", "iuubii", number + 1, device, c->key.id, BYTES_NONE,
 			(int64_t)SUCCESSION_RESTORED, env_now(c->env));
 }
 
@@ -398,8 +427,6 @@ static int tell_one(struct client *c, struct stmt *s, struct arena *a, struct re
 	struct cert cert;
 	int code;
 
-	if (statement.len == 0)
-		return 0;
 	m->statement = arena_copy(a, statement);
 	if (m->statement.at == NULL)
 		return err_set(e, ERR_NOMEM, "succession");
@@ -421,11 +448,27 @@ static int tell_one(struct client *c, struct stmt *s, struct arena *a, struct re
 
 /* Those of which the store has no certificate; $2: or has. */
 #define TO_TELL \
-	"FROM incarnation WHERE $2=1 OR device NOT IN (SELECT device FROM device WHERE stream=$1)"
+	"FROM incarnation WHERE length(statement)>0 AND ($2=1 OR device NOT IN (SELECT device FROM " \
+	"device WHERE stream=$1))"
+
+/* Where the answer has something against a chief's, it is by this place that he is found: behind
+ * those that claims may have. */
+static int note_places(struct client *c, const struct request *r, const uint64_t *devices,
+		       struct err *e)
+{
+	size_t i;
+	int code = 0;
+
+	for (i = 0; i < r->succession_count && code == 0; i++)
+		code = db_exec(c->db, e, "UPDATE chief SET asked=$2, place=$3 WHERE device=$1", "uui",
+			       devices[i], r->counter, (int64_t)(LIMIT_CLAIMS + 1 + i));
+	return code;
+}
 
 int incarnation_tell(struct client *c, bool all, struct arena *a, struct request *r,
 		     struct err *e)
 {
+	uint64_t devices[LIMIT_CLAIMS];
 	int64_t n = 0;
 	struct stmt *s;
 	int code = db_number(c->db, e, 0, &n, "SELECT count(*) " TO_TELL, "ui", c->unit,
@@ -438,17 +481,20 @@ int incarnation_tell(struct client *c, bool all, struct arena *a, struct request
 	r->successions = arena_array(a, (size_t)n, sizeof *r->successions);
 	if (r->successions == NULL)
 		return err_set(e, ERR_NOMEM, "successions");
-	code = db_query(c->db, e, &s, "SELECT statement, old_signature, new_signature, claim, old "
-			TO_TELL " ORDER BY number", "ui", c->unit, (int64_t)all);
+	/* The store's own first: whose message it is hangs on them. */
+	code = db_query(c->db, e, &s, "SELECT statement, old_signature, new_signature, claim, old, "
+			"device " TO_TELL " ORDER BY CASE WHEN chief='' THEN 0 ELSE 1 END, number", "ui",
+			c->unit, (int64_t)all);
 	if (code != 0)
 		return code;
 	while (r->succession_count < (size_t)n && (code = db_step(s, e)) == 1) {
+		devices[r->succession_count] = (uint64_t)db_int(s, 5);
 		code = tell_one(c, s, a, r, e);
 		if (code != 0)
 			break;
 	}
 	db_done(s);
-	return code < 0 ? code : 0;
+	return code < 0 ? code : note_places(c, r, devices, e);
 }
 
 int incarnation_vouched(struct client *c, struct err *e)
@@ -469,9 +515,9 @@ int incarnation_list(struct client *c, json_t **out, struct err *e)
 {
 	struct stmt *s;
 	int code = db_query(c->db, e, &s, "SELECT reason, time, old, device, (SELECT count(*) FROM "
-			    "device d WHERE d.stream=$1 AND d.device=i.device), chiefs, "
-			    "CASE WHEN length(statement)>0 AND length(old_signature)=0 THEN 1 ELSE 0 END FROM incarnation i "
-			    "ORDER BY number", "u", c->unit);
+			    "device d WHERE d.stream=$1 AND d.device=i.device), CASE WHEN "
+			    "length(statement)>0 AND length(old_signature)=0 THEN 1 ELSE 0 END FROM "
+			    "incarnation i WHERE chief='' ORDER BY number", "u", c->unit);
 
 	*out = json_array();
 	if (code != 0)
@@ -482,12 +528,11 @@ int incarnation_list(struct client *c, json_t **out, struct err *e)
 
 		snprintf(old, sizeof old, "%016llx", (unsigned long long)db_int(s, 2));
 		snprintf(device, sizeof device, "%016llx", (unsigned long long)db_int(s, 3));
-		json_array_append_new(*out, json_pack("{s:s, s:I, s:s, s:s, s:b, s:I}", "reason",
-						      db_int(s, 6) != 0 ? "enrolled" :
+		json_array_append_new(*out, json_pack("{s:s, s:I, s:s, s:s, s:b}", "reason",
+						      db_int(s, 5) != 0 ? "enrolled" :
 									  reason_names[reason], "time",
 						      (json_int_t)db_int(s, 1), "old", old, "device",
-						      device, "certified", db_int(s, 4) > 0,
-						      "chiefs", (json_int_t)db_int(s, 5)));
+						      device, "certified", db_int(s, 4) > 0));
 	}
 	db_done(s);
 	return code < 0 ? code : 0;

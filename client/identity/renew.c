@@ -20,7 +20,7 @@ static int unsign_one(struct client *c, struct stmt *s, struct err *e)
 	arena_init(&a, LIMIT_MEMORY);
 	code = replica_read_object(&c->replica, db_bytes(s, 0), c->key.id, &a, &o, &payload, e);
 	for (i = 0; code == 0 && i < o.cs.tx_count; i++)
-		code = resave_as_it_is(c, &o.cs, &o.cs.tx[i], e);
+		code = resave_put(c, &o.cs, &o.cs.tx[i], RESAVE_PENDING, e);
 	arena_release(&a);
 	return code;
 }

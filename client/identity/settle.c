@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "client/identity/heir.h"
 #include "client/identity/incarnation.h"
 #include "client/identity/resave.h"
 #include "client/sync/outbox.h"
@@ -16,7 +17,7 @@ enum { ANEW = 2 };
 
 static const struct verdict everything = { .tx = VERDICT_ALL, .code = ERR_ALREADY };
 
-static int remember(struct settling *s, const struct changeset *cs, struct arena *a,
+int settle_remember(struct settling *s, const struct changeset *cs, struct arena *a,
 		    struct err *e)
 {
 	if (s->count == s->cap) {
@@ -62,7 +63,7 @@ static int stash_saved(struct client *c, uint64_t stream, uint64_t device, uint6
 		code = plain.at == NULL ? err_set(e, ERR_NOMEM, "pending") :
 					  changeset_decode(plain, device, a, &cs, e);
 		if (code == 0)
-			code = remember(out, &cs, a, e);
+			code = settle_remember(out, &cs, a, e);
 		if (code != 0)
 			break;
 	}
@@ -102,7 +103,7 @@ static int take_from(struct client *c, const struct signed_one *w, uint64_t devi
 			continue;
 		one.tx = &o.cs.tx[t];
 		one.tx_count = 1;
-		code = remember(out, &one, a, e);
+		code = settle_remember(out, &one, a, e);
 		if (code == 0)
 			code = db_exec(c->db, e, "INSERT INTO carrying(place,stream,device,first_op,"
 				       "last_op,taken) VALUES($1,$2,$3,$4,$5,1) ON CONFLICT(place,"
@@ -159,7 +160,7 @@ static int dissolve(struct client *c, uint64_t place, uint64_t device, struct by
 	int code = replica_read_object(&c->replica, object, device, a, &o, &payload, e);
 
 	for (t = 0; code == 0 && t < o.cs.tx_count; t++)
-		code = resave_as_it_is(c, &o.cs, &o.cs.tx[t], e);
+		code = resave_put(c, &o.cs, &o.cs.tx[t], RESAVE_PENDING, e);
 	if (code == 0)
 		code = db_exec(c->db, e, "DELETE FROM carrying WHERE place=$1", "u", place);
 	return code != 0 ? code : db_exec(c->db, e, "DELETE FROM outbox WHERE place=$1", "u", place);
@@ -199,29 +200,99 @@ static int dissolve_from(struct client *c, uint64_t stream, uint64_t device, uin
 	}
 }
 
-/* Chiefs' keys open for their owners only: what they signed can't be saved anew here. */
+/* A key of the store's own, now or before. */
 static int is_ours(struct client *c, uint64_t device, struct err *e)
 {
 	int64_t n = 0;
 	int code = device == c->key.id ? 1 :
-			   db_number(c->db, e, 0, &n, "SELECT count(*) FROM incarnation WHERE old=$1",
-				     "u", device);
+			   db_number(c->db, e, 0, &n, "SELECT count(*) FROM incarnation WHERE old=$1 "
+				     "AND chief=''", "u", device);
 
 	return code != 0 ? code : n > 0;
 }
 
-int settle_fork(struct client *c, const struct message_fork *f, bool *forked, struct err *e)
+/* Chiefs' keys open for their owners only: what was signed under a number that is another's
+ * waits for one of them (heir.h), out of the state. */
+static int set_aside(struct client *c, uint64_t stream, uint64_t device, uint64_t seq,
+		     struct arena *a, struct settling *out, struct err *e)
+{
+	struct stmt *s;
+	int code = db_query(c->db, e, &s, "SELECT object FROM outbox WHERE stream=$1 AND device=$2 AND "
+			    "seq>=$3 ORDER BY seq", "uuu", stream, device, seq);
+
+	if (code != 0)
+		return code;
+	while ((code = db_step(s, e)) == 1) {
+		struct bytes object = arena_copy(a, db_bytes(s, 0)), payload;
+		struct opened o;
+		size_t t;
+
+		code = object.at == NULL ? err_set(e, ERR_NOMEM, "outbox") :
+			       replica_read_object(&c->replica, object, device, a, &o, &payload, e);
+		for (t = 0; code == 0 && t < o.cs.tx_count; t++) {
+			struct changeset one = o.cs;
+
+			one.tx = &o.cs.tx[t];
+			one.tx_count = 1;
+			code = settle_remember(out, &one, a, e);
+			if (code == 0)
+				code = resave_put(c, &o.cs, one.tx, RESAVE_CHIEF, e);
+		}
+		if (code != 0)
+			break;
+	}
+	db_done(s);
+	return code != 0 ? code : db_exec(c->db, e, "DELETE FROM outbox WHERE stream=$1 AND device=$2 "
+					  "AND seq>=$3", "uuu", stream, device, seq);
+}
+
+/* A chief's key that has signed elsewhere, from this number on: its next signature needs another
+ * key. 1 where it is a chief's. */
+static int leave_chief(struct client *c, uint64_t stream, uint64_t device, uint64_t seq,
+		       struct arena *a, struct settling *out, bool *aside, struct err *e)
+{
+	size_t before = out->count;
+	int code = heir_is_chiefs(c, device, e);
+
+	if (code != 1)
+		return code;
+	code = set_aside(c, stream, device, seq, a, out, e);
+	*aside |= out->count > before;
+	if (code == 0)
+		code = heir_leave_one(c, device, out->count > before ? SUCCESSION_FORKED :
+							      SUCCESSION_RESTORED, e);
+	return code == 0 ? 1 : code;
+}
+
+static int fork_of_chief(struct client *c, const struct message_fork *f, bool *aside,
+			 struct err *e)
+{
+	struct settling out = { .count = 0 };
+	struct arena a;
+	int code;
+
+	arena_init(&a, LIMIT_MEMORY * (size_t)2);
+	code = leave_chief(c, f->stream, f->device, f->seq, &a, &out, aside, e);
+	if (code == 1)
+		code = refold(c, &out, &a, e);
+	arena_release(&a);
+	return code;
+}
+
+int settle_fork(struct client *c, const struct message_fork *f, struct exchange_counts *counts,
+		struct err *e)
 {
 	int64_t here = 0;
-	int code = is_ours(c, f->device, e);
+	int code = db_number(c->db, e, 0, &here, "SELECT count(*) FROM outbox WHERE stream=$1 AND "
+			     "device=$2 AND seq=$3 AND hash<>$4", "uuub", f->stream, f->device, f->seq,
+			     BYTES_OF(f->hash));
 
-	if (code == 1)
-		code = db_number(c->db, e, 0, &here, "SELECT count(*) FROM outbox WHERE stream=$1 AND "
-				 "device=$2 AND seq=$3 AND hash<>$4", "uuub", f->stream, f->device,
-				 f->seq, BYTES_OF(f->hash));
 	if (code != 0 || here == 0)
-		return code < 0 ? code : 0;
-	*forked |= f->device == c->key.id;
+		return code;
+	code = is_ours(c, f->device, e);
+	if (code != 1)
+		return code < 0 ? code : fork_of_chief(c, f, &counts->aside, e);
+	counts->forked |= f->device == c->key.id;
 	return dissolve_from(c, f->stream, f->device, f->seq, e);
 }
 
@@ -243,6 +314,9 @@ int settle_before(struct client *c, const struct opened *item, struct arena *a,
 			counts->behind = true;
 		if (code == 0 && signed_ > 0)
 			code = dissolve_from(c, cs->stream, cs->device, cs->seq, e);
+	} else if (code == 0) {
+		code = leave_chief(c, cs->stream, cs->device, cs->seq, a, out, &counts->aside, e);
+		code = code < 0 ? code : 0;
 	}
 	for (t = 0; t < cs->tx_count && code == 0; t++) {
 		const struct transaction *tx = &cs->tx[t];
@@ -258,6 +332,43 @@ int settle_before(struct client *c, const struct opened *item, struct arena *a,
 	return code < 0 || out->count == 0 ? (code < 0 ? code : 0) : refold(c, out, a, e);
 }
 
+/* Whether a transaction names a record of this store's that has, or will have, another number:
+ * what stands under it at the server is not what it was about. 1, 0. */
+static int names_renumbered(struct client *c, const struct changeset *cs,
+			    const struct transaction *tx, struct err *e)
+{
+	int64_t n = 0;
+	size_t i;
+	int code = 0;
+
+	for (i = 0; i < tx->op_count && code == 0 && n == 0; i++) {
+		const struct rid id = cs->ops[tx->op_at + i].record;
+
+		/* Not what it makes itself. */
+		if (id.device == changeset_author(cs, tx) && id.op >= tx->first_op)
+			continue;
+		code = db_number(c->db, e, 0, &n, "SELECT count(*) FROM (SELECT 1 FROM stash WHERE "
+				 "stream=$1 AND device=$2 AND first_op<=$3 AND last_op>=$3 UNION ALL "
+				 "SELECT 1 FROM renumbered WHERE stream=$1 AND device=$2 AND "
+				 "first_op<=$3 AND last_op>=$3) w", "uuu", cs->stream, id.device, id.op);
+	}
+	return code != 0 ? code : n > 0;
+}
+
+/* What the item has just so is done: but not where the same words, in the same second, were said
+ * of another record. */
+static int leave_stash(struct client *c, const struct changeset *cs, struct err *e)
+{
+	int code = names_renumbered(c, cs, cs->tx, e);
+
+	return code < 0 ? code :
+		db_exec(c->db, e, code == 1 ? "UPDATE stash SET anew=1 WHERE stream=$1 AND device=$2 AND "
+					      "first_op=$3" :
+					      "DELETE FROM stash WHERE stream=$1 AND device=$2 AND "
+					      "first_op=$3", "uuu", cs->stream, cs->device,
+			cs->tx->first_op);
+}
+
 int settle_after(struct client *c, struct settling *s, struct arena *a, struct err *e)
 {
 	size_t i;
@@ -269,11 +380,26 @@ int settle_after(struct client *c, struct settling *s, struct arena *a, struct e
 
 		code = replica_taken(&c->replica, cs, cs->tx, a, &verdict, e);
 		if (code == 0 && verdict == ERR_ALREADY && cs->tx->carried == 0)
-			code = db_exec(c->db, e, "DELETE FROM stash WHERE stream=$1 AND device=$2 AND "
-				       "first_op=$3", "uuu", cs->stream, cs->device,
-				       cs->tx->first_op);
+			code = leave_stash(c, cs, e);
 	}
 	return code;
+}
+
+/* Where a refused transaction goes: 1, and the place; 0: it stays refused. */
+static int find_place(struct client *c, const struct changeset *cs, const struct verdict *list,
+		      size_t count, const struct verdict *v, enum resave_place *place,
+		      struct err *e)
+{
+	int code;
+
+	*place = RESAVE_STASH;
+	/* And what rests on a record that another one has the number of. */
+	if (v->code == ERR_RENUMBER ||
+	    (v->code == ERR_DEPENDS_ON && taken_renumbered(cs, list, count, v->record)))
+		return 1;
+	*place = RESAVE_CHIEF_ANEW;
+	code = heir_is_chiefs(c, cs->device, e);
+	return code != 1 ? code : names_renumbered(c, cs, &cs->tx[v->tx], e);
 }
 
 int settle_verdicts(struct client *c, const struct opened *item, struct bytes verdicts,
@@ -283,18 +409,28 @@ int settle_verdicts(struct client *c, const struct opened *item, struct bytes ve
 	size_t count = 0, i;
 	int code = verdicts.len == 0 ? 0 : verdicts_decode(verdicts, a, &list, &count, e);
 
-	for (i = 0; i < count && code == 0; i++) {
-		/* And what rests on a record that another one has the number of. */
-		if (list[i].tx >= item->cs.tx_count ||
-		    (list[i].code != ERR_RENUMBER &&
-		     (list[i].code != ERR_DEPENDS_ON ||
-		      !taken_renumbered(&item->cs, list, count, list[i].record))))
+	for (i = 0; i < count && code >= 0; i++) {
+		enum resave_place place;
+
+		if (list[i].tx >= item->cs.tx_count)
 			continue;
-		code = resave_aside(c, &item->cs, &item->cs.tx[list[i].tx], e);
+		code = find_place(c, &item->cs, list, count, &list[i], &place, e);
+		if (code != 1)
+			continue;
+		code = resave_put(c, &item->cs, &item->cs.tx[list[i].tx], place, e);
 		if (code == 0)
 			code = client_settle_refused(c, item->cs.stream, seq, list[i].tx, e);
 	}
-	return code;
+	return code < 0 ? code : 0;
+}
+
+int settle_others(struct client *c, uint64_t stream, uint64_t seq, uint64_t device, struct err *e)
+{
+	return db_exec(c->db, e, "UPDATE refused SET settled=1 WHERE stream=$1 AND seq=$2 AND (EXISTS "
+		       "(SELECT 1 FROM incarnation WHERE old=$3 AND (reason=$4 OR reason=$5)) OR EXISTS "
+		       "(SELECT 1 FROM chief h WHERE h.device=$3 AND (h.stale=$4 OR h.stale=$5)))",
+		       "uuuii", stream, seq, device, (int64_t)SUCCESSION_COPIED,
+		       (int64_t)SUCCESSION_FORKED);
 }
 
 int settle_waits(struct client *c, struct err *e)
@@ -335,9 +471,9 @@ static int take_all(struct client *c, uint64_t stream, struct arena *a, struct s
 		if (code == 0 && db_int(s, 2) == 2)
 			cs.seq = ANEW;
 		if (code == 0)
-			code = remember(all, &cs, a, e);
+			code = settle_remember(all, &cs, a, e);
 		if (code == 0 && db_int(s, 2) == 1)
-			code = remember(&folded, &cs, a, e);
+			code = settle_remember(&folded, &cs, a, e);
 		if (code != 0)
 			break;
 	}
@@ -362,7 +498,7 @@ static int settle_stream(struct client *c, uint64_t stream, uint64_t *count, str
 	arena_init(&a, LIMIT_MEMORY * (size_t)2);
 	code = take_all(c, stream, &a, &all, e);
 	if (code == 0)
-		code = resave_begin(&r, c, stream, &a, e);
+		resave_begin(&r, c, stream, &a);
 	for (i = 0; i < all.count && code == 0; i++) {
 		int verdict = 0;
 

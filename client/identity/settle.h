@@ -26,6 +26,9 @@ struct settling {
 	struct changeset *taken;
 	size_t count, cap;
 };
+/* One more, in the arena; borrowed. */
+int settle_remember(struct settling *s, const struct changeset *cs, struct arena *a,
+		    struct err *e);
 int settle_before(struct client *c, const struct opened *item, struct arena *a,
 		  struct settling *out, struct exchange_counts *counts, struct err *e);
 /* After it: folds what rests on the same records again; saves that the item has are done. */
@@ -36,9 +39,15 @@ int settle_after(struct client *c, struct settling *s, struct arena *a, struct e
 int settle_verdicts(struct client *c, const struct opened *item, struct bytes verdicts,
 		    uint64_t seq, struct arena *a, struct err *e);
 
+/* What was refused of an item that was not sent from here: where its key is one that this store
+ * left to another copy of it, or to that one's chief, it is told there. */
+int settle_others(struct client *c, uint64_t stream, uint64_t seq, uint64_t device, struct err *e);
+
 /* The server has another change set in the place of one that was signed here: it, and what its
- * key has signed behind it, become saves again. *forked is set where that is the store's key. */
-int settle_fork(struct client *c, const struct message_fork *f, bool *forked, struct err *e);
+ * key has signed behind it, become saves again. counts->forked
+ * is set where that is the store's key. */
+int settle_fork(struct client *c, const struct message_fork *f, struct exchange_counts *counts,
+		struct err *e);
 
 /* Whether something waits to be saved anew: until then nothing is signed. 1, 0. */
 int settle_waits(struct client *c, struct err *e);

@@ -8,6 +8,7 @@
 #include "client/identity/chief.h"
 #include "client/sync/heal.h"
 #include "client/identity/incarnation.h"
+#include "client/identity/install.h"
 #include "client/sync/outbox.h"
 #include "client/sync/safe.h"
 #include "client/sync/snapshot.h"
@@ -243,7 +244,7 @@ static int note_forks(struct client *c, const struct reply *r, struct exchange_c
 	int code = 0;
 
 	for (i = 0; i < r->fork_count && code == 0; i++)
-		code = settle_fork(c, &r->forks[i], &counts->forked, e);
+		code = settle_fork(c, &r->forks[i], counts, e);
 	return code;
 }
 
@@ -313,6 +314,7 @@ static int take_reply(struct client *c, const struct reply *r, bool late,
 	out->refused = counts.refused;
 	out->gap |= counts.gap;
 	out->more |= turned || out->snapshot > 0 || r->piece_count > 0 || r->held_count > 0 || out->gap;
+	out->aside = counts.aside;
 	code = go_on(c, &counts, out, e);
 	return code != 0 ? code : note_waiting(c, out, e);
 }
@@ -351,6 +353,9 @@ static int apply(struct client *c, struct bytes reply, bool late, struct exchang
 	}
 	if (code == 0)
 		replica_keys_keep(&c->replica);
+	/* The mark knows of what has been taken back. */
+	if (code == 0 && result.aside && !result.renewed)
+		code = install_note(c, e);
 	if (code == 0 && result.renewed)
 		code = incarnation_switch(c, e);
 	if (code == 0)

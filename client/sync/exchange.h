@@ -18,6 +18,7 @@ struct exchange_result {
 	bool stale;               /* an old reply: what it brought was known */
 	bool shows;               /* a restored server does not know this computer: the next request
 				     shows its certificate */
+	bool aside;               /* what a chief has signed waits for him (heir.h) */
 	bool renewed;             /* the store goes on under a new key (incarnation.h) */
 	bool gap;                 /* one before it has not been taken in: keep it for later */
 	uint64_t counter;         /* of the request that it answers */

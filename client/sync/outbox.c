@@ -315,7 +315,7 @@ static int append_saved(struct gathering *g, const struct changeset *one, struct
 /* Saved by the signer, or under a key in whose place the store's own came. */
 #define GATHERED \
 	"FROM pending WHERE stream=$1 AND (device=$2 OR ($2=$3 AND device IN (SELECT old FROM " \
-	"incarnation)))"
+	"incarnation WHERE chief='')))"
 
 /* Room for all that is saved. 1, or 0 where there is nothing. */
 static int make_room(struct client *c, struct gathering *g, struct err *e)

@@ -29,7 +29,7 @@ int outbox_before(struct client *c, uint64_t stream, uint64_t device, uint64_t s
  * own device. */
 #define OUTBOX_ORDER(w, self) \
 	"CASE WHEN " w ".device=" self " THEN 1000000000 ELSE (SELECT max(number) FROM incarnation " \
-	"n WHERE n.old=" w ".device) END"
+	"n WHERE n.old=" w ".device AND n.chief='') END"
 
 /* A condition on outbox o: the server has it, and waits for one before it. */
 #define OUTBOX_WAITS \
@@ -53,6 +53,7 @@ int outbox_sign_own(struct client *c, uint64_t stream, struct err *e);
 struct exchange_counts {
 	uint64_t items_in, changesets_out, refused;
 	bool gap, stale;
+	bool aside;               /* what a chief has signed was set aside (heir.h) */
 	bool forked, behind;      /* the store's key has signed elsewhere under a number that this
 				     store has given, or that it has not come to yet */
 };

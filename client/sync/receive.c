@@ -204,6 +204,8 @@ static int take_item(struct taking *t, uint64_t seq, const struct message_item *
 		code = settle_after(c, &settling, &a, e);
 	if (code == 0 && f.ours)
 		code = settle_verdicts(c, &opened, ap.verdicts, seq, &a, e);
+	else if (code == 0 && !f.known && ap.verdicts.len > 0)
+		code = settle_others(c, stream, seq, opened.cs.device, e);
 	if (code == 0) {
 		t->head = ap.head;
 		t->any_ours |= f.ours;
@@ -241,8 +243,8 @@ static int keep_receipt(struct client *c, const struct stream_head *head,
 /* Transactions made on this computer. */
 static int count_refused(struct client *c, int64_t *out, struct err *e)
 {
-	return db_number(c->db, e, 0, out, "SELECT count(*) FROM refused WHERE code<>$2 AND device "
-			 "IN " LOCAL_DEVICES, "ui", c->key.id, (int64_t)ERR_RENUMBER);
+	return db_number(c->db, e, 0, out, "SELECT count(*) FROM refused WHERE code<>$2 AND "
+			 "settled=0 AND device IN " LOCAL_DEVICES, "ui", c->key.id, (int64_t)ERR_RENUMBER);
 }
 
 /* A stream without items brings a fresh receipt of what is held: after a change of the

@@ -14,7 +14,7 @@ int client_waiting(struct client *c, struct client_waiting *out, struct err *e)
 	struct client_waiting w = { 0 };
 	int64_t pending = 0, signed_ops = 0;
 	int code = db_number(c->db, e, 0, &w.transactions, "SELECT (SELECT count(*) FROM pending) + "
-			     "(SELECT count(*) FROM stash)", "");
+			     "(SELECT count(*) FROM stash) + (SELECT count(*) FROM chief_again)", "");
 
 	if (code == 0)
 		code = db_number(c->db, e, 0, &w.changesets, "SELECT count(*) FROM outbox", "");
@@ -22,14 +22,15 @@ int client_waiting(struct client *c, struct client_waiting *out, struct err *e)
 		code = db_number(c->db, e, 0, &pending,
 				 "SELECT (SELECT coalesce(sum(last_op - first_op + 1), 0) FROM "
 				 "pending) + (SELECT coalesce(sum(last_op - first_op + 1), 0) FROM "
-				 "stash)", "");
+				 "stash) + (SELECT coalesce(sum(last_op - first_op + 1), 0) FROM "
+				 "chief_again)", "");
 	if (code == 0)
 		code = db_number(c->db, e, 0, &signed_ops,
 				 "SELECT sum(edits) FROM outbox", "");
 	w.edits = pending + signed_ops;
 	if (code == 0)
 		code = db_number(c->db, e, 0, &w.signatures, "SELECT count(*) FROM outbox WHERE "
-				 "device IN (SELECT device FROM chief)", "");
+				 "device IN " CHIEF_DEVICES, "");
 	if (code == 0)
 		code = db_number(c->db, e, 0, &w.refused, "SELECT count(*) FROM refused WHERE "
 				 "settled = 0 AND " OWN_DEVICE, "u", c->key.id);

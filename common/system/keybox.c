@@ -54,15 +54,22 @@ int keybox_seal(const struct env *env, const struct sign_key *key, struct bytes 
 	return 0;
 }
 
-int keybox_open(const struct keybox *box, struct bytes passphrase, struct sign_key *out,
-		struct err *e)
+struct keybox_cost keybox_cost_of(const struct keybox *box)
 {
 	struct cursor c = cursor_of(BYTES_OF(box->salt));
 	struct keybox_cost cost = { cursor_u64(&c), 0 };
+
+	cost.memory = cursor_u64(&c);
+	return cost;
+}
+
+int keybox_open(const struct keybox *box, struct bytes passphrase, struct sign_key *out,
+		struct err *e)
+{
+	struct keybox_cost cost = keybox_cost_of(box);
 	uint8_t key[crypto_secretbox_KEYBYTES], secret[SIGN_SECRET];
 	int code;
 
-	cost.memory = cursor_u64(&c);
 	code = keybox_derive(passphrase, &cost, box->salt + 16, key, sizeof key, e);
 	if (code != 0)
 		return code;

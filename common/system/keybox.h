@@ -36,6 +36,8 @@ int keybox_derive(struct bytes passphrase, const struct keybox_cost *cost, const
 		  uint8_t *out, size_t n, struct err *e);
 /* The usual cost. */
 extern const struct keybox_cost keybox_usual;
+/* What it was sealed at. */
+struct keybox_cost keybox_cost_of(const struct keybox *box);
 /* From columns of a table: ERR_CORRUPT where one has not its size. */
 int keybox_take(struct bytes key, struct bytes salt, struct bytes sealed, struct keybox *out,
 		struct err *e);

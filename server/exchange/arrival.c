@@ -127,6 +127,11 @@ static int find_author(struct exchange *x, struct replica *view, struct arrival 
 			a->author = x->others[i].cert;
 			return 0;
 		}
+	for (i = 0; i < x->request.succession_count; i++)
+		if (x->heirs[i].code == 0 && x->heirs[i].cert.device == device) {
+			a->author = x->heirs[i].cert;
+			return 0;
+		}
 	return replica_home(view, device, &a->author, e);
 }
 

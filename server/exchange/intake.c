@@ -172,7 +172,8 @@ static bool claim_failed(const struct exchange *x, const struct arrival *a)
 {
 	const struct claimant *c = claim_of(x, a);
 
-	return c != NULL && (c->refusal != 0 || c->code != 0);
+	return c != NULL ? c->refusal != 0 || c->code != 0 :
+			   succession_failed(x, a->author.device);
 }
 
 /* Whether it must wait for a person. */

@@ -145,6 +145,39 @@ const struct heir *succession_sender(const struct exchange *x, int *refusal)
 	return *refusal == 0 ? h : NULL;
 }
 
+/* Whether a statement is of the sender's own key, or of one before it. */
+static bool is_senders(const struct exchange *x, size_t at)
+{
+	uint8_t key[SIGN_PUBLIC];
+	size_t i;
+
+	memcpy(key, x->heirs[at].statement.new_key, SIGN_PUBLIC);
+	for (i = at + 1; i < x->request.succession_count; i++)
+		if (memcmp(x->heirs[i].statement.old_key, key, SIGN_PUBLIC) == 0)
+			memcpy(key, x->heirs[i].statement.new_key, SIGN_PUBLIC);
+	return memcmp(key, x->sender.key, SIGN_PUBLIC) == 0;
+}
+
+/* With a chief's nothing is wrong that is the sender's: it has its place behind those that claims
+ * of others may have. */
+static void tell_problem(struct exchange *x, size_t at)
+{
+	bool own = is_senders(x, at);
+
+	exchange_problem(x, x->heirs[at].code, own ? x->sender.unit : 0,
+			 own ? 0 : LIMIT_CLAIMS + 1 + at);
+}
+
+bool succession_failed(const struct exchange *x, uint64_t device)
+{
+	size_t i;
+
+	for (i = 0; i < x->request.succession_count; i++)
+		if (x->heirs[i].code != 0 && hash_device(x->heirs[i].statement.new_key) == device)
+			return true;
+	return false;
+}
+
 int succession_keep(struct server *s, struct exchange *x, struct err *e)
 {
 	size_t i;
@@ -155,7 +188,7 @@ int succession_keep(struct server *s, struct exchange *x, struct err *e)
 		const struct heir *h = &x->heirs[i];
 
 		if (h->code != 0) {
-			exchange_problem(x, h->code, x->sender.unit, 0);
+			tell_problem(x, i);
 			continue;
 		}
 		code = db_exec(s->db, e, "INSERT INTO succession(device,old,statement,"
@@ -191,7 +224,7 @@ int succession_certify(struct server *s, struct exchange *x, struct err *e)
 				      h->name, e);
 		if (code == ERR_REVOKED || code == ERR_EXISTS) {
 			h->code = code;
-			exchange_problem(x, code, h->cert.unit, 0);
+			tell_problem(x, i);
 			code = 0;
 		}
 		/* Its own claim may have been no good; it is in all the same. */

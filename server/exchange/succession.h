@@ -26,6 +26,9 @@ const struct heir *succession_sender(const struct exchange *x, int *refusal);
 int succession_keep(struct server *s, struct exchange *x, struct err *e);
 int succession_certify(struct server *s, struct exchange *x, struct err *e);
 
+/* Whether what a request says of this new key does not hold: that has been told. */
+bool succession_failed(const struct exchange *x, uint64_t device);
+
 /* What certificates of a key say of the one before it: 1, or 0 where there is none. */
 int succession_of(struct server *s, uint64_t stream, const uint8_t key[SIGN_PUBLIC],
 		  uint8_t old_key[SIGN_PUBLIC], uint64_t *last, struct err *e);
