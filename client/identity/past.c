@@ -65,8 +65,8 @@ static int put_step(struct client *c, const struct request *r,
 	find_claim(r, s->old_key, &claim);
 	if (code == 0)
 		code = db_exec(c->db, e, "INSERT INTO incarnation(number,old,device,statement,"
-			       "old_signature,new_signature,reason,time,claim,chiefs) VALUES($1,$2,$3,"
-			       "$4,$5,$6,$7,$8,$9,0)", "iuubbbiib", number + 1, old, device,
+			       "old_signature,new_signature,reason,time,claim,chief) VALUES($1,$2,$3,"
+			       "$4,$5,$6,$7,$8,$9,'')", "iuubbbiib", number + 1, old, device,
 			       m->statement, m->vouched ? BYTES_OF(m->old_signature) : BYTES_NONE,
 			       BYTES_OF(m->new_signature), (int64_t)s->reason, s->time,
 			       buf_view(&claim));
