@@ -67,6 +67,20 @@ void session_close(struct session *s)
 	s->open = s->reading = s->writing = false;
 }
 
+int session_run(struct cli *c, int min, int max, int (*command)(struct session *s))
+{
+	struct session s;
+	int code = cli_arguments(c, min, max);
+
+	if (code != 0)
+		return code;
+	code = session_open(&s, c);
+	if (code == 0)
+		code = command(&s);
+	session_close(&s);
+	return code;
+}
+
 int session_read(struct session *s)
 {
 	int code = db_begin_read(s->client.db, s->e);

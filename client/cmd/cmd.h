@@ -25,6 +25,8 @@ struct session {
 /* Opens the store of --data. Call session_close whatever it returns. */
 int session_open(struct session *s, struct cli *c);
 void session_close(struct session *s);
+/* Opens the store for a command with min to max arguments, runs it, closes again. */
+int session_run(struct cli *c, int min, int max, int (*command)(struct session *s));
 /* A consistent view for several reads. */
 int session_read(struct session *s);
 /* Takes --unit: the unit that a new record is about. ERR_OUT_OF_SCOPE. */

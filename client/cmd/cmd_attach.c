@@ -104,16 +104,7 @@ static int attach(struct session *s)
 
 static int run_attach(struct cli *c)
 {
-	struct session s;
-	int code = cli_arguments(c, 2, -1);
-
-	if (code != 0)
-		return code;
-	code = session_open(&s, c);
-	if (code == 0)
-		code = attach(&s);
-	session_close(&s);
-	return code;
+	return session_run(c, 2, -1, attach);
 }
 
 const struct cli_command cmd_attach = {
@@ -160,16 +151,7 @@ static int detach(struct session *s)
 
 static int run_detach(struct cli *c)
 {
-	struct session s;
-	int code = cli_arguments(c, 1, -1);
-
-	if (code != 0)
-		return code;
-	code = session_open(&s, c);
-	if (code == 0)
-		code = detach(&s);
-	session_close(&s);
-	return code;
+	return session_run(c, 1, -1, detach);
 }
 
 const struct cli_command cmd_detach = {

@@ -43,16 +43,7 @@ static int edit(struct session *s)
 
 static int run(struct cli *c)
 {
-	struct session s;
-	int code = cli_arguments(c, 2, -1);
-
-	if (code != 0)
-		return code;
-	code = session_open(&s, c);
-	if (code == 0)
-		code = edit(&s);
-	session_close(&s);
-	return code;
+	return session_run(c, 2, -1, edit);
 }
 
 const struct cli_command cmd_edit = {

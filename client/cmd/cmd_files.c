@@ -176,16 +176,7 @@ static int files(struct session *s)
 
 static int run_files(struct cli *c)
 {
-	struct session s;
-	int code = cli_arguments(c, 0, 1);
-
-	if (code != 0)
-		return code;
-	code = session_open(&s, c);
-	if (code == 0)
-		code = files(&s);
-	session_close(&s);
-	return code;
+	return session_run(c, 0, 1, files);
 }
 
 const struct cli_command cmd_files = {
@@ -244,16 +235,7 @@ static int fetch(struct session *s)
 
 static int run_fetch(struct cli *c)
 {
-	struct session s;
-	int code = cli_arguments(c, 1, -1);
-
-	if (code != 0)
-		return code;
-	code = session_open(&s, c);
-	if (code == 0)
-		code = fetch(&s);
-	session_close(&s);
-	return code;
+	return session_run(c, 1, -1, fetch);
 }
 
 const struct cli_command cmd_fetch = {
@@ -313,16 +295,7 @@ static int open_files(struct session *s)
 
 static int run_open(struct cli *c)
 {
-	struct session s;
-	int code = cli_arguments(c, 1, -1);
-
-	if (code != 0)
-		return code;
-	code = session_open(&s, c);
-	if (code == 0)
-		code = open_files(&s);
-	session_close(&s);
-	return code;
+	return session_run(c, 1, -1, open_files);
 }
 
 const struct cli_command cmd_open = {

@@ -134,16 +134,7 @@ static int history(struct session *s)
 
 static int run(struct cli *c)
 {
-	struct session s;
-	int code = cli_arguments(c, 1, 1);
-
-	if (code != 0)
-		return code;
-	code = session_open(&s, c);
-	if (code == 0)
-		code = history(&s);
-	session_close(&s);
-	return code;
+	return session_run(c, 1, 1, history);
 }
 
 const struct cli_command cmd_history = {

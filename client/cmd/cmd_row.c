@@ -36,16 +36,7 @@ static int add_row(struct session *s)
 
 static int run(struct cli *c)
 {
-	struct session s;
-	int code = cli_arguments(c, 2, -1);
-
-	if (code != 0)
-		return code;
-	code = session_open(&s, c);
-	if (code == 0)
-		code = add_row(&s);
-	session_close(&s);
-	return code;
+	return session_run(c, 2, -1, add_row);
 }
 
 const struct cli_command cmd_row = {

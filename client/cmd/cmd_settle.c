@@ -28,16 +28,7 @@ static int settle(struct session *s)
 
 static int run(struct cli *c)
 {
-	struct session s;
-	int code = cli_arguments(c, 2, 2);
-
-	if (code != 0)
-		return code;
-	code = session_open(&s, c);
-	if (code == 0)
-		code = settle(&s);
-	session_close(&s);
-	return code;
+	return session_run(c, 2, 2, settle);
 }
 
 const struct cli_command cmd_settle = {

@@ -167,16 +167,7 @@ static int show(struct session *s)
 
 static int run(struct cli *c)
 {
-	struct session s;
-	int code = cli_arguments(c, 1, 1);
-
-	if (code != 0)
-		return code;
-	code = session_open(&s, c);
-	if (code == 0)
-		code = show(&s);
-	session_close(&s);
-	return code;
+	return session_run(c, 1, 1, show);
 }
 
 const struct cli_command cmd_show = {

@@ -2,26 +2,6 @@
 # a certificate that does not fit is named, and the one before stays.
 . "$(dirname "$0")/lib.sh"
 
-# NAME: a certificate of its own making for 127.0.0.1.
-make_cert() {
-	openssl req -x509 -newkey rsa:2048 -nodes -keyout "$T/$1.key" -out "$T/$1.pem" -days 30 \
-		-subj "/CN=$1" -addext "subjectAltName=IP:127.0.0.1" 2>/dev/null ||
-		die "openssl makes no certificate"
-}
-# What another program says that the key's hash is.
-pin_of() {
-	openssl x509 -in "$1" -pubkey -noout | openssl pkey -pubin -outform DER |
-		openssl dgst -sha256 -binary | openssl base64
-}
-tls_start() { # NAME [PORT]
-	: >"$T/port"
-	"$B/dongbod" serve --data "$DISTRICT" --json --listen "127.0.0.1:${2:-0}" \
-		--tls-cert "$T/$1.pem" --tls-key "$T/$1.key" >"$T/port" 2>>"$T/server.log" &
-	SERVER_PID=$!
-	started $SERVER_PID
-	read_port "$T/port"
-	PORT=$port
-}
 make_cert one
 make_cert two
 make_district
