@@ -127,6 +127,7 @@ static int find_author(struct exchange *x, struct replica *view, struct arrival 
 			a->author = x->others[i].cert;
 			return 0;
 		}
+	/* A key that came and went since its computer was last heard. */
 	for (i = 0; i < x->request.succession_count; i++)
 		if (x->heirs[i].code == 0 && x->heirs[i].cert.device == device) {
 			a->author = x->heirs[i].cert;

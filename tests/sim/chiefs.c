@@ -154,7 +154,8 @@ void chief_step(struct world *w, struct machine *m)
 	struct err e = { 0 };
 	int code;
 
-	if (m->chief_enrolment.len == 0 || m->no_chief == m->client.key.id)
+	if (m->chief_enrolment.len == 0 || m->no_chief == m->client.key.id ||
+	    m->client.revoked != 0)
 		return;
 	if (!m->chief_added)
 		add_chief(w, m);

@@ -159,11 +159,20 @@ static void found_again(struct world *w, struct saved *s, const struct heard *h)
 {
 	if (h->code == ERR_RENUMBER || (h->code == ERR_ALREADY && s->found))
 		return;
+	/* By a person; under a new key it may have come before. */
+	if (h->code == ERR_REVOKED && s->found)
+		return;
 	if (s->found)
 		complain(w, h, "is in the log twice");
 	/* Its author's computer may make it anew, where it rests on what had to be. */
 	s->found = true;
 	s->open |= h->code == ERR_DEPENDS_ON;
+}
+
+/* What was saved may stand there under other numbers, or be met again. */
+static bool anew(const struct world *w)
+{
+	return w->copies || w->keys;
 }
 
 /* By its numbers. Of two copies of a store both may have given them. */
@@ -183,7 +192,7 @@ static bool by_numbers(struct world *w, const struct heard *h)
 			return true;
 		}
 	}
-	if (known && !w->copies)
+	if (known && !anew(w))
 		complain(w, h, "is not what was saved");
 	return false;
 }
@@ -217,10 +226,11 @@ static void check_verdict(struct world *w, const struct heard *h)
 {
 	static const int late[] = { ERR_LOCKED, ERR_DELETED, ERR_CHECK, ERR_STALE,
 				    ERR_IN_CONFLICT, ERR_NO_MOVE, ERR_DEPENDS_ON, 0 };
-	static const int anew[] = { ERR_ALREADY, ERR_RENUMBER, 0 };
+	static const int again[] = { ERR_ALREADY, ERR_RENUMBER, 0 };
 
 	if (h->code != 0 && !sim_listed(h->code, late) &&
-	    !(w->copies && sim_listed(h->code, anew)) &&
+	    !(anew(w) && sim_listed(h->code, again)) && !(w->keys && h->code == ERR_REVOKED) &&
+	    !(h->code == ERR_NO_RECORD && keys_refused(w, h->about.device)) &&
 	    !(h->code == ERR_NO_FIELD && w->tally.restores > 1))
 		complain(w, h, "is honest, and was refused");
 }
@@ -247,6 +257,9 @@ static void check_transaction(struct world *w, const struct logged *item, size_t
 			   tx->op_count, v == NULL ? 0 : v->code, v == NULL ? RID_NONE : v->record, { 0 },
 			   { 0 } };
 
+	/* A person's word; its effect is what is looked at (keys.c). */
+	if (cs->device == w->officer.id && cs->ops[tx->op_at].kind == OP_ADOPT)
+		return;
 	digest_ops(cs->ops + tx->op_at, tx->op_count, tx->author, numbers, h.digest);
 	digest_content(cs->ops + tx->op_at, tx->op_count, tx->author, (uint64_t)tx->time,
 		       h.content);
@@ -255,10 +268,13 @@ static void check_transaction(struct world *w, const struct logged *item, size_t
 		add_stray(strays, &h);
 }
 
-/* Already is no refusal. */
+/* Already is no refusal; what a person has refused is listed save by save. */
 static size_t listed(const struct logged *item)
 {
 	size_t i, n = 0;
+
+	if (item->count == 1 && item->list[0].tx == VERDICT_ALL && item->list[0].code == ERR_REVOKED)
+		return item->opened.cs.tx_count;
 
 	for (i = 0; i < item->count; i++)
 		n += item->list[i].code != ERR_ALREADY;
@@ -289,6 +305,8 @@ static void check_stream(struct world *w, uint64_t stream, struct strays *strays
 		    item.opened.cs.device != w->server.replica.server_device) {
 			if (!item.opened.readable)
 				sim_fail(w, "an unreadable item");
+			keys_check(w, seq, &item.opened.cs, item.count == 1 &&
+				   item.list[0].tx == VERDICT_ALL && item.list[0].code == ERR_REVOKED);
 			for (t = 0; t < item.opened.cs.tx_count; t++)
 				check_transaction(w, &item, t, strays);
 			w->tally.refused += listed(&item);
@@ -306,7 +324,7 @@ void ledger_check(struct world *w)
 	for (stream = 1; stream <= UNITS; stream++)
 		check_stream(w, stream, &strays);
 	for (i = 0; i < strays.count && !w->failed; i++)
-		if (!w->copies || !by_content(w, &strays.list[i]))
+		if (!anew(w) || !by_content(w, &strays.list[i]))
 			complain(w, &strays.list[i], "was never saved");
 	free(strays.list);
 	for (i = 0; i < w->saved_count && !w->failed; i++)

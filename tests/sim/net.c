@@ -137,7 +137,8 @@ static bool serve(struct world *w, struct bytes request, size_t size, bool damag
 	if (damaged && !sim_listed(refusal, damage))
 		sim_fail(w, "a damaged request was answered: %s", err_name(refusal));
 	/* A server that was put back may have forgotten the device: it will show who it is. */
-	if (!damaged && refusal != 0 && !(w->disasters && refusal == ERR_UNKNOWN_DEVICE))
+	if (!damaged && refusal != 0 && !(w->disasters && refusal == ERR_UNKNOWN_DEVICE) &&
+	    !(w->keys && refusal == ERR_REVOKED))
 		sim_fail(w, "a good request was refused: %s", err_name(refusal));
 	if (!damaged && reply->len > (size + 1023) / 1024 * 1024)
 		sim_fail(w, "a reply of %zu bytes where %zu were asked for", reply->len, size);
@@ -178,6 +179,7 @@ static bool take(struct world *w, struct machine *m, struct bytes reply, const s
 		err_name(code), (unsigned long long)out->items_in,
 		(unsigned long long)out->changesets_out, (unsigned long long)out->problems,
 		msg->life != life ? ", of an earlier life" : "", out->more ? ", more" : "");
+	m->turned_away |= is == INTACT && msg->life == life && refusal == ERR_REVOKED;
 	lives_look(w, m);
 	/* Of what the store was before it was put back, or copied: of use or not. */
 	if (msg->life != life && code != 0) {
@@ -206,7 +208,8 @@ static bool take(struct world *w, struct machine *m, struct bytes reply, const s
 	if (!sim_ok(w, code, &e, "exchange_apply"))
 		return false;
 	if (out->problems > 0 && !(w->disasters && forgotten(out->first_problem.code)) &&
-	    !(w->copies && of_copies(out->first_problem.code)))
+	    !(w->copies && of_copies(out->first_problem.code)) &&
+	    !(w->keys && out->first_problem.code == ERR_REVOKED))
 		sim_fail(w, "the server could not take a part: %s of %llu/%llu",
 			 err_name(out->first_problem.code),
 			 (unsigned long long)out->first_problem.stream,

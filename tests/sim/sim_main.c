@@ -1,4 +1,4 @@
-/* sim --seed N [--steps N] [--restore] [--copies] [--verbose] | --seeds FROM-TO [-I repository]
+/* sim --seed N [--steps N] [--restore] [--copies] [--keys] [--verbose] | --seeds FROM-TO [-I repository]
  *
  * Runs seeds one after another, each in a folder of its own in memory, and prints
  * a line for every violation. Exits nonzero if there was any. */
@@ -32,6 +32,22 @@ void sim_remove_tree(const char *path)
 	rmdir(path);
 }
 
+/* What a person has to do is done, and all hear of it. */
+static void people_settle(struct world *w)
+{
+	bool any = w->keys, quiet;
+	size_t i, n;
+
+	while (any && !w->failed) {
+		for (i = 0; i < w->machine_count && !w->failed; i++)
+			for (n = 0, quiet = false; n < ROUNDS_MAX && !quiet && !w->failed &&
+				    w->machines[i].client.revoked == 0; n++, w->step++)
+				if (!net_exchange(w, &w->machines[i], net_size(w), &quiet))
+					break;
+		any = keys_settle(w);
+	}
+}
+
 /* All exchange until nothing moves any more, twice round. */
 static void heal(struct world *w)
 {
@@ -47,6 +63,7 @@ static void heal(struct world *w)
 		if (!w->machines[i].open)
 			machine_start(w, &w->machines[i]);
 	}
+	people_settle(w);
 	for (round = 0; round < 2; round++)
 		for (i = 0; i < w->machine_count && !w->failed; i++) {
 			quiet = false;
@@ -73,7 +90,7 @@ static void print_tally(const struct world *w)
 	printf(" saved %llu, refused %llu, refused at once %llu, exchanges %llu, lost %llu, "
 	       "doubled %llu, damaged %llu, forged %llu, in pieces %llu, stops %llu, "
 	       "officer's %llu, packs %llu, models %llu, signed %llu, void %llu, files %llu, "
-	       "waited %llu, copied %llu, put back %llu, new keys %llu, anew %llu\n",
+	       "waited %llu, copied %llu, put back %llu, new keys %llu, anew %llu, revoked %llu, judged %llu\n",
 	       (unsigned long long)t->saved, (unsigned long long)t->refused,
 	       (unsigned long long)t->invalid, (unsigned long long)t->exchanges,
 	       (unsigned long long)t->lost, (unsigned long long)t->doubled,
@@ -85,13 +102,14 @@ static void print_tally(const struct world *w)
 	       (unsigned long long)t->void_, (unsigned long long)t->files,
 	       (unsigned long long)t->waited, (unsigned long long)t->clones,
 	       (unsigned long long)t->put_back, (unsigned long long)t->renewed,
-	       (unsigned long long)t->anew);
+	       (unsigned long long)t->anew, (unsigned long long)t->revoked,
+	       (unsigned long long)t->judged);
 }
 
 struct options {
 	uint64_t from, to, steps;
 	const char *root;
-	bool verbose, one, disasters, copies;
+	bool verbose, one, disasters, copies, keys;
 	char base[64];
 };
 
@@ -108,6 +126,7 @@ static bool run_seed(const struct options *o, uint64_t seed)
 	w->verbose = o->verbose;
 	w->disasters = o->disasters;
 	w->copies = o->copies;
+	w->keys = o->keys;
 	if (world_open(w, seed, o->steps, o->root, dir))
 		for (w->step = 1; w->step <= w->steps && !w->failed; w->step++) {
 			net_deliver(w);
@@ -115,6 +134,7 @@ static bool run_seed(const struct options *o, uint64_t seed)
 				work_step(w);
 			disaster_step(w);
 			lives_step(w);
+			keys_step(w);
 		}
 	if (!w->failed)
 		heal(w);
@@ -142,6 +162,8 @@ static bool parse(int argc, char **argv, struct options *o)
 			o->disasters = true;
 		} else if (strcmp(argv[i], "--copies") == 0) {
 			o->copies = true;
+		} else if (strcmp(argv[i], "--keys") == 0) {
+			o->keys = true;
 		} else if (i + 1 == argc) {
 			return false;
 		} else if (strcmp(argv[i], "--seed") == 0) {
@@ -183,7 +205,7 @@ int main(int argc, char **argv)
 	uint64_t seed;
 
 	if (!parse(argc, argv, &o)) {
-		fprintf(stderr, "sim --seed N | --seeds FROM-TO [--steps N] [--restore] [--copies] [--verbose] "
+		fprintf(stderr, "sim --seed N | --seeds FROM-TO [--steps N] [--restore] [--copies] [--keys] [--verbose] "
 				"[-I repository]\n");
 		return 2;
 	}

@@ -355,6 +355,7 @@ void world_close(struct world *w)
 	free(w->messages);
 	free(w->ledger);
 	free(w->signings);
+	free(w->words);
 	buf_release(&w->pack);
 	buf_release(&w->prose);
 	sign_wipe(&w->officer);

@@ -11,7 +11,8 @@
 #include "tests/lib/node.h"
 
 /* TWINS: copies of machines that may be made. NOBODY: no machine, the server. */
-enum { MACHINES = 5, TWINS = 2, UNITS = 4, VIEWS = 8, DIGEST = 16, NOBODY = -1 };
+enum { MACHINES = 5, TWINS = 2, UNITS = 4, VIEWS = 8, DIGEST = 16, NOBODY = -1,
+       REVOCATIONS = 400 };
 
 /* A form that is still open in some window: what it was opened on. */
 struct view {
@@ -41,6 +42,7 @@ struct machine {
 	int64_t on_stick;     /* place in the outbox up to which some stick has it */
 	/* What befell it (lives.c). */
 	unsigned life;        /* one more with each time its past became another */
+	bool turned_away;     /* the server has told it that its key counts no more */
 	bool cloned;          /* there is another like it */
 	bool copied;          /* a copy of its folder is kept, */
 	size_t copied_at;     /* made when the ledger had so many entries */
@@ -56,6 +58,17 @@ struct saved {
 	bool perishable;      /* it may be lost: its disk was */
 	bool found, anew;     /* in the log; made anew, with other numbers */
 	bool open;            /* may be made anew all the same */
+};
+
+/* A key was revoked in a stream when that ended so. */
+struct revocation {
+	uint64_t device, stream, seq;
+};
+
+/* What a person has said of a change set that waited. */
+struct word {
+	uint64_t stream, device, seq;
+	bool refused;
 };
 
 /* Damaged: other bytes. Forged: well sealed, but not what the log says. */
@@ -76,7 +89,7 @@ struct message {
 struct tally {
 	uint64_t saved, refused, invalid, exchanges, lost, doubled, damaged, forged, stops,
 		pieces, restores, returned, published, models, signed_, void_, files, waited,
-		clones, put_back, renewed, anew;
+		clones, put_back, renewed, anew, revoked, judged;
 };
 
 struct world {
@@ -100,8 +113,13 @@ struct world {
 	size_t saved_count, saved_cap;
 	struct signing *signings;
 	size_t signing_count, signing_cap;
+	struct revocation revocations[REVOCATIONS];
+	size_t revocation_count;
+	struct word *words;
+	size_t word_count, word_cap;
 	unsigned loss, taint, stops; /* percent */
 	bool copies;               /* with --copies: clients' stores are copied, and put back */
+	bool keys;                 /* with --keys: they are revoked, and replaced */
 	bool disasters;            /* with --restore: the server is put back from copies */
 	struct buf copy;           /* of its store's file */
 	struct tally tally;
@@ -170,6 +188,16 @@ void disaster_step(struct world *w);
 void lives_step(struct world *w);
 /* Whether it goes on under a new key by now: then all on its way to it is of an earlier life. */
 void lives_look(struct world *w, struct machine *m);
+
+/* keys.c: with --keys. */
+void keys_step(struct world *w);
+/* People do what there is left to do: true where there was something. */
+bool keys_settle(struct world *w);
+/* Whether a person has refused anything of the key: what rests on that under another is refused. */
+bool keys_refused(const struct world *w, uint64_t device);
+/* An item of the log: behind the revocation of its key there is a word on it; it is refused as a
+ * whole if the word says so. */
+void keys_check(struct world *w, uint64_t seq, const struct changeset *cs, bool refused);
 
 /* ledger.c: what was promised. */
 struct saved ledger_entry(const struct draft *d, struct bytes name, uint64_t seen_seq,
