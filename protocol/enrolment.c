@@ -323,10 +323,23 @@ void claim_make(const struct sign_key *device, const uint8_t district[HASH_SIZE]
 	buf_release(&payload);
 }
 
+bool claim_signed(const struct message_claim *claim, const uint8_t district[HASH_SIZE],
+		  uint64_t unit)
+{
+	struct sign_context ctx = { SIGN_CLAIM, district, NULL, 0 };
+	struct buf payload;
+	bool ok;
+
+	buf_init(&payload, claim->author.len + 64);
+	claim_payload(&payload, claim->enrolment, unit, claim->author);
+	ok = !payload.failed && sign_ok(claim->key, &ctx, buf_view(&payload), claim->signature);
+	buf_release(&payload);
+	return ok;
+}
+
 int claim_check(const struct message_claim *claim, const uint8_t district[HASH_SIZE],
 		uint64_t unit, const uint8_t secret[CLAIM_SECRET], struct err *e)
 {
-	struct sign_context ctx = { SIGN_CLAIM, district, NULL, 0 };
 	uint8_t mac[HASH_SIZE];
 	struct buf payload;
 	int code = 0;
@@ -336,7 +349,7 @@ int claim_check(const struct message_claim *claim, const uint8_t district[HASH_S
 	claim_mac(claim, buf_view(&payload), secret, mac);
 	if (payload.failed || sodium_memcmp(mac, claim->mac, sizeof mac) != 0)
 		code = err_set(e, ERR_ENROL_MAC, "claim");
-	else if (!sign_ok(claim->key, &ctx, buf_view(&payload), claim->signature))
+	else if (!claim_signed(claim, district, unit))
 		code = err_set(e, ERR_BAD_SIGNATURE, "claim");
 	buf_release(&payload);
 	return code;

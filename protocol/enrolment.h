@@ -91,6 +91,9 @@ int enrolment_unarmour(struct bytes text, struct buf *out, struct err *e);
 void claim_make(const struct sign_key *device, const uint8_t district[HASH_SIZE],
 		const uint8_t id[MESSAGE_ID], uint64_t unit, struct bytes author,
 		const uint8_t secret[CLAIM_SECRET], struct message_claim *out);
+/* Whether the owner of its key made it, for this unit; of its secret that says nothing. */
+bool claim_signed(const struct message_claim *claim, const uint8_t district[HASH_SIZE],
+		  uint64_t unit);
 /* 0, ERR_ENROL_MAC (wrong secret) or ERR_BAD_SIGNATURE (not the key's owner). */
 int claim_check(const struct message_claim *claim, const uint8_t district[HASH_SIZE],
 		uint64_t unit, const uint8_t secret[CLAIM_SECRET], struct err *e);

@@ -35,8 +35,11 @@ static bool find_cert(const struct changeset *cs, const uint8_t *key, struct cer
 	return any && out->unit != 0;
 }
 
-static int take_shown_by(struct exchange *x, const struct cert *cert)
+static int take_shown_by(struct exchange *x, struct replica *view, const struct cert *cert)
 {
+	/* A certificate is no secret: that the key's owner speaks the claim's signature says. */
+	if (!claim_signed(&x->request.claim, view->district.id, cert->unit))
+		return 0;
 	x->sender = *cert;
 	x->refusal = 0;
 	x->shown_by = true;
@@ -65,7 +68,7 @@ int heal_identify(struct exchange *x, struct replica *view, struct err *e)
 			  memcmp(here.key, r->claim.key, SIGN_PUBLIC) != 0))
 		return 0;
 	if (code == 0)
-		return take_shown_by(x, &here);
+		return take_shown_by(x, view, &here);
 	/* What was lost is from after the backup: the newest key has signed it. */
 	code = replica_read_object(view, r->certificate, view->server_device, &x->arena, &o,
 				   &payload, NULL);
@@ -79,7 +82,7 @@ int heal_identify(struct exchange *x, struct replica *view, struct err *e)
 		return err_set(e, code, "certificate");
 	if (code != 0 || !find_cert(&o.cs, r->claim.key, &cert) || o.cs.stream != cert.unit)
 		return 0;
-	return take_shown_by(x, &cert);
+	return take_shown_by(x, view, &cert);
 }
 
 static int may_read(struct server *s, const struct exchange *x, uint64_t stream, bool *may,

@@ -311,6 +311,43 @@ static void a_certificate_speaks_for_its_device(void **state)
 	check_receipts(2);
 }
 
+/* Certificates are no secret: whoever shows another's, or none at all, with a claim that its key
+ * has not signed, is refused. */
+static void a_certificate_of_another_is_no_proof(void **state)
+{
+	struct client *thief = &d.clients[0].c, *other = &d.clients[1].c;
+	const struct server_keys *keys = &thief->replica.keys;
+	static const uint8_t id[MESSAGE_ID] = { 9 }, secret[CLAIM_SECRET] = { 9 },
+			     prev[HASH_SIZE] = { 9 };
+	struct request r = { .has_claim = true, .certificate = bytes_str("any"),
+			     .certificate_prev = BYTES_OF(prev) };
+	struct seal_pair ephemeral;
+	struct buf content, request, reply;
+	uint8_t random[32];
+	int i;
+
+	(void)state;
+	env_random(env_os(), random, sizeof random);
+	seal_make(&ephemeral, random);
+	for (i = 0; i < 2; i++) {
+		claim_make(i == 0 ? &thief->key : &other->key, thief->replica.district.id, id, other->unit,
+			   bytes_str("Ai Đó"), secret, &r.claim);
+		memcpy(r.claim.key, other->key.public_key, SIGN_PUBLIC);
+		buf_init(&content, LIMIT_MESSAGE);
+		buf_init(&request, LIMIT_MESSAGE);
+		buf_init(&reply, LIMIT_MESSAGE);
+		request_encode(&r, &content);
+		assert_int_equal(seal_close(SEAL_FIRST, keys->box[0].number, 0, NULL, &ephemeral,
+					    keys->box[0].key, buf_view(&content), &request, NULL), 0);
+		assert_int_equal(server_exchange(&d.office.s, buf_view(&request), &reply, NULL), 0);
+		assert_int_equal(seal_read_refusal(buf_view(&reply), NULL),
+				 i == 0 ? ERR_ENROL_UNKNOWN : 0);
+		buf_release(&content);
+		buf_release(&request);
+		buf_release(&reply);
+	}
+}
+
 /* What an officer's key had signed and lost comes back beside what it signed since. */
 static void keys_of_the_server_go_on(void **state)
 {
@@ -489,6 +526,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(sent_anew_and_proven_counts_once, make, end),
 		
 		cmocka_unit_test_setup_teardown(a_certificate_speaks_for_its_device, make, end),
+		cmocka_unit_test_setup_teardown(a_certificate_of_another_is_no_proof, make, end),
 		
 		cmocka_unit_test_setup_teardown(forged_proofs_bring_nothing, make, end),
 		cmocka_unit_test_setup_teardown(a_contradiction_stops_the_stream, make, end),
