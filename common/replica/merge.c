@@ -57,10 +57,10 @@ static size_t find_cell(const struct record *r, const struct live *l)
 }
 
 /* Order in a cell: by position, then op number; two keys may stand in one item, where what one
- * has saved is carried by the other. */
+ * has saved is carried by the other. What waits stands as it was saved. */
 static bool is_older(const struct live *a, const struct live *b)
 {
-	if (a->seq != b->seq)
+	if (a->seq != b->seq || a->seq == SEQ_PENDING)
 		return a->seq < b->seq;
 	return a->number != b->number ? a->number < b->number : a->device < b->device;
 }
@@ -79,7 +79,7 @@ static int put_live(struct record *r, const struct live *l, const struct seen *s
 	if (end < r->live_count)
 		memmove(r->live + kept, r->live + end, (r->live_count - end) * sizeof *r->live);
 	r->live_count -= end - kept;
-	for (place = at; place < kept && is_older(&r->live[place], l); place++)
+	for (place = at; place < kept && !is_older(l, &r->live[place]); place++)
 		;
 	return insert(r, place, l, a, e);
 }
