@@ -83,6 +83,7 @@
 	X(CHANGED, 96, "changed_since_taken_in") \
 	X(RECEIVED, 97, "already_received") \
 	X(NOT_LEASED, 98, "number_not_leased") \
+	X(NOT_APPROVED, 99, "not_approved_yet") \
 	/* links and programs */ \
 	X(NO_LINK, 110, "no_link") \
 	X(STALLED, 111, "stalled") \

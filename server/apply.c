@@ -211,6 +211,18 @@ static int apply_row(struct job *j, const struct record *row, struct apply_repor
 	return code <= -ERR_VERDICT_FIRST && code >= -ERR_VERDICT_LAST ? 0 : code;
 }
 
+/* What two persons must have seen first is in one of the pack's states for that. */
+static int ask_approved(const struct job *j)
+{
+	const struct record *own = &j->family.list[0];
+	char short_id[9];
+
+	if (j->apply->on == 0 || (j->apply->on & state_bit(j->type->workflow, own->state)))
+		return 0;
+	record_short_text(record_short(j->stream, own->id), short_id);
+	return err_set(j->e, ERR_NOT_APPROVED, "%.5s", short_id);
+}
+
 int server_apply(struct server *s, const struct sign_key *officer, uint64_t stream,
 		 struct rid id, struct apply_report *report, struct err *e)
 {
@@ -220,6 +232,8 @@ int server_apply(struct server *s, const struct sign_key *officer, uint64_t stre
 
 	arena_init(&j.arena, APPLY_MEMORY);
 	code = apply_open(&j);
+	if (code == 0)
+		code = ask_approved(&j);
 	for (i = 1; code == 0 && i < j.family.count; i++)
 		code = apply_row(&j, &j.family.list[i], report);
 	arena_release(&j.arena);

@@ -23,7 +23,8 @@ struct apply_report {
  * reported and stops nothing; so is a record that has changed since its row took it in
  * (ERR_CHANGED): what was frozen is what is carried on. One that has been moved
  * so, and gone on since, is done. ERR_NO_MOVE: the type acts on nothing, or its own state
- * says nothing. Outside any transaction. */
+ * says nothing; ERR_NOT_APPROVED: it is in none of the states that the pack wants for that.
+ * Outside any transaction. */
 int server_apply(struct server *s, const struct sign_key *officer, uint64_t stream,
 		 struct rid id, struct apply_report *report, struct err *e);
 

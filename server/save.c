@@ -3,6 +3,7 @@
  * what is refused leaves no trace. */
 #include <string.h>
 
+#include "common/query/reader.h"
 #include "common/replica/record.h"
 #include "common/text/text.h"
 #include "protocol/limits.h"
@@ -11,6 +12,7 @@
 #include "server/register.h"
 #include "server/exchange/succession.h"
 #include "server/server.h"
+#include "server/unit/unit_event.h"
 
 enum { CERT_MEMORY = 16 * 1024 * 1024 };
 
@@ -341,8 +343,8 @@ static int ask_reading(struct server *s, const struct sign_key *key, const struc
 		const struct op *op = &d->ops[i];
 
 		if (op->kind != OP_MOVE ||
-		    (p.role != NULL && role_reads(p.role, schema_type(schema, op->type), d->stream,
-						  p.unit)))
+		    reader_reads(&s->replica, p.role, p.unit, schema_type(schema, op->type),
+				 d->stream))
 			continue;
 		*v = (struct verdict){ .code = ERR_NOT_ALLOWED, .record = op->record };
 		break;
@@ -360,7 +362,7 @@ int server_begin(struct server *s, uint64_t stream, const struct sign_key *key,
 	if (code != 0)
 		return code;
 	if (stream != 0)
-		code = server_unit(s, stream, &unit, e);
+		code = server_unit_used(s, stream, &unit, e);
 	if (code == 0 && unit.outside)
 		code = err_set(e, ERR_UNIT_OUTSIDE, "%llu", (unsigned long long)stream);
 	if (code == 0 && !is_working(s, key))
@@ -393,10 +395,14 @@ int server_put(struct server *s, const struct sign_key *key, struct draft *d,
 
 	if (code == 0)
 		code = register_ask(s, d, e);
+	if (code == 0)
+		code = unit_approve(s, d, e);
 	if (code == 0 && verdict->code == 0)
 		code = put(s, key, d, verdict, e);
 	if (code == 0 && verdict->code != 0)
 		code = refusal(s, d, verdict, e);
+	if (code == 0)
+		code = unit_approve_check(s, d, e);
 	return code;
 }
 

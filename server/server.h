@@ -83,6 +83,9 @@ int server_certify_revoked(struct server *s, uint64_t stream, const struct cert 
 /* The unit that a stream belongs to, as it is today; out may be NULL. ERR_NO_UNIT. Its
  * texts are good until stream 0 moves on. */
 int server_unit(struct server *s, uint64_t number, struct unit *out, struct err *e);
+/* The same of one that is or was or will be there: ERR_UNIT_INACTIVE for what nobody has
+ * approved yet, or was entered by mistake. */
+int server_unit_used(struct server *s, uint64_t number, struct unit *out, struct err *e);
 /* Number of the unit that a person names today (units_find). ERR_NO_UNIT,
  * ERR_UNIT_AMBIGUOUS. */
 int server_unit_find(struct server *s, struct bytes text, uint64_t *number, struct err *e);

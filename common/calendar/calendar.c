@@ -10,23 +10,24 @@
 #include "common/replica/taken.h"
 #include "common/text/date.h"
 
-enum { CALENDAR_MEMORY = 64 * 1024 * 1024, COLUMNS_MAX = 10, WORD_MAX = 100 };
+enum { CALENDAR_MEMORY = 64 * 1024 * 1024, WORD_MAX = 100 };
 
 /* Days that a calendar has; what is further off is none. */
 #define DAY_MIN (-719162)
 #define DAY_MAX 2932896
 
-/* Fields in the order of their columns; op and device come first. */
+/* Fields in the order of their columns; device, op and state come first. */
 static const char *const of_rounds[] = { "code", "title", "expects", "units", "from", "due", "note",
 					 "closed", NULL };
 static const char *const of_extensions[] = { "deadline", "period", "units", "new_day", "reason",
 					     "accept", NULL };
-enum { R_CODE = 2, R_TITLE, R_EXPECTS, R_UNITS, R_FROM, R_DUE, R_NOTE, R_CLOSED };
-enum { X_DEADLINE = 2, X_PERIOD, X_UNITS, X_DAY, X_REASON, X_ACCEPT };
+enum { OF_STATE = 2, R_CODE, R_TITLE, R_EXPECTS, R_UNITS, R_FROM, R_DUE, R_NOTE, R_CLOSED };
+enum { X_DEADLINE = 3, X_PERIOD, X_UNITS, X_DAY, X_REASON, X_ACCEPT };
 
 struct reading {
 	struct calendar *c;
 	const struct pack_calendar *of;
+	const struct type *type;
 	struct stmt *s;
 	bool failed;               /* memory ran out on a text */
 	struct err *e;
@@ -42,7 +43,7 @@ static int select_all(struct reading *rd, struct replica *r, const struct type *
 
 	projection_table(t, table);
 	buf_init(&sql, 1 << 12);
-	buf_printf(&sql, "SELECT x.device, x.op");
+	buf_printf(&sql, "SELECT x.device, x.op, x.state");
 	for (; *fields != NULL; fields++) {
 		const struct field *f = type_field_by_code(t, bytes_str(*fields));
 
@@ -81,6 +82,21 @@ static int64_t day_at(struct reading *rd, int column)
 	int64_t day = db_int(rd->s, column);
 
 	return db_is_null(rd->s, column) || day < DAY_MIN || day > DAY_MAX ? DEADLINE_NO_DAY : day;
+}
+
+/* What has been proposed and nobody has approved yet, or is in force no more. */
+static bool is_off(const struct reading *rd)
+{
+	return !type_counts(rd->type, db_int(rd->s, OF_STATE));
+}
+
+/* A call that goes through states is closed where its way has ended well. */
+static bool is_closed(const struct reading *rd)
+{
+	const struct workflow *w = rd->type->workflow;
+	const struct state *st = w == NULL ? NULL : workflow_state(w, db_int(rd->s, OF_STATE));
+
+	return db_int(rd->s, R_CLOSED) != 0 || (st != NULL && st->good && st->final);
 }
 
 static struct rid rid_at(struct reading *rd)
@@ -257,7 +273,7 @@ static int take_round(struct reading *rd)
 			     .title = text_at(rd, R_TITLE), .note = text_at(rd, R_NOTE),
 			     .type_code = text_at(rd, R_EXPECTS), .asked = text_at(rd, R_UNITS),
 			     .from = day_at(rd, R_FROM), .due = day_at(rd, R_DUE),
-			     .closed = db_int(rd->s, R_CLOSED) != 0 };
+			     .closed = is_closed(rd) };
 	find_answer(rd, r);
 	day = r->from != DEADLINE_NO_DAY ? r->from : r->due;
 	if (day == DEADLINE_NO_DAY)
@@ -315,8 +331,9 @@ static int read_kept(struct reading *rd, struct replica *r, const struct type *t
 
 	if (code != 0 || t == NULL)
 		return code;
+	rd->type = t;
 	while ((code = db_step(rd->s, rd->e)) == 1) {
-		code = take(rd);
+		code = is_off(rd) ? 0 : take(rd);
 		if (code == 0 && rd->failed)
 			code = err_set(rd->e, ERR_NOMEM, "calendar");
 		if (code != 0)

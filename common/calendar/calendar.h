@@ -1,6 +1,8 @@
 /* The calendar as the centre keeps it in stream 0: its calls (rounds) and its decisions on
  * deadlines (extensions). Both are records of types that a pack's "calendar" names, so
- * every computer has them, offline too, signed by the officer who made them. */
+ * every computer has them, offline too, signed by the officer who made them. Where the
+ * type has a workflow they count from when a state that is `good` says so (type_counts):
+ * what one has proposed and no other approved is not in here. */
 #ifndef DONGBO_CALENDAR_H
 #define DONGBO_CALENDAR_H
 

@@ -33,14 +33,15 @@ static int load(struct loader *l, json_t *root)
 	static int (*const parts[])(struct loader *, json_t *) = {
 		loader_load_roles, loader_lists, loader_constants, loader_registers,
 		loader_workflows, loader_types, loader_rollups, loader_rules, loader_reads,
-		loader_duplicates, loader_watchers, loader_deadlines, loader_calendar, loader_parts
+		loader_duplicates, loader_watchers, loader_deadlines, loader_calendar, loader_units,
+		loader_parts
 	};
 	struct label name;
 	int64_t format;
 	size_t i;
 	int code = loader_keys(l, root, "format/i pack/s version/i vi/s en/s constants/a registers/a "
 			       "lists/o roles/a workflows/o types/a rollups/a duplicates/a "
-			       "deadlines/a calendar/o settlement/s reports/a documents/a records/a");
+			       "deadlines/a calendar/o units/o settlement/s reports/a documents/a records/a");
 
 	if (code == 0 && l->strict)
 		code = ask_lists(l, root, NULL, root);

@@ -136,7 +136,7 @@ struct state {
 	struct label label;
 	enum state_open open;      /* NAMED: only the fields that a return names */
 	bool filed;                /* in this state it has been handed in */
-	bool good;                 /* verified, or beyond that */
+	bool good;                 /* verified, or beyond that: what must be approved has effect */
 	bool final;                /* nothing more is waited for */
 	bool answered;             /* a decision from above stands on it */
 };
@@ -148,6 +148,12 @@ struct role {
 	bool reads_all, writes, writes_all;
 	const char **reads;        /* not reads_all: type codes read of all units */
 	size_t read_count;
+	struct reads_of {          /* type codes that somebody of a unit reads of other units: */
+		const char *unit;  /* code or kind of his own, */
+		const char **units, **types; /* codes or kinds of those */
+		size_t unit_count, type_count;
+	} *of;
+	size_t of_count;
 };
 
 struct move {
@@ -156,6 +162,7 @@ struct move {
 	bool complete, remark;
 	bool sign;                 /* needs the signature of a role in `by` over the record */
 	bool other;                /* not by who entered what stands in it */
+	bool second;               /* not by who took the move that brought it here */
 	bool unsent;               /* not once its author has the receipt of the move before */
 };
 
@@ -186,6 +193,7 @@ struct apply {
 	const struct field *list;
 	const struct field *record; /* of the row: which record */
 	const struct field *by;    /* of the row: a choice; NULL: the record's own state */
+	uint64_t on;               /* own states (state_bit) in which it may; 0: in all */
 	struct apply_step {
 		int64_t when;      /* choice, or own state */
 		const char *to;    /* code of the state that the other record moves to */
@@ -382,6 +390,9 @@ const struct field *type_field_by_code(const struct type *t, struct bytes code);
  * or that is asked for by what the named one says (`required`), directly or by way of others:
  * what is corrected can be made whole again. */
 bool type_field_opens(const struct type *t, const struct field *named, const struct field *f);
+/* Whether a record of the type has effect in this state: where two persons must agree
+ * (it has a workflow), only in those that are `good`. */
+bool type_counts(const struct type *t, int64_t state);
 /* In which type tasks about records of this type are settled; NULL: there is none. */
 const struct type *schema_settlement(const struct schema *s, const struct type *t);
 /* Whether records of this type may stand in the reference, rows in the list. */
@@ -393,7 +404,8 @@ uint64_t schema_role_bit(const struct schema *s, uint32_t number);
 bool schema_role_signs(const struct schema *s, uint32_t number);
 /* Whether somebody of a unit, in this role, may read records of the type (of rows: their
  * root's) in a stream: what is the district's, or his own unit's, or of a type that the
- * role reads of all units. t NULL: a type that nobody knows any more. */
+ * role reads of all units; beside those it may read of some (common/query/reader.h). t
+ * NULL: a type that nobody knows any more. */
 bool role_reads(const struct role *r, const struct type *t, uint64_t stream, uint64_t unit);
 const struct choice *list_choice(const struct choice_list *l, int64_t number);
 const struct choice *list_choice_by_code(const struct choice_list *l, struct bytes code);
@@ -402,10 +414,14 @@ const struct state *workflow_state_by_code(const struct workflow *w, struct byte
 const struct move *workflow_move(const struct workflow *w, int64_t from, int64_t to);
 /* The steps that people have words for, from a state; NULL where there is none. To verify
  * is to move on to where it has been found right (in workflows that mark no such state:
- * on, without a remark, to where it is closed); to return is to move, with a remark, to
- * where the unit can change it. Of the steps that one of the roles may take. */
+ * on, without a remark, to where it is closed), or, out of a state that is good, to say yes
+ * to what another has proposed (`second`); to return is to move, with a remark, to where
+ * the unit can change it. Of the steps that one of the roles may take. */
 const struct state *workflow_verify(const struct workflow *w, int64_t state, uint64_t role_bits);
 const struct state *workflow_return(const struct workflow *w, int64_t state, uint64_t role_bits);
+/* The first step from a state that is another person's than who entered or proposed what
+ * stands there; NULL: there is none. */
+const struct move *workflow_approval(const struct workflow *w, int64_t state);
 /* The step by which a role hands a record on from this state: the first that asks for all
  * that is required and for no signature. NULL: there is none; *signature: but one that the
  * head of the unit takes, by signing. */

@@ -124,7 +124,8 @@ static int ask_targets(struct loader *l, json_t *j, const struct apply *a, const
 static int load(struct loader *l, json_t *given, const struct type *t, struct apply *a)
 {
 	const struct type *row;
-	int code = loader_keys(l, given, "list/s record/s by/s to/o set/o version/s amount/s unit/s");
+	int code = loader_keys(l, given, "list/s record/s by/s on/a to/o set/o version/s amount/s "
+			       "unit/s");
 
 	if (code == 0)
 		code = loader_field(l, given, "list", t, &a->list);
@@ -134,6 +135,8 @@ static int load(struct loader *l, json_t *given, const struct type *t, struct ap
 		return loader_bad(l, given, "list", "\"apply\" needs a \"list\" of its own");
 	row = schema_type_by_code(l->s, bytes_str(a->list->targets[0]));
 	code = load_row_fields(l, given, row, a);
+	if (code == 0)
+		code = loader_state_bits(l, given, "on", t->workflow, &a->on);
 	if (code == 0)
 		code = load_steps(l, given, t, a);
 	if (code == 0)

@@ -169,7 +169,7 @@ struct wanted {
 static const struct wanted of_rounds[] = {
 	{ "code", FIELD_TEXT, true }, { "title", FIELD_TEXT, true }, { "expects", FIELD_TEXT, true },
 	{ "units", FIELD_TEXT, true }, { "from", FIELD_DATE, true }, { "due", FIELD_DATE, true },
-	{ "note", FIELD_TEXT, false }, { "closed", FIELD_BOOL, true }, { NULL, FIELD_TEXT, false }
+	{ "note", FIELD_TEXT, false }, { "closed", FIELD_BOOL, false }, { NULL, FIELD_TEXT, false }
 };
 
 static const struct wanted of_extensions[] = {
@@ -188,8 +188,10 @@ static int load_kept(struct loader *l, json_t *j, const char *key, const struct 
 	if (json_object_get(j, key) == NULL)
 		return 0;
 	code = loader_type(l, j, key, out);
-	if (code == 0 && (!(*out)->district || (*out)->workflow != NULL))
-		code = loader_bad(l, j, key, "%s must be a district type without a workflow", (*out)->code);
+	if (code == 0 && !(*out)->district)
+		code = loader_bad(l, j, key, "%s must be a district type", (*out)->code);
+	if (code == 0 && (*out)->workflow != NULL)
+		code = loader_ask_good(l, j, key, (*out)->workflow);
 	for (; code == 0 && fields->code != NULL; fields++) {
 		const struct field *f = type_field_by_code(*out, bytes_str(fields->code));
 

@@ -102,8 +102,11 @@ int loader_duplicates(struct loader *l, json_t *root);
 int loader_watchers(struct loader *l, json_t *root);
 int loader_deadlines(struct loader *l, json_t *root);
 int loader_calendar(struct loader *l, json_t *root);
+int loader_units(struct loader *l, json_t *root);
 int loader_parts(struct loader *l, json_t *root);
 
+/* That some state of the workflow counts. */
+int loader_ask_good(struct loader *l, json_t *j, const char *key, const struct workflow *w);
 /* What a type's rows do to other records (pack_apply.c). */
 int loader_apply(struct loader *l, json_t *j, struct type *t);
 /* What of a type's rows names a file (pack_file.c). */

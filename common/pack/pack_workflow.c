@@ -111,7 +111,7 @@ static int load_role(struct loader *l, json_t *j, size_t first)
 	const char *reads = loader_str(j, "reads"), *writes = loader_str(j, "writes");
 	const struct role *known;
 	int64_t number = 0;
-	int code = loader_keys(l, j, "number/i code/s vi/s en/s reads reads_types writes");
+	int code = loader_keys(l, j, "number/i code/s vi/s en/s reads reads_types reads_of/a writes");
 
 	if (code == 0)
 		code = loader_code(l, j, &r->code);
@@ -181,6 +181,48 @@ static int add_reads(struct loader *l, json_t *j, struct role *r, const char **c
 	return 0;
 }
 
+static int load_one_of(struct loader *l, json_t *j, struct reads_of *of)
+{
+	size_t i;
+	int code = loader_keys(l, j, "unit/s units/a types/a");
+
+	of->unit = loader_keep(l, loader_str(j, "unit"));
+	if (code == 0)
+		code = loader_texts(l, j, "units", &of->units, &of->unit_count);
+	if (code == 0)
+		code = loader_texts(l, j, "types", &of->types, &of->type_count);
+	if (code == 0 && (of->unit == NULL || of->unit_count == 0 || of->type_count == 0))
+		code = loader_bad(l, j, NULL, "needs \"unit\", \"units\" and \"types\"");
+	for (i = 0; code == 0 && i < of->type_count; i++) {
+		const struct type *t = schema_type_by_code(l->s, bytes_str(of->types[i]));
+
+		if (t == NULL || t->row)
+			code = loader_bad(l, j, "types", "there is no type \"%.40s\"", of->types[i]);
+	}
+	return code;
+}
+
+/* What it reads of some units, beside what earlier packs let it read. */
+static int add_reads_of(struct loader *l, json_t *j, struct role *r)
+{
+	json_t *list = json_object_get(j, "reads_of"), *v;
+	struct reads_of *all;
+	size_t i;
+	int code = 0;
+
+	all = arena_array(&l->s->arena, r->of_count + json_array_size(list) + 1, sizeof *all);
+	if (all == NULL)
+		return err_set(l->e, ERR_NOMEM, "pack");
+	if (r->of_count > 0)
+		memcpy(all, r->of, r->of_count * sizeof *all);
+	json_array_foreach(list, i, v)
+		if (code == 0)
+			code = load_one_of(l, v, &all[r->of_count + i]);
+	r->of = all;
+	r->of_count += json_array_size(list);
+	return code;
+}
+
 int loader_reads(struct loader *l, json_t *root)
 {
 	json_t *roles = json_object_get(root, "roles"), *j;
@@ -197,6 +239,8 @@ int loader_reads(struct loader *l, json_t *root)
 		r = schema_role(l->s, (uint32_t)number);
 		if (code == 0 && count > 0)
 			code = add_reads(l, j, &l->s->roles[r - l->s->roles], codes, count);
+		if (code == 0)
+			code = add_reads_of(l, j, &l->s->roles[r - l->s->roles]);
 		if (code != 0)
 			return code;
 	}
@@ -349,7 +393,8 @@ static int take_state(struct loader *l, json_t *j, const char *key, const struct
 
 static int load_move(struct loader *l, json_t *j, struct workflow *w, struct move *m)
 {
-	int code = loader_keys(l, j, "from/s to/s by complete/b remark/b sign/b other/b unsent/b");
+	int code = loader_keys(l, j, "from/s to/s by complete/b remark/b sign/b other/b second/b "
+			       "unsent/b");
 
 	if (code == 0)
 		code = take_state(l, j, "from", w, &m->from);
@@ -361,6 +406,7 @@ static int load_move(struct loader *l, json_t *j, struct workflow *w, struct mov
 	m->remark = loader_true(j, "remark");
 	m->sign = loader_true(j, "sign");
 	m->other = loader_true(j, "other");
+	m->second = loader_true(j, "second");
 	m->unsent = loader_true(j, "unsent");
 	if (workflow_move(w, m->from, m->to) != m)
 		return loader_bad(l, j, NULL, "a move from \"%s\" to \"%s\" is there twice",

@@ -195,10 +195,23 @@ const struct choice *list_choice_by_code(const struct choice_list *l, struct byt
 	return NULL;
 }
 
+/* The state of a record from before its type had a workflow: what was made by the rules
+ * of then counts as found right. */
+static int64_t standing(const struct workflow *w, int64_t state)
+{
+	size_t i;
+
+	for (i = 0; state == 0 && i < w->state_count; i++)
+		if (w->states[i].good)
+			return w->states[i].number;
+	return state;
+}
+
 const struct state *workflow_state(const struct workflow *w, int64_t number)
 {
 	size_t i;
 
+	number = standing(w, number);
 	for (i = 0; i < w->state_count; i++)
 		if (w->states[i].number == number)
 			return &w->states[i];
@@ -219,6 +232,7 @@ const struct move *workflow_move(const struct workflow *w, int64_t from, int64_t
 {
 	size_t i;
 
+	from = standing(w, from);
 	for (i = 0; i < w->move_count; i++)
 		if (w->moves[i].from == from && w->moves[i].to == to)
 			return &w->moves[i];
@@ -235,19 +249,45 @@ static bool marks_good(const struct workflow *w)
 	return false;
 }
 
+bool type_counts(const struct type *t, int64_t state)
+{
+	const struct state *st = t->workflow == NULL ? NULL : workflow_state(t->workflow, state);
+
+	return t->workflow == NULL || (st != NULL && st->good);
+}
+
+/* Whether the step says yes to what stands there, out of a good state or another. */
+static bool approves(const struct workflow *w, const struct move *m, bool good)
+{
+	const struct state *to = workflow_state(w, m->to);
+
+	if (good)
+		return m->second;
+	return marks_good(w) ? to->good : !m->remark && to->open == STATE_CLOSED;
+}
+
 const struct state *workflow_verify(const struct workflow *w, int64_t state, uint64_t role_bits)
 {
 	const struct state *now = workflow_state(w, state);
-	bool marked = marks_good(w);
 	size_t i;
 
-	for (i = 0; now != NULL && !now->good && i < w->move_count; i++) {
+	for (i = 0; now != NULL && i < w->move_count; i++) {
 		const struct move *m = &w->moves[i];
-		const struct state *to = workflow_state(w, m->to);
 
-		if (m->from == state && (m->by & role_bits) && (marked ? to->good : !m->remark && to->open == STATE_CLOSED))
-			return to;
+		if (m->from == now->number && (m->by & role_bits) && approves(w, m, now->good))
+			return workflow_state(w, m->to);
 	}
+	return NULL;
+}
+
+const struct move *workflow_approval(const struct workflow *w, int64_t state)
+{
+	size_t i;
+
+	state = standing(w, state);
+	for (i = 0; i < w->move_count; i++)
+		if (w->moves[i].from == state && (w->moves[i].other || w->moves[i].second))
+			return &w->moves[i];
 	return NULL;
 }
 

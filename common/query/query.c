@@ -388,6 +388,8 @@ static int list_record(struct listing *l, const struct type *t, const struct con
 	struct record rec;
 	int code;
 
+	if (!query_reads(&l->q, stream, t))
+		return 0;
 	arena_clear(&l->one);
 	one.a = &l->one;
 	code = query_record(l->q.r, stream, id, &l->one, &rec, l->q.e);

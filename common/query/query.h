@@ -94,10 +94,12 @@ int query_problems(struct replica *r, uint64_t stream, struct rid id,
 int query_hints(struct replica *r, uint64_t stream, struct rid id, const struct query_options *o,
 		json_t **out, struct err *e);
 
-/* Open tasks (cross.h): [{id "code:short", task, kind "duplicate"|"warning", label,
+/* Open tasks (cross.h): [{id "code:short", task, kind "duplicate"|"warning"|"approval", label,
  * fingerprint, key, records: [what query_list gives]}...], of a stream those that its
- * records are in; of a reader those of which he may read all records. only: of one code;
- * none: all. */
+ * records are in; of a reader those of which he may read all records. Approvals: records of
+ * the district that wait for a second person's step; of a reader those whose step his role
+ * may take. only: of one code; none: all. */
+#define TASK_APPROVAL "approval"
 int query_tasks(struct replica *r, const struct query_options *o, struct bytes only,
 		json_t **out, struct err *e);
 

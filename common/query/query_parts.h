@@ -42,7 +42,7 @@ bool query_reads(const struct query *q, uint64_t stream, const struct type *t);
 /* The same of a record or row: ERR_NOT_ALLOWED. */
 int query_ask_reader(struct query *q, uint64_t stream, const struct record *rec);
 /* The stream that is left of q->o->stream for records of this type (of units' types);
- * false: none. */
+ * false: none. ANY_STREAM: query_reads must be asked of each record. */
 bool query_narrow(const struct query *q, const struct type *t, uint64_t *stream);
 /* " AND (...)" over columns `stream` and `type`; nothing where he reads all. */
 void query_put_readable(const struct query *q, struct buf *sql);

@@ -3,13 +3,112 @@
 #include "common/query/query_parts.h"
 
 #include <inttypes.h>
+#include <string.h>
+
+#include "common/query/reader.h"
+#include "common/text/date.h"
+
+static bool is_called(const struct unit *u, const char *code_or_kind)
+{
+	return bytes_equal(u->kind, bytes_str(code_or_kind)) ||
+	       bytes_equal(u->code, bytes_str(code_or_kind));
+}
+
+static bool names(const char *const *list, size_t count, const char *code)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (strcmp(list[i], code) == 0)
+			return true;
+	return false;
+}
+
+static bool reads_of(const struct reads_of *of, const struct type *t, const struct unit *own,
+		     const struct unit *other)
+{
+	size_t i;
+
+	if (!is_called(own, of->unit) || !names(of->types, of->type_count, t->code))
+		return false;
+	for (i = 0; i < of->unit_count; i++)
+		if (is_called(other, of->units[i]))
+			return true;
+	return false;
+}
+
+/* His unit and all others, as they are called today; NULL: there are no units to ask. */
+static const struct units *look_around(struct replica *r, const struct role *role, uint64_t unit,
+				       int64_t *day, struct unit *own)
+{
+	const struct units *u;
+
+	*day = date_of(env_now(r->env));
+	return role == NULL || role->of_count == 0 || units_now(r, &u, NULL) != 0 ||
+			       !units_on(u, unit, *day, own) ? NULL : u;
+}
+
+static bool reads_other(const struct role *role, const struct type *t, const struct unit *own,
+			const struct unit *other)
+{
+	size_t i;
+
+	for (i = 0; i < role->of_count; i++)
+		if (reads_of(&role->of[i], t, own, other))
+			return true;
+	return false;
+}
+
+bool reader_reads(struct replica *r, const struct role *role, uint64_t unit,
+		  const struct type *t, uint64_t stream)
+{
+	const struct units *u;
+	struct unit own, other;
+	int64_t day;
+
+	if (role == NULL || role_reads(role, t, stream, unit))
+		return role != NULL;
+	u = t == NULL ? NULL : look_around(r, role, unit, &day, &own);
+	return u != NULL && units_on(u, stream, day, &other) && reads_other(role, t, &own, &other);
+}
+
+void reader_put_streams(struct replica *r, const struct role *role, uint64_t unit,
+			const struct type *t, struct buf *out)
+{
+	struct unit own, other;
+	int64_t day;
+	const struct units *u = look_around(r, role, unit, &day, &own);
+	size_t i;
+
+	for (i = 0; u != NULL && i < units_count(u); i++) {
+		units_at(u, i, day, &other);
+		if (reads_other(role, t, &own, &other))
+			buf_printf(out, ",%" PRIu64, other.number);
+	}
+}
+
+static const struct role *role_of(const struct query *q)
+{
+	return q->o->reader == 0 ? NULL : schema_role(q->schema, q->o->reader);
+}
 
 bool query_reads(const struct query *q, uint64_t stream, const struct type *t)
 {
-	const struct query_options *o = q->o;
-	const struct role *r = o->reader == 0 ? NULL : schema_role(q->schema, o->reader);
+	return q->o->reader == 0 ||
+	       reader_reads(q->r, role_of(q), q->o->reader_unit, t, stream);
+}
 
-	return o->reader == 0 || (r != NULL && role_reads(r, t, stream, o->reader_unit));
+/* Whether he reads records of the type of some units beside his own. */
+static bool reads_some(const struct query *q, const struct type *t)
+{
+	struct buf streams;
+	bool any;
+
+	buf_init(&streams, 1 << 16);
+	reader_put_streams(q->r, role_of(q), q->o->reader_unit, t, &streams);
+	any = streams.len > 0;
+	buf_release(&streams);
+	return any;
 }
 
 int query_ask_reader(struct query *q, uint64_t stream, const struct record *rec)
@@ -36,9 +135,11 @@ bool query_narrow(const struct query *q, const struct type *t, uint64_t *stream)
 		return true;
 	if (t->district)
 		return *stream == ANY_STREAM || *stream == 0;
+	if (*stream == ANY_STREAM && reads_some(q, t))
+		return true;
 	if (*stream == ANY_STREAM)
 		*stream = q->o->reader_unit;
-	return *stream == q->o->reader_unit;
+	return query_reads(q, *stream, t);
 }
 
 void query_put_readable(const struct query *q, struct buf *sql)
@@ -51,5 +152,15 @@ void query_put_readable(const struct query *q, struct buf *sql)
 	for (i = 0; i < q->schema->type_count; i++)
 		if (query_reads(q, ANY_STREAM, q->schema->types[i]))
 			buf_printf(sql, ",%u", q->schema->types[i]->number);
-	buf_printf(sql, "))");
+	buf_byte(sql, ')');
+	for (i = 0; i < q->schema->type_count; i++) {
+		const struct type *t = q->schema->types[i];
+
+		if (t->row || !reads_some(q, t))
+			continue;
+		buf_printf(sql, " OR (type=%u AND stream IN (-1", t->number);
+		reader_put_streams(q->r, role_of(q), q->o->reader_unit, t, sql);
+		buf_printf(sql, "))");
+	}
+	buf_byte(sql, ')');
 }

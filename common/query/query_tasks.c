@@ -123,6 +123,75 @@ static int gather_twins(struct tasks *t)
 	return code;
 }
 
+/* Records of the district that wait for a second person's yes, in states in which the
+ * reader may give it; what an event founds comes with that. */
+static bool put_waiting(const struct tasks *t, const struct type *type, struct buf *sql)
+{
+	uint64_t mine = t->q.o->reader == 0 ? UINT64_MAX :
+					      schema_role_bit(t->q.schema, t->q.o->reader);
+	char table[64];
+	bool any = false;
+	size_t i;
+
+	projection_table(type, table);
+	buf_printf(sql, "SELECT x.device, x.op FROM %s x WHERE x.stream=0 AND x.deleted=0", table);
+	for (i = 0; i < type->workflow->state_count; i++) {
+		int64_t state = type->workflow->states[i].number;
+		const struct move *m = workflow_approval(type->workflow, state);
+
+		if (m == NULL || !(m->by & mine))
+			continue;
+		buf_printf(sql, any ? ",%" PRId64 : " AND x.state IN (%" PRId64, state);
+		any = true;
+	}
+	buf_printf(sql, ")");
+	if (type->number == TYPE_UNIT)
+		buf_printf(sql, " AND NOT EXISTS (SELECT 1 FROM t_unit_change c WHERE c.stream=0 AND "
+			   "c.deleted=0 AND c.f_founds<>0 AND c.f_to=x.f_number)");
+	buf_printf(sql, " ORDER BY x.op, x.device");
+	return any;
+}
+
+static int gather_waiting(struct tasks *t, const struct type *type)
+{
+	struct buf sql;
+	struct stmt *s;
+	int code;
+
+	buf_init(&sql, 1 << 14);
+	if (!put_waiting(t, type, &sql)) {
+		buf_release(&sql);
+		return 0;
+	}
+	code = query_with(t, &sql, &s);
+	if (code != 0)
+		return code;
+	while ((code = db_step(s, t->q.e)) == 1) {
+		struct task one = { .record = { (uint64_t)db_int(s, 0), (uint64_t)db_int(s, 1) } };
+
+		code = keep(t, &one, bytes_str(TASK_APPROVAL));
+		if (code != 0)
+			break;
+	}
+	db_done(s);
+	return code;
+}
+
+static int gather_approvals(struct tasks *t)
+{
+	const struct schema *s = t->q.schema;
+	size_t i;
+	int code = 0;
+
+	if (t->q.o->stream != ANY_STREAM && t->q.o->stream != 0)
+		return 0;
+	for (i = 0; i < s->type_count && code == 0; i++)
+		if (!s->types[i]->row && s->types[i]->workflow != NULL &&
+		    (s->types[i]->district || s->types[i]->number < TYPE_OF_PACKS))
+			code = gather_waiting(t, s->types[i]);
+	return code;
+}
+
 static const struct label *label_of(const struct schema *s, const struct task *task)
 {
 	size_t i, k;
@@ -135,6 +204,22 @@ static const struct label *label_of(const struct schema *s, const struct task *t
 			if (strcmp(s->types[i]->warnings[k].code, task->code) == 0)
 				return &s->types[i]->warnings[k].label;
 	return NULL;
+}
+
+/* "approval", "warning", "duplicate", and what it is in words: of what waits for approval
+ * its state. */
+static void put_kind(struct tasks *t, json_t *j, const struct task *task, const json_t *records)
+{
+	const struct label *label = label_of(t->q.schema, task);
+	bool approval = strcmp(task->code, TASK_APPROVAL) == 0;
+
+	query_put(&t->q, j, "kind", json_string(approval ? "approval" :
+						task->key == 0 ? "warning" : "duplicate"));
+	if (approval)
+		json_object_set(j, "label", json_object_get(json_array_get(records, 0), "state_label"));
+	else
+		query_put(&t->q, j, "label", json_string(label == NULL ? task->code :
+							label_in(label, t->q.o->lang)));
 }
 
 static int add_record(struct tasks *t, json_t *records, uint64_t stream, struct rid id)
@@ -180,7 +265,6 @@ static int add_members(struct tasks *t, json_t *records, const struct task *task
  * where the reader may not read all the records: he could not tell what it is about. */
 static int add_task(struct tasks *t, const struct task *task, json_t *out)
 {
-	const struct label *label = label_of(t->q.schema, task);
 	json_t *j, *records = json_array();
 	char id[64];
 	int code = task->key == 0 ? add_record(t, records, task->stream, task->record) :
@@ -195,9 +279,7 @@ static int add_task(struct tasks *t, const struct task *task, json_t *out)
 		 json_string_value(json_object_get(json_array_get(records, 0), "short")));
 	query_put(&t->q, j, "id", json_string(id));
 	query_put(&t->q, j, "task", json_string(task->code));
-	query_put(&t->q, j, "kind", json_string(task->key == 0 ? "warning" : "duplicate"));
-	query_put(&t->q, j, "label", json_string(label == NULL ? task->code :
-						label_in(label, t->q.o->lang)));
+	put_kind(t, j, task, records);
 	query_put(&t->q, j, "fingerprint", json_integer(task->fingerprint));
 	query_put(&t->q, j, "key", json_integer(task->key));
 	query_put(&t->q, j, "records", records);
@@ -222,6 +304,8 @@ int query_tasks(struct replica *r, const struct query_options *o, struct bytes o
 		code = gather_twins(&t);
 	if (code == 0)
 		code = gather_warnings(&t);
+	if (code == 0)
+		code = gather_approvals(&t);
 	found = t.count;
 	for (i = 0; i < found && code == 0; i++)
 		if (only.len == 0 || bytes_equal(only, bytes_str(t.list[i].code)))

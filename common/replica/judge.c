@@ -346,6 +346,9 @@ static int ask_move(struct trial *t, struct fold_entry *en, const struct op *op)
 		return trial_refuse(t, ERR_REMARK_REQUIRED, 0, op->record);
 	if (m->sign && !rid_equal(t->signed_over, op->record))
 		return trial_refuse(t, ERR_NOT_SIGNED, 0, op->record);
+	if (m->second && judge_is_author(t, en->rec.state_op.number == 0 ?
+					    en->rec.id.device : en->rec.state_op.device))
+		return trial_refuse(t, ERR_SAME_PERSON, 0, op->record);
 	if (m->other) {
 		int code = judge_ask_other(t, en);
 

@@ -29,6 +29,8 @@ int judge_open(struct trial *t, struct fold_entry *root, const struct field *f, 
 /* No conflict in the record or its rows; and, where asked for, all that is required is
  * there. */
 int judge_ask_whole(struct trial *t, struct fold_entry *root, bool complete);
+/* Whether a device is the author's, under whatever key it went before. */
+bool judge_is_author(const struct trial *t, uint64_t device);
 /* Separation of duties: the author has entered nothing of what stands in the record.
  * Fields with roles of their own ("by"), such as what an office notes on the record of a
  * unit, are not what is verified, and don't count. */

@@ -169,8 +169,7 @@ struct looking {
 	const struct type *type;
 };
 
-/* The author's device, under whatever key it went before. */
-static bool is_author(const struct trial *t, uint64_t device)
+bool judge_is_author(const struct trial *t, uint64_t device)
 {
 	size_t i;
 
@@ -188,10 +187,10 @@ static int look_own(void *arg, const struct record *r)
 	size_t i;
 
 	for (i = 0; i < r->live_count; i++)
-		if (is_author(t, r->live[i].device) &&
+		if (judge_is_author(t, r->live[i].device) &&
 		    (r->list != 0 || !has_roles(l->type, r->live[i].field)))
 			return 1;
-	return is_author(t, r->id.device);
+	return judge_is_author(t, r->id.device);
 }
 
 static int look_own_row(void *arg, const struct record *r)

@@ -233,9 +233,13 @@ static const struct sentence sentences[] = {
 	  "trưởng ký: dongbo sign.",
 	  "This step needs the signature of the head of the unit on the record as it stands[: %]. "
 	  "Have it signed: dongbo sign." },
-	{ ERR_SAME_PERSON, "Người đã nhập hồ sơ không được tự thẩm định[: %]. Nhờ chuyên viên khác làm bước "
-	  "này.",
-	  "Who entered the record may not take this step[: %]. Ask another officer." },
+	{ ERR_SAME_PERSON, "Người đã nhập hoặc đã đề nghị thì không được tự thẩm định, tự duyệt[: %]. Nhờ "
+	  "chuyên viên khác làm bước này.",
+	  "Who entered or proposed it may not take this step[: %]. Ask another officer." },
+	{ ERR_NOT_APPROVED, "Văn bản này chưa được người thứ hai đối chiếu, duyệt, nên chưa áp dụng được[: %]. "
+	  "Nhờ cán bộ khác xem và duyệt: dongbod verify MÃ --as TÊN.",
+	  "No second person has compared and approved this paper, so it can't be applied yet[: %]. Ask "
+	  "another officer: dongbod verify ID --as NAME." },
 	{ ERR_CHANGED, "Hồ sơ đã đổi so với bản đưa vào văn bản này[: %]. Mở lại văn bản và chạy lại dongbod "
 	  "gather để lấy bản mới.",
 	  "The record has changed since it was put into this paper[: %]. Open the paper again and run "

@@ -125,7 +125,7 @@ struct unit_event *units_event_by_number(const struct units *u, uint64_t number)
 
 bool units_event_counts(const struct unit_event *ev)
 {
-	return ev->withdrawn.len == 0 && ev->misfit.code == 0;
+	return ev->withdrawn.len == 0 && !ev->off && ev->misfit.code == 0;
 }
 
 const struct unit_version *units_entry_on(const struct unit_entry *en, int64_t day)

@@ -96,6 +96,7 @@ struct unit_event {
 	bool has_act_date;
 	int64_t act_date;
 	struct bytes withdrawn;        /* why it does not count; none: it counts */
+	bool off;                      /* nor does it: proposed and not approved, or retired */
 	struct err misfit;             /* code not 0: it fits nothing and does not count */
 	struct unit_change *changes;
 	size_t count;

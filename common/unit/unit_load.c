@@ -23,12 +23,12 @@ static struct bytes text(struct units *u, struct stmt *q, int column, bool *fail
 	return copy;
 }
 
-static int load_units(struct units *u, struct replica *r, struct err *e)
+static int load_units(struct units *u, struct replica *r, const struct type *t, struct err *e)
 {
 	bool failed = false;
 	struct stmt *q;
 	int code = db_query(r->db, e, &q, "SELECT f_number, f_code, f_name, f_kind, f_parent, "
-			    "f_status, f_since, f_outside FROM t_unit WHERE stream=0 AND "
+			    "f_status, f_since, f_outside, state FROM t_unit WHERE stream=0 AND "
 			    "deleted=0 ORDER BY f_number", "");
 
 	if (code != 0)
@@ -46,7 +46,9 @@ static int load_units(struct units *u, struct replica *r, struct err *e)
 		en->first.name = text(u, q, 2, &failed);
 		en->first.kind = text(u, q, 3, &failed);
 		en->first.parent = (uint64_t)db_int(q, 4);
-		en->void_status = !bytes_equal(db_text(q, 5), bytes_str("active"));
+		/* One that an event founds begins with that (unit_replay.c). */
+		en->void_status = !bytes_equal(db_text(q, 5), bytes_str("active")) ||
+				  !type_counts(t, db_int(q, 8));
 		if (!db_is_null(q, 6))
 			en->first.from = db_int(q, 6);
 		en->outside = db_int(q, 7) != 0;
@@ -55,12 +57,12 @@ static int load_units(struct units *u, struct replica *r, struct err *e)
 	return failed ? err_set(e, ERR_NOMEM, "units") : code;
 }
 
-static int load_events(struct units *u, struct replica *r, struct err *e)
+static int load_events(struct units *u, struct replica *r, const struct type *t, struct err *e)
 {
 	bool failed = false;
 	struct stmt *q;
 	int code = db_query(r->db, e, &q, "SELECT device, op, f_number, f_kind, f_from, f_act, "
-			    "f_act_date, f_issuer, f_withdrawn FROM t_unit_event WHERE stream=0 "
+			    "f_act_date, f_issuer, f_withdrawn, state FROM t_unit_event WHERE stream=0 "
 			    "AND deleted=0 ORDER BY f_from, f_number", "");
 
 	if (code != 0)
@@ -78,6 +80,7 @@ static int load_events(struct units *u, struct replica *r, struct err *e)
 		ev->act_date = db_int(q, 6);
 		ev->issuer = text(u, q, 7, &failed);
 		ev->withdrawn = text(u, q, 8, &failed);
+		ev->off = !type_counts(t, db_int(q, 9));
 	}
 	db_done(q);
 	return failed ? err_set(e, ERR_NOMEM, "units") : code;
@@ -141,13 +144,16 @@ static int load_changes(struct units *u, struct replica *r, struct err *e)
 
 int units_load(struct replica *r, struct units **out, struct err *e)
 {
+	struct schema *s;
 	int code = units_new(out, e);
 
 	if (code != 0)
 		return code;
-	code = load_units(*out, r, e);
+	code = replica_schema_now(r, &s, e);
 	if (code == 0)
-		code = load_events(*out, r, e);
+		code = load_units(*out, r, schema_type(s, TYPE_UNIT), e);
+	if (code == 0)
+		code = load_events(*out, r, schema_type(s, TYPE_UNIT_EVENT), e);
 	if (code == 0)
 		code = load_changes(*out, r, e);
 	if (code != 0) {

@@ -385,7 +385,7 @@ int units_replay(struct units *u, bool strict, struct err *e)
 		struct unit_event *ev = &u->events[i];
 		struct err why = { 0 };
 
-		if (ev->withdrawn.len > 0)
+		if (ev->withdrawn.len > 0 || ev->off)
 			continue;
 		code = ask(u, ev, &why);
 		if (code == 0)

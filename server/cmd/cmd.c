@@ -206,30 +206,45 @@ int desk_save(struct desk *d)
 	return code;
 }
 
+/* A line for people: what it is, its state, and who has to approve it. */
+static void print_saved(struct desk *d, const json_t *j, const struct type *t, int64_t state)
+{
+	char unused[32];
+	const char *label = desk_text(j, "state_label", unused);
+
+	printf(label[0] == '\0' ? "%s  %s\n" : "%s  %s  [%s]\n", desk_text(j, "short", unused),
+	       desk_text(j, "title", unused), label);
+	if (t != NULL)
+		desk_say_waits(d, t, state, desk_text(j, "short", unused));
+}
+
 int desk_tell(struct desk *d, uint64_t stream, struct rid id)
 {
 	struct query_options own = d->options;
+	const struct type *t = NULL;
+	struct record rec = { 0 };
 	json_t *j = NULL, *out;
-	const char *state;
-	char unused[32];
 	int code = desk_read(d);
 
 	/* What he has just written, whatever else he may read. */
 	own.reader = 0;
 	if (code == 0)
 		code = query_show(d->replica, stream, id, &own, &j, d->e);
+	if (code == 0)
+		code = query_record(d->replica, stream, id, &d->arena, &rec, d->e);
+	if (code == 0)
+		t = schema_type(d->schema, rec.type);
 	if (code != 0)
 		return code;
-	out = json_pack("{s:O, s:O, s:O, s:O}", "id", json_object_get(j, "id"), "short",
+	if (!desk_waits(d, stream, t, rec.state))
+		t = NULL;
+	out = json_pack("{s:O, s:O, s:O, s:O, s:b}", "id", json_object_get(j, "id"), "short",
 			json_object_get(j, "short"), "state", json_object_get(j, "state"),
-			"version", json_object_get(j, "version"));
+			"version", json_object_get(j, "version"), "waits", t != NULL);
 	if (out == NULL)
 		code = err_set(d->e, ERR_NOMEM, "record");
-	else if (!cli_json(d->cli, out)) {
-		state = desk_text(j, "state_label", unused);
-		printf(state[0] == '\0' ? "%s  %s\n" : "%s  %s  [%s]\n", desk_text(j, "short", unused),
-		       desk_text(j, "title", unused), state);
-	}
+	else if (!cli_json(d->cli, out))
+		print_saved(d, j, t, rec.state);
 	json_decref(out);
 	json_decref(j);
 	return code;

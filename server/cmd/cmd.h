@@ -43,6 +43,11 @@ int desk_begin(struct desk *d, uint64_t stream);
 int desk_save(struct desk *d);
 /* What a save is told with: id, title and state of the record. */
 int desk_tell(struct desk *d, uint64_t stream, struct rid id);
+/* Whether a record in this state waits for a second person, as those of the district do; says
+ * so, who it may be and with which command. The other one: how many wait in all. */
+bool desk_waits(struct desk *d, uint64_t stream, const struct type *t, int64_t state);
+void desk_say_waits(struct desk *d, const struct type *t, int64_t state, const char *short_id);
+int desk_say_waiting(struct desk *d);
 /* Assignments from arguments `from` on, in the arena. ERR_USAGE. */
 int desk_assignments(struct desk *d, int from, struct assignment **list, size_t *count);
 /* Every value of an option that may be given several times, as assignments. */

@@ -79,14 +79,13 @@ int desk_calendar_units(struct desk *d, const struct desk_calendar *v, int64_t d
 }
 
 int desk_calendar_save(struct desk *d, const struct type *t, const struct assignment *list,
-		    size_t count)
+		       size_t count, struct rid *id)
 {
-	struct rid id;
 	int code = desk_begin(d, 0);
 
 	if (code == 0)
 		code = edit_add(d->replica, d->schema, &d->draft, bytes_str(t->code), list, count,
-				&id, d->e);
+				id, d->e);
 	return code == 0 ? desk_save(d) : code;
 }
 
@@ -111,7 +110,7 @@ int desk_calendar_find(struct desk *d, struct desk_calendar *v, const char *code
 }
 
 /* "title. Last good day: until the end of ..., N units" once it has been saved. */
-int desk_calendar_tell(struct desk *d, const char *code_of, const struct period *p, const char *what)
+static int tell_table(struct desk *d, const char *code_of, const struct period *p, const char *what)
 {
 	struct desk_calendar v = { 0 };
 	struct timely_table table;
@@ -138,6 +137,18 @@ int desk_calendar_tell(struct desk *d, const char *code_of, const struct period 
 	json_decref(j);
 	desk_calendar_close(&v);
 	return code;
+}
+
+int desk_calendar_tell(struct desk *d, const char *code_of, const struct period *p,
+		       struct rid record, const char *what)
+{
+	struct record rec;
+	int code = query_record(d->replica, 0, record, &d->arena, &rec, d->e);
+
+	if (code != 0)
+		return code;
+	return desk_waits(d, 0, schema_type(d->schema, rec.type), rec.state) ?
+		       desk_tell(d, 0, record) : tell_table(d, code_of, p, what);
 }
 
 /* Of a deadline: the period that is nearest to today, unless one is given. */

@@ -22,9 +22,10 @@ int desk_calendar_find(struct desk *d, struct desk_calendar *v, const char *code
 		       struct timely_table *table);
 /* --period, else the one of a deadline that is nearest to the day; {0, 0} of a round. */
 int desk_calendar_period(struct desk *d, int64_t day, const char *code_of, struct period *p);
-/* Says what it is now that it has been saved: "what: title. Last good day: ...". */
+/* Says what it is now that a record of the centre has been saved: "what: title. Last good
+ * day: ..."; of what waits for a second person, that it does. */
 int desk_calendar_tell(struct desk *d, const char *code_of, const struct period *p,
-		       const char *what);
+		       struct rid record, const char *what);
 
 /* The type in which calls, else extensions, are kept for things of a pack; or NULL. */
 const struct type *desk_calendar_kept(const struct schema *s, const char *pack, bool rounds);
@@ -35,7 +36,7 @@ void desk_calendar_put(struct assignment *list, size_t *count, const char *field
 		       const char *value);
 /* A new record in stream 0, as the officer. */
 int desk_calendar_save(struct desk *d, const struct type *t, const struct assignment *list,
-		       size_t count);
+		       size_t count, struct rid *id);
 
 /* A line for each table; with units, a table for each, or under --unit a line for each.
  * All as JSON under --json (cmd_timeliness.c). */

@@ -42,7 +42,7 @@ static int check(struct desk *d, struct desk_calendar *v, struct extending *x)
 	return desk_calendar_units(d, v, day == DEADLINE_NO_DAY ? table.due.quoted : day);
 }
 
-static int save(struct desk *d, const struct extending *x)
+static int save(struct desk *d, const struct extending *x, struct rid *id)
 {
 	struct cli *c = d->cli;
 	struct assignment list[FIELDS_MAX];
@@ -61,40 +61,41 @@ static int save(struct desk *d, const struct extending *x)
 	desk_calendar_put(list, &count, "new_day", cli_option(c, "to"));
 	desk_calendar_put(list, &count, "reason", cli_option(c, "reason"));
 	desk_calendar_put(list, &count, "accept", cli_option(c, "accept") != NULL ? "true" : NULL);
-	code = desk_calendar_save(d, x->kept, list, count);
+	code = desk_calendar_save(d, x->kept, list, count, id);
 	buf_release(&period);
 	return code;
 }
 
 /* The day that is told is that of all; of those who have another one: which, and who. */
-static int tell(struct desk *d, const struct extending *x)
+static int tell(struct desk *d, const struct extending *x, struct rid id)
 {
 	struct cli *c = d->cli;
 	const char *units = cli_option(c, "units"), *to = cli_option(c, "to");
 	char said[300];
 
 	if (units == NULL || to == NULL)
-		return desk_calendar_tell(d, c->argv[0], &x->period,
+		return desk_calendar_tell(d, c->argv[0], &x->period, id,
 					  CLI_TEXT(c, "Đã ghi gia hạn", "Extension written"));
 	snprintf(said, sizeof said,
 		 CLI_TEXT(c, "Đã ghi gia hạn riêng cho %.120s: hết ngày %.20s. Chung cho các đơn vị",
 			  "Extension for %.120s alone written: until the end of %.20s. For all"),
 		 units, to);
-	return desk_calendar_tell(d, c->argv[0], &x->period, said);
+	return desk_calendar_tell(d, c->argv[0], &x->period, id, said);
 }
 
 static int extend(struct desk *d)
 {
 	struct desk_calendar v;
 	struct extending x;
+	struct rid id;
 	int code = desk_calendar_open(d, &v);
 
 	if (code == 0)
 		code = check(d, &v, &x);
 	desk_calendar_close(&v);
 	if (code == 0)
-		code = save(d, &x);
-	return code != 0 ? code : tell(d, &x);
+		code = save(d, &x, &id);
+	return code != 0 ? code : tell(d, &x, id);
 }
 
 static int run(struct cli *c)
@@ -109,7 +110,8 @@ const struct cli_command dongbod_extend = {
 	{ "Mã thời hạn hoặc mã đợt, xem dongbod deadlines. --to: ngày cuối cùng còn kịp. --units: mã\n"
 	  "hoặc loại đơn vị, cách nhau bằng dấu phẩy (không có: tất cả). --period: 2024 hoặc Q2/2024\n"
 	  "(không có: kỳ gần ngày ấy nhất). --accept: ký đúng hạn mà nhận sau hạn cũng là đúng hạn.\n"
-	  "Gia hạn riêng cho một đơn vị đứng trước gia hạn chung; ghi sau thay ghi trước.\n\n"
+	  "Gia hạn riêng cho một đơn vị đứng trước gia hạn chung; ghi sau thay ghi trước.\n"
+	  "Khi bộ biểu mẫu đòi hai người, thời hạn chỉ đổi khi cán bộ khác duyệt: dongbod verify MÃ.\n\n"
 	  "Ví dụ:\n"
 	  "  dongbod extend t4 --to 20/12/2024 --reason \"Bão số 3\" --as \"Nguyễn Thị Mẫu\"\n"
 	  "  dongbod extend t3 --period Q2/2024 --accept --units 08776 --reason \"Mất mạng\" \\\n"
@@ -117,7 +119,9 @@ const struct cli_command dongbod_extend = {
 	  "The code of a deadline or a call, see dongbod deadlines. --to: the last good day.\n"
 	  "--units: codes or kinds, with commas (none: all). --period: 2024 or Q2/2024 (none: the\n"
 	  "one nearest to that day). --accept: signed in time and received late is on time.\n"
-	  "What is for one unit goes before what is for all; a later one before an earlier one.\n\n"
+	  "What is for one unit goes before what is for all; a later one before an earlier one.\n"
+	  "Where the pack asks for two persons it counts once another officer approves: dongbod\n"
+	  "verify ID.\n\n"
 	  "Examples:\n"
 	  "  dongbod extend t4 --to 20/12/2024 --reason \"Bão số 3\" --as \"Nguyễn Thị Mẫu\"\n"
 	  "  dongbod extend t3 --period Q2/2024 --accept --units 08776 --reason \"Mất mạng\" \\\n"

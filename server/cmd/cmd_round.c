@@ -9,6 +9,38 @@
 
 enum { FIELDS_MAX = 8, WORDS_MAX = 1 << 12 };
 
+/* A proposal that came to nothing, or a call that was taken back. */
+static bool is_over(const struct type *kept, const json_t *record)
+{
+	const char *code = json_string_value(json_object_get(record, "state"));
+	const struct state *st = kept->workflow == NULL || code == NULL ? NULL :
+				 workflow_state_by_code(kept->workflow, bytes_str(code));
+
+	return st != NULL && st->final && !st->good;
+}
+
+/* Whether a call of this code is there, also one that nobody has approved yet. */
+static int ask_new_code(struct desk *d, const struct type *kept, const char *code_of)
+{
+	struct query_options o = { .stream = 0, .type = bytes_str(kept->code) };
+	struct bytes where;
+	char text[200];
+	json_t *list = NULL, *j;
+	size_t i;
+	int code;
+
+	snprintf(text, sizeof text, "code=%.150s", code_of);
+	where = bytes_str(text);
+	o.where = &where;
+	o.where_count = 1;
+	code = query_list(d->replica, &o, &list, d->e);
+	json_array_foreach(json_object_get(list, "records"), i, j)
+		if (code == 0 && !is_over(kept, j))
+			code = err_set(d->e, ERR_EXISTS, "%s", code_of);
+	json_decref(list);
+	return code;
+}
+
 static int check_new(struct desk *d, const struct desk_calendar *v, const char *code_of,
 		     const struct type **kept)
 {
@@ -24,15 +56,15 @@ static int check_new(struct desk *d, const struct desk_calendar *v, const char *
 	if (code == 0 && due == DEADLINE_NO_DAY)
 		code = cli_usage(d->cli, CLI_TEXT(d->cli, "cần --due NGÀY, ngày cuối cùng còn kịp",
 						  "--due DATE, the last good day, is needed"));
-	if (code == 0 && (calendar_round(v->calendar, bytes_str(code_of)) != NULL ||
-			  schema_deadline(d->schema, bytes_str(code_of)) != NULL))
+	if (code == 0 && schema_deadline(d->schema, bytes_str(code_of)) != NULL)
 		code = err_set(d->e, ERR_EXISTS, "%s", code_of);
 	if (code != 0)
 		return code;
 	*kept = desk_calendar_kept(d->schema, t->pack, true);
 	if (*kept == NULL)
 		return err_set(d->e, ERR_NO_TYPE, "rounds");
-	return desk_calendar_units(d, v, from);
+	code = ask_new_code(d, *kept, code_of);
+	return code != 0 ? code : desk_calendar_units(d, v, from);
 }
 
 static int open_round(struct desk *d)
@@ -42,6 +74,7 @@ static int open_round(struct desk *d)
 	struct desk_calendar v = { 0 };
 	struct assignment list[FIELDS_MAX];
 	const struct type *kept;
+	struct rid id = RID_NONE;
 	struct buf today;
 	size_t count = 0;
 	int code = desk_calendar_open(d, &v);
@@ -63,15 +96,41 @@ static int open_round(struct desk *d)
 		desk_calendar_put(list, &count, "from", from != NULL ? from : (const char *)today.at);
 		desk_calendar_put(list, &count, "due", cli_option(c, "due"));
 		desk_calendar_put(list, &count, "note", cli_option(c, "note"));
-		code = desk_calendar_save(d, kept, list, count);
+		code = desk_calendar_save(d, kept, list, count, &id);
 	}
 	buf_release(&today);
-	return code == 0 ? desk_calendar_tell(d, code_of, NULL, CLI_TEXT(c, "Đã mở", "Opened")) : code;
+	return code == 0 ? desk_calendar_tell(d, code_of, NULL, id, CLI_TEXT(c, "Đã mở", "Opened")) : code;
+}
+
+/* Closing is a mark; or the step of its way that leads on, of which one may propose what
+ * another approves by the same word. */
+static int draft_close(struct desk *d, struct rid id)
+{
+	const struct assignment closed = { .field = bytes_str("closed"), .value = bytes_str("true") };
+	const struct workflow *w;
+	const struct type *t;
+	struct record rec;
+	size_t i;
+	int code = query_record(d->replica, 0, id, &d->arena, &rec, d->e);
+
+	if (code != 0)
+		return code;
+	t = schema_type(d->schema, rec.type);
+	w = t == NULL ? NULL : t->workflow;
+	if (w == NULL)
+		return edit_change(d->replica, d->schema, &d->draft, id, &closed, 1, d->e);
+	for (i = 0; i < w->move_count; i++) {
+		const struct move *m = &w->moves[i];
+
+		if (!m->remark && workflow_move(w, rec.state, m->to) == m && type_counts(t, m->to))
+			return edit_move(d->replica, d->schema, &d->draft, id,
+					 bytes_str(workflow_state(w, m->to)->code), BYTES_NONE, d->e);
+	}
+	return err_set(d->e, ERR_NO_MOVE, "%s", d->cli->argv[1]);
 }
 
 static int close_round(struct desk *d)
 {
-	const struct assignment closed = { .field = bytes_str("closed"), .value = bytes_str("true") };
 	const char *code_of = d->cli->argv[1];
 	struct desk_calendar v = { 0 };
 	const struct round *r;
@@ -89,10 +148,11 @@ static int close_round(struct desk *d)
 	if (code == 0)
 		code = desk_begin(d, 0);
 	if (code == 0)
-		code = edit_change(d->replica, d->schema, &d->draft, id, &closed, 1, d->e);
+		code = draft_close(d, id);
 	if (code == 0)
 		code = desk_save(d);
-	return code == 0 ? desk_calendar_tell(d, code_of, NULL, CLI_TEXT(d->cli, "Đã đóng", "Closed")) : code;
+	return code != 0 ? code :
+	       desk_calendar_tell(d, code_of, NULL, id, CLI_TEXT(d->cli, "Đã đóng", "Closed"));
 }
 
 static int show_round(struct desk *d)
@@ -142,6 +202,8 @@ static int list_rounds(struct desk *d)
 	}
 	if (code == 0)
 		code = cmd_timeliness_print(d, items, tables, n, v.t.now, false);
+	if (code == 0 && !d->cli->json)
+		code = desk_say_waiting(d);
 	desk_calendar_close(&v);
 	return code;
 }
@@ -255,6 +317,8 @@ const struct cli_command dongbod_round = {
 	  "remind   ghi một lời đôn đốc vào sổ của mỗi đơn vị chưa nộp; cho cả thời hạn (t4), với\n"
 	  "         --period. Dừng giữa chừng thì chạy lại: mỗi ngày không ai bị nhắc hai lần\n"
 	  "close    đóng đợt; nộp sau vẫn được nhận và ghi là muộn\n\n"
+	  "Khi bộ biểu mẫu đòi hai người, open và close chỉ là đề nghị: đợt có hiệu lực (hoặc đóng)\n"
+	  "khi cán bộ khác duyệt, dongbod verify MÃ; những gì còn chờ: dongbod tasks --task approval.\n\n"
 	  "Ví dụ:\n"
 	  "  dongbod round open BD-2025-1 --type course --title \"Bồi dưỡng năm 2025, đợt 1\" \\\n"
 	  "      --due 28/02/2025 --units \"PHONG, XA\" --as \"Nguyễn Thị Mẫu\"\n"
@@ -269,6 +333,8 @@ const struct cli_command dongbod_round = {
 	  "         deadline (t4) too, with --period. If it stops half-way, run it again: nobody\n"
 	  "         is reminded twice in a day\n"
 	  "close    closes it; what comes later is taken and counts as late\n\n"
+	  "Where the pack asks for two persons, open and close propose only: another officer\n"
+	  "approves, dongbod verify ID; what still waits: dongbod tasks --task approval.\n\n"
 	  "Examples:\n"
 	  "  dongbod round open BD-2025-1 --type course --title \"Bồi dưỡng năm 2025, đợt 1\" \\\n"
 	  "      --due 28/02/2025 --units \"PHONG, XA\" --as \"Nguyễn Thị Mẫu\"\n"

@@ -103,6 +103,10 @@ static int settle(struct desk *d, const json_t *task, const char *note)
 	struct rid record, id;
 	int code;
 
+	if (strcmp(json_string_value(json_object_get(task, "task")), TASK_APPROVAL) == 0)
+		return cli_usage(d->cli, CLI_TEXT(d->cli, "việc này chờ duyệt: dongbod verify %s",
+						  "this waits for approval: dongbod verify %s"),
+				 json_string_value(json_object_get(first, "short")));
 	if (!record_full_parse(bytes_str(full), &stream, &record))
 		return err_set(d->e, ERR_CORRUPT, "task");
 	if (t == NULL)
@@ -158,14 +162,18 @@ static int run(struct cli *c)
 const struct cli_command dongbod_tasks = {
 	"tasks", "[settle TASK:ID --note REASON] [--unit CODE] [--task CODE] [--as NAME]",
 	"unit= task= note= as= passphrase-file=",
-	{ "Việc cần xử lý: trùng, lệch, thiếu giữa các hồ sơ",
-	  "What does not fit together: twice, too much, missing" },
-	{ "Việc tự mất khi nguyên nhân được sửa. Nếu sự việc là đúng thì ghi lý do để khép lại; khi số "
+	{ "Việc cần xử lý: trùng, lệch, thiếu giữa các hồ sơ; việc chờ duyệt",
+	  "What does not fit together: twice, too much, missing; what waits for approval" },
+	{ "Việc \"approval\" là điều một cán bộ đã đề nghị (đợt, gia hạn, mức chi, đơn vị...) và người\n"
+	  "khác phải duyệt: dongbod verify MÃ --as TÊN; đến khi đó chưa có hiệu lực ở đâu.\n\n"
+	  "Việc khác tự mất khi nguyên nhân được sửa. Nếu sự việc là đúng thì ghi lý do để khép lại; khi số "
 	  "liệu\n"
 	  "liên quan đổi thì việc mở lại.\n\n"
 	  "Ví dụ:\n  dongbod tasks --unit THCS-TAMSON\n"
 	  "  dongbod tasks settle same_cccd:k3f7q --note \"Đã chuyển công tác\" --as \"Nguyễn Thị Mẫu\"",
-	  "A task goes away by itself when its cause is mended. Where all is as it should be, settle it\n"
+	  "Tasks \"approval\" are what one officer has proposed (a call, an extension, a rate, a unit...)\n"
+	  "and another must approve: dongbod verify ID --as NAME. Until then it counts nowhere.\n\n"
+	  "Another task goes away by itself when its cause is mended. Where all is as it should be, settle it\n"
 	  "with a reason; it opens again when what it rests on changes.\n\n"
 	  "Examples:\n  dongbod tasks --unit THCS-TAMSON\n"
 	  "  dongbod tasks settle same_cccd:k3f7q --note \"Đã chuyển công tác\" --as \"Nguyễn Thị Mẫu\"" },

@@ -8,11 +8,20 @@
 static int tell(struct desk *d, size_t changed)
 {
 	json_t *j = json_pack("{s:I}", "changed", (json_int_t)changed);
+	bool told = cli_json(d->cli, j);
 
-	if (!cli_json(d->cli, j))
+	if (!told)
 		printf(CLI_TEXT(d->cli, "Đã ghi %zu đơn vị.\n", "Wrote %zu units.\n"), changed);
 	json_decref(j);
-	return 0;
+	return told ? 0 : desk_say_waiting(d);
+}
+
+int cmd_unit_author(struct desk *d, const struct sign_key **by)
+{
+	int code = cli_option(d->cli, "as") == NULL ? 0 : desk_officer(d);
+
+	*by = d->has_officer ? &d->officer : &d->server.working;
+	return code;
 }
 
 /* The plain texts of a unit, and whether it is of another district. */
@@ -29,6 +38,7 @@ static void take_texts(const struct cli *c, struct unit_row *u)
 static int add(struct desk *d)
 {
 	struct cli *c = d->cli;
+	const struct sign_key *by = NULL;
 	struct unit_row u = { 0 };
 	int64_t number = 0;
 	size_t changed;
@@ -51,12 +61,15 @@ static int add(struct desk *d)
 					d->e);
 	}
 	if (code == 0)
-		code = unit_put(&d->server, &u, 1, &changed, d->e);
+		code = cmd_unit_author(d, &by);
+	if (code == 0)
+		code = unit_put_as(&d->server, by, &u, 1, &changed, d->e);
 	return code == 0 ? tell(d, changed) : code;
 }
 
 static int import(struct desk *d)
 {
+	const struct sign_key *by = NULL;
 	struct unit_row *units;
 	struct buf text;
 	size_t count, changed;
@@ -68,7 +81,9 @@ static int import(struct desk *d)
 	if (code == 0)
 		code = unit_read(buf_view(&text), &d->arena, &units, &count, d->e);
 	if (code == 0)
-		code = unit_put(&d->server, units, count, &changed, d->e);
+		code = cmd_unit_author(d, &by);
+	if (code == 0)
+		code = unit_put_as(&d->server, by, units, count, &changed, d->e);
 	buf_release(&text);
 	return code == 0 ? tell(d, changed) : code;
 }
@@ -110,7 +125,7 @@ const struct cli_command dongbod_unit = {
 	"split UNIT PART... | move UNIT... | dissolve UNIT... | withdraw EVENT | "
 	"events [import FILE]",
 	"kind= parent= number= since= outside admin-id= address= head= phone= on= all personal "
-	"code= name= into= act= act-date= issuer= from= reason= sort= dry-run",
+	"code= name= into= act= act-date= issuer= from= reason= sort= dry-run as= passphrase-file=",
 	{ "Đơn vị: danh sách, lịch sử, đổi tên, sáp nhập, chia tách",
 	  "Units: list, history, renaming, merging, splitting" },
 	{ "Đơn vị gọi bằng mã (đang dùng hoặc đã dùng), bằng số, hoặc bằng tên. Số của đơn vị "
@@ -131,6 +146,10 @@ const struct cli_command dongbod_unit = {
 	  "                 --dry-run để thử\n"
 	  "withdraw         rút lại một sự kiện nhập nhầm; không gì bị xóa\n"
 	  "events           các sự kiện đã nhập; events import TỆP nhập nhiều sự kiện\n\n"
+	  "Lần nhập đầu, khi chưa công bố bộ biểu mẫu nào, do người quản máy làm và có hiệu lực ngay. Khi\n"
+	  "bộ biểu mẫu đòi hai người: mỗi đơn vị, mỗi sự kiện mới (cả việc rút lại) là đề nghị của cán bộ\n"
+	  "--as, hoặc của người quản máy, và có hiệu lực khi cán bộ khác duyệt: dongbod verify MÃ. Đơn vị\n"
+	  "đã có thì chỉ sửa được địa chỉ, điện thoại... ; tên, mã, loại đổi bằng rename.\n\n"
 	  "Ví dụ:\n"
 	  "  dongbod unit add MN-TAMSON \"Trường Mầm non Tam Sơn\" --kind MN --parent 08824\n"
 	  "  dongbod unit merge 08821 08827 --into 08824 --act \"NQ 1287/NQ-UBTVQH15\" \\\n"
@@ -158,6 +177,11 @@ const struct cli_command dongbod_unit = {
 	  "                 --dry-run only tries\n"
 	  "withdraw         takes back an event entered wrongly; nothing is erased\n"
 	  "events           the events entered; events import FILE enters many\n\n"
+	  "The first import, before any pack is published, is done by whoever runs the machine and\n"
+	  "counts at once. Where the pack asks for two persons, each new unit or event (and each\n"
+	  "withdrawal) is proposed, by the officer --as or whoever runs the machine, and counts once\n"
+	  "another officer approves: dongbod verify ID. Of a unit that is there only address, phone and\n"
+	  "the like can then be changed; name, code and kind change by rename.\n\n"
 	  "Examples:\n"
 	  "  dongbod unit add MN-TAMSON \"Trường Mầm non Tam Sơn\" --kind MN --parent 08824\n"
 	  "  dongbod unit merge 08821 08827 --into 08824 --act \"NQ 1287/NQ-UBTVQH15\" \\\n"

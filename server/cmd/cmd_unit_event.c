@@ -72,7 +72,25 @@ static json_t *changes_json(const struct units *u, const struct unit_event *ev)
 	return list;
 }
 
-json_t *cmd_unit_event_json(const struct units *u, const struct unit_event *ev)
+/* Its short id, and where it stands between proposing and approving. */
+static void set_record(struct desk *d, json_t *j, const struct unit_event *ev)
+{
+	const struct type *t = schema_type(d->schema, TYPE_UNIT_EVENT);
+	const struct state *st = NULL;
+	struct record rec;
+	char short_id[9];
+
+	if (query_short(d->replica, 0, ev->record, short_id, NULL) == 0)
+		json_object_set_new(j, "short", json_string(short_id));
+	if (t->workflow != NULL && query_record(d->replica, 0, ev->record, &d->arena, &rec, NULL) == 0)
+		st = workflow_state(t->workflow, rec.state);
+	if (st == NULL)
+		return;
+	json_object_set_new(j, "state", json_string(st->code));
+	json_object_set_new(j, "state_label", json_string(label_in(&st->label, d->cli->lang)));
+}
+
+json_t *cmd_unit_event_json(struct desk *d, const struct units *u, const struct unit_event *ev)
 {
 	json_t *j = json_pack("{s:I, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "event",
 			      (json_int_t)ev->number, "kind", kind_code(ev->kind), "from",
@@ -81,6 +99,7 @@ json_t *cmd_unit_event_json(const struct units *u, const struct unit_event *ev)
 			      "issuer", text_or_null(ev->issuer), "withdrawn",
 			      text_or_null(ev->withdrawn), "units", changes_json(u, ev));
 
+	set_record(d, j, ev);
 	if (ev->misfit.code != 0)
 		json_object_set_new(j, "misfit", json_string(err_name(ev->misfit.code)));
 	return j;
@@ -130,13 +149,12 @@ static void put_units(const json_t *event, struct buf *out)
 int cmd_unit_print_events(struct desk *d, const json_t *list)
 {
 	const char *const headings[] = {
-		CLI_TEXT(d->cli, "SỰ KIỆN", "EVENT"), CLI_TEXT(d->cli, "HIỆU LỰC", "FROM"),
+		CLI_TEXT(d->cli, "MÃ", "ID"), CLI_TEXT(d->cli, "SỰ KIỆN", "EVENT"), CLI_TEXT(d->cli, "HIỆU LỰC", "FROM"),
 		CLI_TEXT(d->cli, "LOẠI", "KIND"), CLI_TEXT(d->cli, "ĐƠN VỊ", "UNITS"),
 		CLI_TEXT(d->cli, "VĂN BẢN", "ACT"), CLI_TEXT(d->cli, "NGÀY", "DATED"),
-		CLI_TEXT(d->cli, "CƠ QUAN BAN HÀNH", "ISSUED BY"), CLI_TEXT(d->cli, "ĐÃ RÚT LẠI",
-									    "WITHDRAWN")
+		CLI_TEXT(d->cli, "CƠ QUAN BAN HÀNH", "ISSUED BY"), CLI_TEXT(d->cli, "TÌNH TRẠNG", "STATE")
 	};
-	struct cli_table *t = cli_table_new(8, headings);
+	struct cli_table *t = cli_table_new(9, headings);
 	struct buf units;
 	json_t *j;
 	size_t i;
@@ -144,17 +162,22 @@ int cmd_unit_print_events(struct desk *d, const json_t *list)
 
 	buf_init(&units, 1 << 16);
 	json_array_foreach(list, i, j) {
-		char number[32], from[32], dated[32], unused[32];
-		const char *cells[8] = {
-			desk_text(j, "event", number), cmd_unit_date(j, "from", from),
+		const char *withdrawn = json_string_value(json_object_get(j, "withdrawn"));
+		char number[32], from[32], dated[32], unused[32], state[300];
+		const char *cells[9] = {
+			desk_text(j, "short", unused), desk_text(j, "event", number), cmd_unit_date(j, "from", from),
 			kind_text(d->cli, desk_text(j, "kind", unused)), NULL,
 			desk_text(j, "act", unused), cmd_unit_date(j, "act_date", dated),
-			desk_text(j, "issuer", unused), desk_text(j, "withdrawn", unused)
+			desk_text(j, "issuer", unused), state
 		};
 
+		snprintf(state, sizeof state, "%s%.250s", withdrawn == NULL ? "" :
+			 CLI_TEXT(d->cli, "rút lại: ", "withdrawn: "), withdrawn != NULL ? withdrawn :
+			 desk_text(j, "state_label", unused));
+		err_cut(state);
 		buf_clear(&units);
 		put_units(j, &units);
-		cells[3] = units.failed ? "..." : (const char *)units.at;
+		cells[4] = units.failed ? "..." : (const char *)units.at;
 		cli_table_row(t, cells);
 	}
 	buf_release(&units);
@@ -170,7 +193,9 @@ static int tell(struct desk *d, size_t count, uint64_t first)
 	json_t *j = json_pack("{s:I, s:I, s:b}", "first", (json_int_t)first, "count",
 			      (json_int_t)count, "dry_run", dry);
 
-	if (cli_json(d->cli, j))
+	bool told = cli_json(d->cli, j);
+
+	if (told)
 		;
 	else if (dry)
 		printf(CLI_TEXT(d->cli, "%zu sự kiện hợp lệ, chưa ghi.\n",
@@ -180,7 +205,7 @@ static int tell(struct desk *d, size_t count, uint64_t first)
 				"Wrote %zu events, from number %llu.\n"), count,
 		       (unsigned long long)first);
 	json_decref(j);
-	return 0;
+	return told || dry ? 0 : desk_say_waiting(d);
 }
 
 /* What every event has. */
@@ -256,6 +281,7 @@ int cmd_unit_change(struct desk *d)
 {
 	struct cli *c = d->cli;
 	struct event_entry ev = { .kind = UNIT_RENAME };
+	const struct sign_key *by = NULL;
 	uint64_t first = 0;
 	int code;
 
@@ -267,8 +293,10 @@ int cmd_unit_change(struct desk *d)
 	if (code == 0)
 		code = take_rows(d, &ev);
 	if (code == 0)
-		code = unit_event_put(&d->server, &ev, 1, cli_option(c, "dry-run") != NULL, &first,
-				      d->e);
+		code = cmd_unit_author(d, &by);
+	if (code == 0)
+		code = unit_event_put(&d->server, by, &ev, 1, cli_option(c, "dry-run") != NULL,
+				      &first, d->e);
 	return code == 0 ? tell(d, 1, first) : code;
 }
 
@@ -276,8 +304,10 @@ int cmd_unit_withdraw(struct desk *d)
 {
 	struct cli *c = d->cli;
 	struct bytes text, reason = bytes_str(cli_option(c, "reason"));
+	const struct sign_key *by = NULL;
 	uint64_t number = 0;
 	json_t *j;
+	bool told;
 	size_t i;
 	int code = cli_arguments(c, 2, 2);
 
@@ -291,20 +321,24 @@ int cmd_unit_withdraw(struct desk *d)
 	if (reason.len == 0)
 		return cli_usage(c, CLI_TEXT(c, "cần --reason \"LÝ DO\"",
 					     "--reason \"REASON\" is needed"));
-	code = unit_event_withdraw(&d->server, number, reason, d->e);
+	code = cmd_unit_author(d, &by);
+	if (code == 0)
+		code = unit_event_withdraw(&d->server, by, number, reason, d->e);
 	if (code != 0)
 		return code;
 	j = json_pack("{s:I}", "withdrawn", (json_int_t)number);
-	if (!cli_json(c, j))
-		printf(CLI_TEXT(c, "Đã rút lại sự kiện %llu.\n", "Withdrew event %llu.\n"),
+	told = cli_json(c, j);
+	if (!told)
+		printf(CLI_TEXT(c, "Đã ghi rút lại sự kiện %llu.\n", "Withdrawal of event %llu written.\n"),
 		       (unsigned long long)number);
 	json_decref(j);
-	return 0;
+	return told ? 0 : desk_say_waiting(d);
 }
 
 static int import_events(struct desk *d)
 {
 	struct event_entry *list = NULL;
+	const struct sign_key *by = NULL;
 	struct buf text;
 	size_t count = 0;
 	uint64_t first = 0;
@@ -313,7 +347,9 @@ static int import_events(struct desk *d)
 	if (code == 0)
 		code = unit_event_read(buf_view(&text), &d->arena, &list, &count, d->e);
 	if (code == 0)
-		code = unit_event_put(&d->server, list, count,
+		code = cmd_unit_author(d, &by);
+	if (code == 0)
+		code = unit_event_put(&d->server, by, list, count,
 				      cli_option(d->cli, "dry-run") != NULL, &first, d->e);
 	buf_release(&text);
 	return code == 0 ? tell(d, count, first) : code;
@@ -335,7 +371,7 @@ int cmd_unit_events(struct desk *d)
 		return code;
 	list = json_array();
 	for (i = 0; i < units_event_count(u); i++)
-		json_array_append_new(list, cmd_unit_event_json(u, units_event(u, i)));
+		json_array_append_new(list, cmd_unit_event_json(d, u, units_event(u, i)));
 	if (!cli_json(d->cli, list)) {
 		query_clean(list);
 		code = cmd_unit_print_events(d, list);

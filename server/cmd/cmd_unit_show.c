@@ -207,7 +207,7 @@ static int tell_all(struct desk *d, const struct units *u, uint64_t number, json
 	for (i = 0; i < units_event_count(u); i++)
 		if (takes_part(units_event(u, i), number))
 			json_array_append_new(events,
-					      cmd_unit_event_json(u, units_event(u, i)));
+					      cmd_unit_event_json(d, u, units_event(u, i)));
 	json_object_set_new(j, "events", events);
 	json_object_set_new(j, "versions", versions(u, number));
 	json_object_set_new(j, "successors", shares(d, u, number));

@@ -67,7 +67,7 @@ static int remember(struct server *s, const struct enrolment *en, struct err *e)
 static int fill(struct server *s, struct enrolment *en, struct buf *zero, struct err *e)
 {
 	struct unit unit;
-	int code = server_unit(s, en->unit, &unit, e);
+	int code = server_unit_used(s, en->unit, &unit, e);
 
 	if (code == 0 && unit.outside)
 		code = err_set(e, ERR_UNIT_OUTSIDE, "%llu", (unsigned long long)en->unit);

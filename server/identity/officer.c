@@ -41,7 +41,8 @@ static int store(struct server *s, struct bytes name, const struct keybox *box, 
 static int check_place(struct server *s, uint64_t unit, uint32_t role, struct err *e)
 {
 	struct schema *schema;
-	int code = server_unit(s, unit, NULL, e);
+	struct unit place;
+	int code = server_unit_used(s, unit, &place, e);
 
 	if (code == 0)
 		code = replica_schema_now(&s->replica, &schema, e);

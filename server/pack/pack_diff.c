@@ -324,6 +324,18 @@ static bool same_texts(const char **a, size_t n, const char **b, size_t m)
 	return n == m;
 }
 
+static bool same_reads_of(const struct role *a, const struct role *b)
+{
+	size_t i;
+
+	for (i = 0; a->of_count == b->of_count && i < a->of_count; i++)
+		if (strcmp(a->of[i].unit, b->of[i].unit) != 0 ||
+		    !same_texts(a->of[i].units, a->of[i].unit_count, b->of[i].units, b->of[i].unit_count) ||
+		    !same_texts(a->of[i].types, a->of[i].type_count, b->of[i].types, b->of[i].type_count))
+			return false;
+	return a->of_count == b->of_count;
+}
+
 static void diff_roles(struct diff *d, const struct schema *was, const struct schema *is)
 {
 	size_t i;
@@ -335,7 +347,8 @@ static void diff_roles(struct diff *d, const struct schema *was, const struct sc
 			tell(d, "added", "roles", r->code, "Vai trò mới.", "A new role.");
 		else if (old->reads_all != r->reads_all || old->writes != r->writes ||
 			 old->writes_all != r->writes_all ||
-			 !same_texts(old->reads, old->read_count, r->reads, r->read_count))
+			 !same_texts(old->reads, old->read_count, r->reads, r->read_count) ||
+			 !same_reads_of(old, r))
 			tell(d, "rule", "roles", r->code, "Quyền xem hoặc ghi của vai trò này đổi.",
 			     "What this role reads or writes has changed.");
 	}

@@ -11,6 +11,7 @@
 
 #include "common/calendar/filing.h"
 #include "common/query/query.h"
+#include "common/query/reader.h"
 #include "common/replica/projection.h"
 #include "server/report/report_run_parts.h"
 
@@ -269,10 +270,12 @@ static void add_reader(struct report_sql *q, const struct type *t, const char *a
 	const struct report_ask *ask = q->run->ask;
 	const struct role *r = ask->reader == 0 ? NULL : schema_role(q->run->schema, ask->reader);
 
-	if (ask->reader != 0 && (r == NULL || !role_reads(r, t, ANY_STREAM, ask->reader_unit))) {
-		report_sql_add(q, " AND %s.stream = ", alias);
-		report_sql_bind(q, BIND_READER, 0, NULL);
-	}
+	if (ask->reader == 0 || (r != NULL && role_reads(r, t, ANY_STREAM, ask->reader_unit)))
+		return;
+	report_sql_add(q, " AND %s.stream IN (", alias);
+	report_sql_bind(q, BIND_READER, 0, NULL);
+	reader_put_streams(q->run->r, r, ask->reader_unit, t, &q->text);
+	report_sql_add(q, ")");
 }
 
 /* Of the unit that was asked for. */

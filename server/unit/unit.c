@@ -28,6 +28,16 @@ int server_unit(struct server *s, uint64_t number, struct unit *out, struct err 
 	return 0;
 }
 
+int server_unit_used(struct server *s, uint64_t number, struct unit *out, struct err *e)
+{
+	int code = server_unit(s, number, out, e);
+
+	return code != 0 || out->from < out->until ? code :
+	       err_set(e, ERR_UNIT_INACTIVE, "%llu %.*s", (unsigned long long)number,
+		       (int)(out->name.len < NAMED ? out->name.len : NAMED),
+		       out->name.len == 0 ? "" : (const char *)out->name.at);
+}
+
 int server_unit_find(struct server *s, struct bytes text, uint64_t *number, struct err *e)
 {
 	const struct units *u;
@@ -66,7 +76,7 @@ static void set_text(struct unit_row *u, size_t i, struct bytes s)
 
 /* A unit as it is and as it shall be. */
 struct entry {
-	bool stored;
+	bool stored, off;          /* off: its state does not count (type_counts) */
 	struct rid record;
 	struct unit_row is, shall;
 };
@@ -88,19 +98,24 @@ static int bad(struct unit_list *w, int code, struct bytes what)
 /* All units that are there, with room for `more`. */
 static int load(struct unit_list *w, size_t more)
 {
+	const struct type *t;
+	struct schema *schema;
 	int64_t n = 0;
 	struct stmt *q;
 	int code = db_number(w->s->db, w->e, 0, &n, "SELECT count(*) FROM t_unit", "");
 
+	if (code == 0)
+		code = replica_schema_now(&w->s->replica, &schema, w->e);
 	if (code != 0)
 		return code;
+	t = schema_type(schema, TYPE_UNIT);
 	w->list = arena_array(&w->a, (size_t)n + more + 1, sizeof *w->list);
 	if (w->list == NULL)
 		return err_set(w->e, ERR_NOMEM, "units");
 	/* The texts in the order of text_fields. */
 	code = db_query(w->s->db, w->e, &q, "SELECT f_code, f_name, f_kind, f_status, f_admin_id, "
 			"f_address, f_head, f_phone, device, op, f_number, f_parent, f_since, "
-			"f_outside FROM t_unit WHERE stream=0 AND deleted=0", "");
+			"f_outside, state FROM t_unit WHERE stream=0 AND deleted=0", "");
 	if (code != 0)
 		return code;
 	while ((code = db_step(q, w->e)) == 1 && w->count < (size_t)n) {
@@ -108,6 +123,7 @@ static int load(struct unit_list *w, size_t more)
 		size_t i;
 
 		en->stored = true;
+		en->off = !type_counts(t, db_int(q, 14));
 		for (i = 0; i < TEXT_FIELDS; i++)
 			if (!db_is_null(q, (int)i))
 				set_text(&en->is, i, arena_copy(&w->a, db_text(q, (int)i)));
@@ -252,7 +268,8 @@ static int replay(struct unit_list *w, struct units *u)
 		en->first.parent = shall->parent;
 		en->first.from = shall->since;
 		en->outside = shall->outside;
-		en->void_status = !bytes_equal(shall->status, bytes_str("active"));
+		/* What waits for approval, or has been retired, is as it was. */
+		en->void_status = !bytes_equal(shall->status, bytes_str("active")) || w->list[i].off;
 	}
 	return units_replay(u, true, w->e);
 }
@@ -338,6 +355,12 @@ static bool put_entry(struct draft *d, const struct entry *en)
 int unit_put(struct server *s, const struct unit_row *units, size_t count, size_t *changed,
 	     struct err *e)
 {
+	return unit_put_as(s, &s->working, units, count, changed, e);
+}
+
+int unit_put_as(struct server *s, const struct sign_key *by, const struct unit_row *units,
+		size_t count, size_t *changed, struct err *e)
+{
 	struct unit_list w = { .s = s, .e = e };
 	struct draft d;
 	size_t i, n = 0;
@@ -346,7 +369,7 @@ int unit_put(struct server *s, const struct unit_row *units, size_t count, size_
 	if (count > UNITS_MAX)
 		return err_set(e, ERR_LIMIT, "%zu > %d", count, UNITS_MAX);
 	arena_init(&w.a, UNIT_MEMORY);
-	code = server_begin(s, 0, &s->working, &w.a, &d, e);
+	code = server_begin(s, 0, by, &w.a, &d, e);
 	if (code != 0) {
 		arena_release(&w.a);
 		return code;
@@ -359,7 +382,7 @@ int unit_put(struct server *s, const struct unit_row *units, size_t count, size_
 	for (i = 0; i < w.count && code == 0; i++)
 		n += put_entry(&d, &w.list[i]);
 	if (code == 0)
-		code = server_save(s, &s->working, &d, NULL, e);
+		code = server_save(s, by, &d, NULL, e);
 	else
 		server_drop(s);
 	arena_release(&w.a);

@@ -27,6 +27,11 @@ struct unit_row {
  * (parent), and what replaying the events finds (unit_parts.h). */
 int unit_put(struct server *s, const struct unit_row *units, size_t count, size_t *changed,
 	     struct err *e);
+/* The same, as an officer. Where a pack asks for two persons, new ones count once another
+ * officer has approved them, and of old ones only what the pack leaves open can be changed
+ * (ERR_LOCKED; common/packs/README.md, "Units"). */
+int unit_put_as(struct server *s, const struct sign_key *by, const struct unit_row *units,
+		size_t count, size_t *changed, struct err *e);
 
 /* The ops of a new unit, in a draft of stream 0. */
 void unit_create(struct draft *d, const struct unit_row *unit);

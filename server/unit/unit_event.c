@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "common/query/query.h"
 #include "common/text/text.h"
 #include "common/unit/unit_parts.h"
 #include "server/unit/unit.h"
@@ -13,6 +14,7 @@ enum { EVENT_MEMORY = 64 * 1024 * 1024, ENTRY_TEXT_MAX = 2000 };
 
 struct work {
 	struct server *s;
+	const struct sign_key *by;
 	struct arena a;
 	struct units *u;
 	struct draft d;
@@ -250,7 +252,7 @@ static int begin(struct work *w)
 	int code;
 
 	arena_init(&w->a, EVENT_MEMORY);
-	code = server_begin(w->s, 0, &w->s->working, &w->a, &w->d, w->e);
+	code = server_begin(w->s, 0, w->by, &w->a, &w->d, w->e);
 	if (code != 0)
 		return code;
 	code = units_load(&w->s->replica, &w->u, w->e);
@@ -265,7 +267,7 @@ static int begin(struct work *w)
 static int finish(struct work *w, bool keep, int code)
 {
 	if (code == 0 && keep)
-		return server_save(w->s, &w->s->working, &w->d, NULL, w->e);
+		return server_save(w->s, w->by, &w->d, NULL, w->e);
 	server_drop(w->s);
 	return code;
 }
@@ -276,10 +278,10 @@ static void release(struct work *w)
 	arena_release(&w->a);
 }
 
-int unit_event_put(struct server *s, const struct event_entry *list, size_t count, bool dry,
-		   uint64_t *first, struct err *e)
+int unit_event_put(struct server *s, const struct sign_key *by, const struct event_entry *list,
+		   size_t count, bool dry, uint64_t *first, struct err *e)
 {
-	struct work w = { .s = s, .e = e };
+	struct work w = { .s = s, .by = by, .e = e };
 	size_t i, rows = 0;
 	int code;
 
@@ -307,9 +309,31 @@ int unit_event_put(struct server *s, const struct event_entry *list, size_t coun
 	return code;
 }
 
+/* The step by which it is proposed that the event be no more. */
+static int draft_way_out(struct work *w, const struct type *t, const struct unit_event *ev)
+{
+	const struct workflow *way = t->workflow;
+	struct record rec;
+	size_t i;
+	int code = query_record(&w->s->replica, 0, ev->record, &w->a, &rec, w->e);
+
+	if (code != 0)
+		return code;
+	for (i = 0; i < way->move_count; i++)
+		if (way->moves[i].remark &&
+		    workflow_move(way, rec.state, way->moves[i].to) == &way->moves[i])
+			break;
+	if (i == way->move_count)
+		return err_set(w->e, ERR_UNIT_WITHDRAWN, "#%llu", (unsigned long long)ev->number);
+	draft_move(&w->d, TYPE_UNIT_EVENT, ev->record, way->moves[i].to, ev->withdrawn);
+	return 0;
+}
+
 static int withdraw(struct work *w, uint64_t number, struct bytes reason)
 {
 	struct unit_event *ev = units_event_by_number(w->u, number);
+	const struct type *t;
+	struct schema *schema;
 	int code;
 
 	if (ev == NULL)
@@ -322,14 +346,21 @@ static int withdraw(struct work *w, uint64_t number, struct bytes reason)
 	if (code == 0)
 		code = units_replay(w->u, true, w->e);
 	if (code == 0)
-		draft_set(&w->d, TYPE_UNIT_EVENT, ev->record, FIELD_EVENT_WITHDRAWN,
-			  value_text(ev->withdrawn), false);
-	return code;
+		code = replica_schema_now(&w->s->replica, &schema, w->e);
+	if (code != 0)
+		return code;
+	t = schema_type(schema, TYPE_UNIT_EVENT);
+	if (t->workflow != NULL)
+		return draft_way_out(w, t, ev);
+	draft_set(&w->d, TYPE_UNIT_EVENT, ev->record, FIELD_EVENT_WITHDRAWN,
+		  value_text(ev->withdrawn), false);
+	return 0;
 }
 
-int unit_event_withdraw(struct server *s, uint64_t number, struct bytes reason, struct err *e)
+int unit_event_withdraw(struct server *s, const struct sign_key *by, uint64_t number,
+			struct bytes reason, struct err *e)
 {
-	struct work w = { .s = s, .e = e };
+	struct work w = { .s = s, .by = by, .e = e };
 	int code = begin(&w);
 
 	if (code == 0)

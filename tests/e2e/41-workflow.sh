@@ -13,11 +13,13 @@ ONE="Nguyễn Thị Mẫu"
 TWO="Phạm Văn Hai"
 MONEY="Hoàng Thị Tài"
 OTHER="Đỗ Thị Văn"
+BOSS="Ngô Văn Chủ"
 hire() { ok d officer add "$1" --role "$2" --unit "$3" --passphrase-file "$T/passphrase"; }
 hire "$ONE" officer PNV
 hire "$TWO" officer PNV
 hire "$MONEY" tckh TCKH
 hire "$OTHER" vp VP
+hire "$BOSS" leader UBND
 # NAME COMMAND...: as that officer; and what he sees.
 as() {
 	who=$1
@@ -177,14 +179,17 @@ ok as "$ONE" move consolidated "$submission"
 ok as "$ONE" apply "$submission"
 ok as "$ONE" move submitted "$submission"
 ok as "$ONE" apply "$submission"
-expect 1 as "$ONE" move sent_up "$submission"
+expect 1 as "$BOSS" move sent_up "$submission"
 is "$(val error.code)" check_failed "without number and date"
 ok as "$ONE" edit "$submission" number=15/TTr-UBND date=20/06/2026
-ok as "$ONE" move sent_up "$submission"
-ok as "$ONE" apply "$submission"
+expect 1 as "$ONE" move sent_up "$submission"
+is "$(val error.code)" not_allowed "an officer sends up to the province"
+ok as "$BOSS" move sent_up "$submission"
+expect 1 as "$ONE" apply "$submission"
+ok as "$BOSS" apply "$submission"
 ok as "$ONE" move consolidated "$transfer"
 ok as "$ONE" move submitted "$transfer"
-ok as "$ONE" move sent_up "$transfer"
+ok as "$BOSS" move sent_up "$transfer"
 
 # --- one decision answers five bonuses of three units, and the transfer ---
 ok as "$ONE" add decision --unit PNV body=ubnd_tinh decision_type=receive number=55/QĐ-UBND \
@@ -195,6 +200,11 @@ for record in "$first" "$second" "$third" "$fourth"; do
 done
 ok as "$ONE" row "$decision" answers record="$fifth" outcome=refused
 ok as "$ONE" row "$decision" answers record="$transfer" outcome=granted amount=600000000
+expect 1 as "$ONE" apply "$decision"
+is "$(val error.code)" not_approved_yet "a decision that nobody has compared yet"
+expect 1 as "$ONE" verify "$decision"
+is "$(val error.code)" same_person "who entered it compares it"
+ok as "$TWO" verify "$decision"
 ok as "$ONE" apply "$decision"
 is "$(val '#').$(val 0.changed).$(val 5.changed)" 6.true.true "answered"
 ok as "$ONE" apply "$decision"
@@ -302,6 +312,68 @@ ok c b show "$report"
 is "$(val rows.figures.$number.fields.computed) $(val rows.figures.$number.fields.stated)" "2 3" "both are kept"
 expect 1 c b figures "$third"
 is "$(val error.code)" wrong_type "what has no figures"
+
+# --- the centre's own: one proposes, another approves, and until then it counts nowhere ---
+due() { ok d deadlines --year 2026; sqlite3 :memory: "SELECT json_extract(value, '$.last_day') FROM
+	json_each(readfile('$T/out')) WHERE json_extract(value, '$.code') = '$1'"; }
+before=$(due t4)
+ok as "$ONE" extend t4 --to 25/12/2026 --reason "Bão số 3"
+is "$(val state).$(val waits)" draft.true "an extension that is proposed"
+extension=$(val short)
+is "$(due t4)" "$before" "the day as it was"
+ok sees "$TWO" tasks --task approval
+has "$T/out" "\"short\":\"$extension\"" "what waits for the second officer"
+ok sees "$OTHER" tasks --task approval
+is "$(val '#')" 0 "what the other office is asked for"
+expect 1 as "$ONE" verify "$extension"
+is "$(val error.code)" same_person "who proposed it approves it"
+expect 1 as "$OTHER" verify "$extension"
+is "$(val error.code)" not_allowed "another office approves it"
+ok as "$TWO" verify "$extension"
+is "$(val state)" in_force "approved"
+is "$(due t4)" 2026-12-25 "the new day"
+sync a
+ok c a deadlines
+has "$T/out" "2026-12-25" "the unit knows the new day"
+ok as "$ONE" round open BD-2026-1 --type course --title "Đợt 1" --due 30/11/2026 --units "MN-TAMSON"
+round=$(val short)
+expect 1 as "$TWO" round open BD-2026-1 --type course --due 30/11/2026
+is "$(val error.code)" already_exists "a code that is proposed already"
+expect 2 as "$ONE" round remind BD-2026-1
+is "$(val error.code)" no_such_deadline "a call that nobody has approved"
+ok as "$TWO" verify "$round"
+ok as "$ONE" round remind BD-2026-1
+is "$(val 0.unit)" MN-TAMSON "reminded"
+ok as "$TWO" round close BD-2026-1
+is "$(val state).$(val waits)" closing.true "closing is proposed"
+expect 1 as "$TWO" round close BD-2026-1
+is "$(val error.code)" same_person "closing it alone"
+ok as "$ONE" round close BD-2026-1
+ok d show "$round"
+is "$(val state)" closed "closed by two"
+# Units: what was there before the pack counts, what comes now takes two.
+ok as "$ONE" unit add MN-HOASEN "Trường Mầm non Hoa Sen" --kind MN --parent 08824
+expect 2 d enrol MN-HOASEN --role clerk --out "$T/no.enrol"
+ok d tasks --task approval --unit PNV
+is "$(val '#')" 0 "what waits is the district's, no unit's"
+ok d list unit --state draft
+unit=$(val records.0.short)
+expect 1 as "$ONE" verify "$unit"
+is "$(val error.code)" same_person "who proposed the unit approves it"
+ok as "$TWO" verify "$unit"
+ok d enrol MN-HOASEN --role clerk --out "$T/hoasen.enrol"
+ok as "$TWO" unit rename MN-HOASEN --name "Trường Mầm non Hoa Mai" --act "QĐ 5/QĐ-UBND" \
+	--act-date 01/01/2026 --issuer "UBND huyện" --from 02/01/2026
+ok d unit events
+event=$(val 0.short)
+is "$(val 0.state)" draft "an event that is proposed"
+ok d unit show MN-HOASEN
+is "$(val name)" "Trường Mầm non Hoa Sen" "its name until another approves"
+ok as "$ONE" verify "$event"
+ok d unit show MN-HOASEN
+is "$(val name)" "Trường Mầm non Hoa Mai" "its new name"
+expect 1 as "$ONE" unit add MN-HOASEN "Tên khác"
+is "$(val error.code)" locked "renaming past the law"
 
 # --- all sides agree ---
 for store in a b x; do sync "$store"; done

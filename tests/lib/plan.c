@@ -213,7 +213,8 @@ void plan_step(struct plan *p, int who, uint64_t unit, struct rid id,
 	for (; *states != '\0'; states += n + (states[n] == ' ')) {
 		n = strcspn(states, " ");
 		snprintf(state, sizeof state, "%.*s", (int)n, states);
-		if (plan_move(p, who, unit, id, state) != 0)
+		if (plan_move(p, strcmp(state, "sent_up") == 0 ? LEADER : (enum plan_person)who, unit,
+			      id, state) != 0)
 			fail_msg("to %s: %s %s, rule %u", state, err_name(p->o.e.code),
 				 p->o.e.subject, p->verdict.rule);
 	}

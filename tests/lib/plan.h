@@ -51,7 +51,8 @@ struct rid plan_decision(struct plan *p, const char *type, const char *number);
 #define PAPER "'doc_number':'05/TTr-MN','doc_date':'2025-03-10','signer_name':'Trần Văn Trưởng'," \
 	      "'signer_title':'Hiệu trưởng'"
 
-/* A move, with a remark. plan_step fails the test where it is refused. */
+/* A move, with a remark. plan_step fails the test where it is refused, and has the leader
+ * take the step that is his, "sent_up". */
 int plan_move(struct plan *p, int who, uint64_t unit, struct rid id,
 	      const char *state);
 void plan_step(struct plan *p, int who, uint64_t unit, struct rid id,

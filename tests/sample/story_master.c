@@ -10,6 +10,33 @@
 #include "common/query/query.h"
 #include "server/remind.h"
 
+/* ---- What two persons decide ---- */
+
+static void move(struct sample *s, enum desk desk, struct rid id, const char *state,
+		 const char *remark)
+{
+	struct hand h;
+
+	hand_officer(&h, s, desk, 0);
+	hand_move(&h, id, state, remark);
+	hand_save(&h);
+}
+
+/* One officer proposes, another agrees: the states in turn, by the second one first. */
+static void agree(struct sample *s, struct rid id, const char *states, const char *remark)
+{
+	enum desk desk = DESK_PNV2;
+	char state[40];
+	size_t n;
+
+	for (; *states != '\0'; states += n + (states[n] == ' ')) {
+		n = strcspn(states, " ");
+		snprintf(state, sizeof state, "%.*s", (int)n, states);
+		move(s, desk, id, state, remark);
+		desk = desk == DESK_PNV ? DESK_PNV2 : DESK_PNV;
+	}
+}
+
 /* ---- Calls ---- */
 
 static const struct call {
@@ -40,6 +67,7 @@ static void open_call(struct sample *s, void *arg, int n)
 			      "có thì gửi \"không phát sinh\".", c->code, c->title, c->type,
 			      sample_today(s, day), c->due);
 	hand_save(&h);
+	agree(s, records[n], "in_force", NULL);
 }
 
 /* Every computer that has a link hears of it the same day. */
@@ -52,12 +80,10 @@ static void all_hear(struct sample *s, void *arg, int n)
 
 static void close_call(struct sample *s, void *arg, int n)
 {
-	struct hand h;
-
 	(void)arg;
-	hand_officer(&h, s, DESK_PNV, 0);
-	hand_edit(&h, records[n], "closed=có");
-	hand_save(&h);
+	move(s, DESK_PNV, records[n], "closing", NULL);
+	if (calls[n].closed != NULL)
+		move(s, DESK_PNV2, records[n], "closed", NULL);
 }
 
 struct rid story_round(struct sample *s, const char *code)
@@ -133,12 +159,14 @@ static void extend(struct sample *s, void *arg, int n)
 		"reason=Mất đường truyền từ 09/12 đến 19/12, báo cáo đã ký đúng hạn",
 		"deadline=BD-2022-3|new_day=18/10/2022|reason=Sở Nội vụ lùi thời gian nộp danh sách",
 	};
+	struct rid id;
 	struct hand h;
 
 	(void)arg;
 	hand_officer(&h, s, DESK_PNV, 0);
-	hand_add(&h, "extension", "%s", what[n]);
+	id = hand_add(&h, "extension", "%s", what[n]);
 	hand_save(&h);
+	agree(s, id, "in_force", NULL);
 }
 
 /* ---- Notices ---- */
@@ -186,16 +214,6 @@ static struct rid draft_of(struct sample *s, const char *type, size_t n)
 	return id;
 }
 
-static void move(struct sample *s, enum desk desk, struct rid id, const char *state,
-		 const char *remark)
-{
-	struct hand h;
-
-	hand_officer(&h, s, desk, 0);
-	hand_move(&h, id, state, remark);
-	hand_save(&h);
-}
-
 static struct rid put(struct sample *s, const char *type, const char *text)
 {
 	struct hand h;
@@ -223,8 +241,7 @@ static void compare(struct sample *s, void *arg, int n)
 	move(s, DESK_PNV2, id, "in_force", NULL);
 	id = put(s, "legal_doc", "number=1368/QĐ-UBND|date=15/06/2018|issuer=UBND huyện Sông Lô|"
 		 "doc_type=decision|subject=Quy định tạm thời về hỗ trợ đi học|valid_to=14/08/2021|verified=có");
-	move(s, DESK_PNV2, id, "in_force", NULL);
-	move(s, DESK_PNV, id, "retired", "Được thay thế bởi Nghị quyết số 06/2021/NQ-HĐND.");
+	agree(s, id, "in_force ending retired", "Được thay thế bởi Nghị quyết số 06/2021/NQ-HĐND.");
 	id = put(s, "rate", "policy=iii5|code=course_home|group=Bồi dưỡng|label=Hỗ trợ bồi dưỡng trong nước|"
 		 "amount=12000000|unit=một người|valid_from=15/08/2021|source=Thông báo của Sở Nội vụ|"
 		 "verified=có|verified_by=Trần Văn Soát");
@@ -232,8 +249,7 @@ static void compare(struct sample *s, void *arg, int n)
 	id = put(s, "rate", "policy=iii4|code=pg_old|group=Sau tốt nghiệp|label=Mức hỗ trợ cũ sau tốt nghiệp "
 		 "thạc sĩ|amount=15000000|unit=một người|valid_to=14/08/2021|source=Quyết định "
 		 "1368/QĐ-UBND|verified=có|verified_by=Trần Văn Soát");
-	move(s, DESK_PNV2, id, "in_force", NULL);
-	move(s, DESK_PNV, id, "retired", "Hết hiệu lực khi có nghị quyết mới.");
+	agree(s, id, "in_force ending retired", "Hết hiệu lực khi có nghị quyết mới.");
 }
 
 static void catalogue(struct sample *s, void *arg, int n)
@@ -251,10 +267,53 @@ static void catalogue(struct sample *s, void *arg, int n)
 	for (i = 0; i < 3; i++) {
 		id = put(s, "catalogue", text[i]);
 		if (i > 0)
-			move(s, DESK_PNV2, id, "in_force", NULL);
-		if (i > 1)
-			move(s, DESK_PNV, id, "retired", "Đơn vị tổ chức thi, không phải tổ chức cấp.");
+			agree(s, id, i == 1 ? "in_force" : "in_force ending retired",
+			      "Đơn vị tổ chức thi, không phải tổ chức cấp.");
 	}
+}
+
+/* What one officer alone has proposed by now, and what came to nothing. */
+static void proposals(struct sample *s, void *arg, int n)
+{
+	static const struct {
+		const char *type, *text, *states;
+	} list[] = {
+		{ "round", "code=BD-2023-1|title=Bồi dưỡng năm 2023, đợt 1|expects=course|due=31/03/2023", "" },
+		{ "round", "code=BD-2022-4|title=Bồi dưỡng bổ sung|expects=course|units=PNV|due=30/12/2022",
+		  "in_force ending" },
+		{ "round", "code=BD-2022-5|title=Bồi dưỡng gọi nhầm|expects=course|units=PNV|due=30/12/2022",
+		  "in_force ending retired" },
+		{ "extension", "deadline=t2|period=2024|new_day=30/11/2023|reason=Đề nghị của xã Quang Yên", "" },
+		{ "extension", "deadline=t2|period=2024|new_day=24/11/2023|units=08776|reason=Chưa họp được",
+		  "in_force reopening" },
+		{ "extension", "deadline=t2|period=2024|new_day=25/11/2023|units=08779|reason=Chưa họp được",
+		  "in_force ending" },
+		{ "extension", "deadline=t2|period=2024|new_day=27/11/2023|units=08782|reason=Ghi nhầm năm",
+		  "in_force ending retired" },
+		{ "rate", "policy=iii5|code=course_room|label=Hỗ trợ thuê phòng nghỉ|amount=300000|unit=một đêm|"
+			  "source=Thông báo của Sở Tài chính", "in_force reopening" },
+		{ "rate", "policy=iii5|code=course_book|label=Hỗ trợ tài liệu|amount=200000|unit=một người|"
+			  "source=Thông báo của Sở Tài chính", "in_force ending" },
+		{ "legal_doc", "number=02/HD-SNV|issuer=Sở Nội vụ|doc_type=other|subject=Hướng dẫn tạm thời",
+		  "in_force reopening" },
+		{ "legal_doc", "number=15/CV-SNV|issuer=Sở Nội vụ|doc_type=other|subject=Đôn đốc báo cáo",
+		  "in_force ending" },
+		{ "catalogue", "list=disciplines|code=logistics|label=Logistics|source=Đề nghị của Phòng Kinh tế "
+			       "và Hạ tầng", "in_force reopening" },
+		{ "catalogue", "list=disciplines|code=thu_y|label=Thú y|source=Đề nghị của xã Đôn Nhân",
+		  "in_force ending" },
+		{ "round", "code=BD-2022-6|title=Bồi dưỡng ghi trùng|expects=course|due=30/12/2022", "cancelled" },
+		{ "extension", "deadline=t2|period=2024|new_day=28/11/2023|reason=Ghi trùng", "cancelled" },
+		{ "rate", "policy=iii5|code=course_trip|label=Ghi trùng|source=Báo chí", "cancelled" },
+		{ "legal_doc", "number=99/CV|issuer=Sở Nội vụ|doc_type=other|subject=Ghi trùng", "cancelled" },
+		{ "catalogue", "list=disciplines|code=thu_y_2|label=Thú y|source=Ghi trùng", "cancelled" },
+	};
+	size_t i;
+
+	(void)arg;
+	(void)n;
+	for (i = 0; i < sizeof list / sizeof list[0]; i++)
+		agree(s, put(s, list[i].type, list[i].text), list[i].states, "Ý kiến của Phòng Nội vụ.");
 }
 
 void story_master(void)
@@ -273,6 +332,8 @@ void story_master(void)
 		if (calls[i].closed != NULL)
 			diary_add(sample_when(calls[i].closed) + 16 * 3600, close_call, NULL, i);
 	}
+	diary_add(sample_when("2023-01-12 09:00"), close_call, NULL, 4);
+	diary_add(sample_when("2023-01-12 10:00"), proposals, NULL, 0);
 	diary_add(sample_when("2021-11-18 10:00"), extend, NULL, 0);
 	diary_add(sample_when("2022-12-20 14:00"), extend, NULL, 1);
 	diary_add(sample_when("2022-10-13 10:00"), extend, NULL, 2);

@@ -8,12 +8,12 @@
 
 enum { DAY = 86400 };
 
-static void apply(struct sample *s, const struct policy *policy, struct rid id)
+static void apply(struct sample *s, enum desk desk, const struct policy *policy, struct rid id)
 {
 	struct apply_report report = { 0 };
 	struct err e = { 0 };
 
-	sample_need(s, server_apply(&s->server, &s->officers[policy->lead].key, policy->home, id,
+	sample_need(s, server_apply(&s->server, &s->officers[desk].key, policy->home, id,
 				    &report, &e), &e, "applying");
 	if (report.refused > 0)
 		sample_die(s, "%s: %zu of %zu not applied: %s", policy->type, report.refused,
@@ -101,7 +101,7 @@ void submission_gather(struct sample *s, void *arg, int n)
 		hand_edit(&h, id, "sum=%lld", (long long)sum);
 	hand_move(&h, id, "consolidated", NULL);
 	hand_save(&h);
-	apply(s, policy, id);
+	apply(s, policy->lead, policy, id);
 	s->dossiers->submissions[place].id = id;
 	s->dossiers->submissions[place].batch = b;
 	s->dossiers->submissions[place].members = (unsigned)added;
@@ -130,7 +130,7 @@ void submission_submit(struct sample *s, void *arg, int n)
 	hand_move(&h, id, "submitted", NULL);
 	hand_save(&h);
 	if (!b->policy->report)
-		apply(s, b->policy, id);
+		apply(s, b->policy->lead, b->policy, id);
 }
 
 void submission_send(struct sample *s, void *arg, int n)
@@ -150,8 +150,9 @@ void submission_send(struct sample *s, void *arg, int n)
 	hand_officer(&h, s, DESK_LEADER, b->policy->home);
 	hand_move(&h, id, "sent_up", NULL);
 	hand_save(&h);
+	/* To send up is the leader's, of each record. */
 	if (!b->policy->report)
-		apply(s, b->policy, id);
+		apply(s, DESK_LEADER, b->policy, id);
 }
 
 /* ---- Decisions ---- */
@@ -212,7 +213,7 @@ void submission_decide(struct sample *s, void *arg, int n)
 	hand_officer(&h, s, DESK_PNV2, policy->home);
 	hand_move(&h, id, "verified", NULL);
 	hand_save(&h);
-	apply(s, policy, id);
+	apply(s, policy->lead, policy, id);
 	s->dossiers->submissions[place].decision = id;
 	for (i = 0; i < s->dossiers->count; i++) {
 		struct dossier *p = &s->dossiers->list[i];

@@ -436,7 +436,7 @@ static const struct packtext_wrong calendar[] = {
 	{ "`rounds`:`call`", "`rounds`:`calls`",
 	  "calendar.rounds", "there is no type \"calls\"", NULL },
 	{ "`rounds`:`call`", "`rounds`:`nudge`",
-	  "calendar.rounds", "nudge must be a district type without a workflow", NULL },
+	  "calendar.rounds", "nudge must be a district type", NULL },
 	{ "`code`:`due`,`vi`:`a`,`en`:`a`,`kind`:`date`",
 	  "`code`:`due`,`vi`:`a`,`en`:`a`,`kind`:`text`",
 	  "call.fields.due.kind", "call needs a field \"due\" of \"kind\": \"date\"", NULL },

@@ -206,6 +206,9 @@ static void b_amounts_follow_the_rate_or_a_reason(void **state)
 	id = title(CLERK, U, ME, "Mức thưởng", "1/QĐ");
 	assert_false(plan_warned(p, U, id, "bonus_amount"));
 	assert_int_equal(plan_edit(p, CLERK, U, id, "{'type':'bonus','rate':'%s'}", plan_ref(0, rate)), 0);
+	/* A rate counts once a second officer has approved it. */
+	assert_false(plan_warned(p, U, id, "bonus_amount"));
+	plan_step(p, PNV2, 0, rate, "in_force");
 	assert_true(plan_warned(p, U, id, "bonus_amount"));
 	assert_int_equal(plan_edit(p, CLERK, U, id, "{'type':'bonus','amount_reason':'Có lý do'}"), 0);
 	assert_false(plan_warned(p, U, id, "bonus_amount"));

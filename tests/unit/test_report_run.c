@@ -344,7 +344,7 @@ static void test_units_that_became_one(void **state)
 	make_year();
 	assert_true(date_days(2022, 7, 1, &merger.from));
 	merger.act_date = merger.from - 30;
-	if (unit_event_put(&o.s, &merger, 1, false, &first, &o.e) != 0)
+	if (unit_event_put(&o.s, &o.s.working, &merger, 1, false, &first, &o.e) != 0)
 		fail_msg("%s", o.e.subject);
 	reporting_clock(&o, 2022, 12, 20, 0, 0, 0);
 	text_is("awards", &ask, "units",

@@ -61,7 +61,7 @@ static uint64_t enter(struct office *o, struct event_entry ev)
 {
 	uint64_t first = 0;
 
-	if (unit_event_put(&o->s, &ev, 1, false, &first, &o->e) != 0)
+	if (unit_event_put(&o->s, &o->s.working, &ev, 1, false, &first, &o->e) != 0)
 		fail_msg("%s: %s", err_name(o->e.code), o->e.subject);
 	return first;
 }
@@ -70,7 +70,7 @@ static void refused(struct office *o, struct event_entry ev, int code, const cha
 {
 	uint64_t first = 0, before = head(o);
 
-	assert_int_equal(unit_event_put(&o->s, &ev, 1, false, &first, &o->e), code);
+	assert_int_equal(unit_event_put(&o->s, &o->s.working, &ev, 1, false, &first, &o->e), code);
 	assert_string_equal(o->e.subject, subject);
 	assert_int_equal(head(o), before);
 }
@@ -95,7 +95,7 @@ static void import_file(struct office *o, const char *path, size_t *count)
 
 	office_file(path, &file);
 	if (unit_event_read(buf_view(&file), &o->a, &list, count, &o->e) != 0 ||
-	    unit_event_put(&o->s, list, *count, false, &first, &o->e) != 0)
+	    unit_event_put(&o->s, &o->s.working, list, *count, false, &first, &o->e) != 0)
 		fail_msg("%s: %s", err_name(o->e.code), o->e.subject);
 	assert_int_equal(first, 1);
 	buf_release(&file);
@@ -249,8 +249,8 @@ static void wrong_events_write_nothing(void **state)
 	refused(o, early, ERR_UNIT_EARLY, "#1: from");
 	refused(o, entry(UNIT_DISSOLVE, "01/01/2025", NULL, 0), ERR_REQUIRED, "#1: unit");
 	/* The first one fits; it is not kept without the second. */
-	assert_int_equal(unit_event_put(&o->s, both, 2, false, &first, &o->e), ERR_UNIT_INACTIVE);
-	assert_int_equal(unit_event_put(&o->s, both, 1, true, &first, &o->e), 0);
+	assert_int_equal(unit_event_put(&o->s, &o->s.working, both, 2, false, &first, &o->e), ERR_UNIT_INACTIVE);
+	assert_int_equal(unit_event_put(&o->s, &o->s.working, both, 1, true, &first, &o->e), 0);
 	assert_int_equal(head(o), before);
 	assert_true(on(o, 14, "01/01/2025").active);
 }
@@ -270,13 +270,13 @@ static void an_event_is_withdrawn_and_entered_again(void **state)
 
 	enter(o, entry(UNIT_MERGE, "01/06/2025", rows, 2));
 	enter(o, entry(UNIT_MOVE, "01/06/2025", &school, 1));
-	assert_int_equal(unit_event_withdraw(&o->s, 9, why, &o->e), ERR_NO_RECORD);
-	assert_int_equal(unit_event_withdraw(&o->s, 2, BYTES_NONE, &o->e), ERR_REQUIRED);
+	assert_int_equal(unit_event_withdraw(&o->s, &o->s.working, 9, why, &o->e), ERR_NO_RECORD);
+	assert_int_equal(unit_event_withdraw(&o->s, &o->s.working, 2, BYTES_NONE, &o->e), ERR_REQUIRED);
 	/* What rests on it goes first. */
-	assert_int_equal(unit_event_withdraw(&o->s, 1, why, &o->e), ERR_UNIT_INACTIVE);
-	assert_int_equal(unit_event_withdraw(&o->s, 2, why, &o->e), 0);
-	assert_int_equal(unit_event_withdraw(&o->s, 1, why, &o->e), 0);
-	assert_int_equal(unit_event_withdraw(&o->s, 1, why, &o->e), ERR_UNIT_WITHDRAWN);
+	assert_int_equal(unit_event_withdraw(&o->s, &o->s.working, 1, why, &o->e), ERR_UNIT_INACTIVE);
+	assert_int_equal(unit_event_withdraw(&o->s, &o->s.working, 2, why, &o->e), 0);
+	assert_int_equal(unit_event_withdraw(&o->s, &o->s.working, 1, why, &o->e), 0);
+	assert_int_equal(unit_event_withdraw(&o->s, &o->s.working, 1, why, &o->e), ERR_UNIT_WITHDRAWN);
 	assert_true(on(o, 14, "01/07/2025").active);
 	assert_false(on(o, 88, "01/07/2025").active);
 	assert_int_equal(office_number(o, "SELECT count(*) FROM t_unit_event WHERE deleted=0 AND "
