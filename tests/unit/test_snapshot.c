@@ -398,6 +398,8 @@ static void of_a_server_that_was_restored(void **state)
 	assert_int_equal(newcomer_number(THIRD, "SELECT count(*) FROM record WHERE stream=31 AND "
 					 "type=100"), 2 * NEWCOMER_RECORDS + 3);
 	assert_true(newcomer_number(THIRD, "SELECT count(*) FROM generation WHERE stream=31") > 0);
+	/* What was lost, and kept in a file beside the store, does not come to who never had it. */
+	assert_int_equal(newcomer_number(THIRD, "SELECT count(*) FROM old_item"), 0);
 	buf_release(&store);
 }
 
