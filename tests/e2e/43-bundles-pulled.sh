@@ -71,7 +71,7 @@ ok c school bundle write "$T/usb"
 file=$(val files.0.file)
 answer=${file%_gui-di.dongbo}_tra-loi.reply.dongbo
 mkdir "$answer.part"
-expect 5 d bundle read "$T/usb"
+expect 6 d bundle read "$T/usb"
 is "$(val files.0.new).$(val files.0.outcome).$(val answers)" 1.io.0 "no answer could be written"
 ok d list staff --unit TH_THCS-NHAOSON
 is "$(val total)" $((saved + 1)) "but what was sent is in"
