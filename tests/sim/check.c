@@ -180,6 +180,28 @@ static const char *const tables[] = {
 static const char packs[] = "SELECT seq, code, version, json, dictionary_number, dictionary "
 			    "FROM pack WHERE $1 = 0 AND seq > 0 ORDER BY seq, code";
 
+/* All columns that the server has. A store that has had a pack which the server lost keeps that
+ * one's, empty. */
+static bool list_columns(struct pair *p, const char *table, struct buf *out)
+{
+	char sql[96];
+	struct stmt *s;
+	struct err e;
+	int i;
+
+	buf_init(out, 8192);
+	snprintf(sql, sizeof sql, "SELECT * FROM %s WHERE stream=$1", table);
+	if (!sim_ok(p->w, db_query_text(p->a, &e, &s, sql), &e, sql))
+		return false;
+	buf_printf(out, "SELECT ");
+	for (i = 0; i < db_column_count(s); i++)
+		buf_printf(out, "%s%s", i == 0 ? "" : ", ", db_column_name(s, i));
+	db_done(s);
+	buf_printf(out, " FROM %s WHERE stream=$1 ORDER BY device, op", table);
+	buf_byte(out, 0);
+	return !out->failed;
+}
+
 static void same_stream(struct pair *p)
 {
 	struct schema *schema;
@@ -192,12 +214,13 @@ static void same_stream(struct pair *p)
 	if (!sim_ok(p->w, replica_schema_now(&p->w->server.replica, &schema, &e), &e, "schema"))
 		return;
 	for (i = 0; i < schema->type_count; i++) {
-		char table[64], sql[160];
+		char table[64];
+		struct buf sql;
 
 		projection_table(schema->types[i], table);
-		snprintf(sql, sizeof sql, "SELECT * FROM %s WHERE stream=$1 ORDER BY device, op",
-			 table);
-		same_table(p, sql);
+		if (list_columns(p, table, &sql))
+			same_table(p, (const char *)sql.at);
+		buf_release(&sql);
 	}
 }
 
