@@ -162,6 +162,9 @@ void chief_step(struct world *w, struct machine *m)
 	if (!m->chief_added || w->failed)
 		return;
 	code = chief_open(&m->client, bytes_str(m->chief), bytes_str(word), &key, &e);
+	/* A key that takes another's place is written down. */
+	if (!machine_alive(w, m, code, "opening a chief's key"))
+		return;
 	if (word != passphrase) {
 		if (code != ERR_PASSPHRASE)
 			sim_fail(w, "another passphrase came to %s", err_name(code));

@@ -44,6 +44,16 @@ static int compare_live(struct model *m, const struct mrec *rec, const struct mo
 		       i < got->live_count ? "it is, otherwise" : "it is not");
 }
 
+/* In a cell: by position, then number; what waits, by one key at least. */
+static bool out_of_order(const struct live *a, const struct live *b)
+{
+	if (a->seq != b->seq)
+		return a->seq > b->seq;
+	if (a->device != b->device && a->seq == SEQ_PENDING)
+		return false;
+	return a->number != b->number ? a->number > b->number : a->device > b->device;
+}
+
 /* Cells stand in order, and in each the earliest op, which is shown, is first. */
 static int compare_order(struct model *m, const struct mrec *rec, const struct record *got)
 {
@@ -53,10 +63,7 @@ static int compare_order(struct model *m, const struct mrec *rec, const struct r
 		const struct live *a = &got->live[i - 1], *b = &got->live[i];
 
 		if (a->field > b->field ||
-		    (record_cell(got, i - 1) > 1 &&
-		     (a->seq > b->seq ||
-		      (a->seq == b->seq && (a->number > b->number ||
-					    (a->number == b->number && a->device > b->device))))))
+		    (record_cell(got, i - 1) > 1 && out_of_order(a, b)))
 			return differs(m, rec, "live ops of field %u out of order", b->field);
 	}
 	return 0;
