@@ -1,15 +1,53 @@
 /* Fuzz target: requests, replies and lists of verdicts.
  *
  * The property: what decodes and is encoded again decodes to what encodes to the
- * same bytes. */
+ * same bytes. What heals a server is moreover in order and in bounds: who reads it counts
+ * on from it without a look. */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "protocol/generation.h"
 #include "protocol/limits.h"
 #include "protocol/message.h"
 #include "protocol/verdict.h"
 #include "tests/fuzz/fuzz.h"
+
+static void need(bool true_)
+{
+	if (!true_)
+		abort();
+}
+
+static void check_healing(const struct request *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->healing_count; i++) {
+		const struct message_healing *h = &r->healing[i];
+
+		need(h->device != 0 && h->device_seq > 0 && h->notes.len % NOTE_SIZE == 0);
+		need(i == 0 || h[-1].stream < h->stream ||
+		     (h[-1].stream == h->stream && h[-1].number < h->number));
+	}
+	need(r->certificate.len == 0 || r->certificate_prev.len == HASH_SIZE);
+	need(r->shown_count <= LIMIT_STREAMS && r->healing_count <= LIMIT_CBOR_ITEMS);
+}
+
+static void check_healed(const struct reply *r)
+{
+	size_t i;
+
+	for (i = 0; i < r->note_count; i++) {
+		need(r->notes[i].number > 0 && r->notes[i].count > 0);
+		need(r->notes[i].count <= LIMIT_CBOR_ITEMS);
+		need(r->notes[i].at <= INT64_MAX / 2 && r->notes[i].position <= INT64_MAX / 2);
+	}
+	for (i = 0; i < r->statement_count; i++)
+		need(r->statements[i].signature.len == SIGN_SIZE);
+	need(r->statement_count <= LIMIT_STREAMS && r->healed_count <= LIMIT_STREAMS &&
+	     r->head_count <= LIMIT_STREAMS);
+}
 
 /* One round of kind 0 (request), 1 (reply) or 2 (verdicts): in -> out. */
 static bool turn(int kind, struct bytes in, struct buf *out)
@@ -24,12 +62,16 @@ static bool turn(int kind, struct bytes in, struct buf *out)
 	arena_init(&a, LIMIT_MEMORY);
 	if (kind == 0) {
 		ok = request_decode(in, &a, &r, NULL) == 0;
-		if (ok)
+		if (ok) {
+			check_healing(&r);
 			request_encode(&r, out);
+		}
 	} else if (kind == 1) {
 		ok = reply_decode(in, &a, &p, NULL) == 0;
-		if (ok)
+		if (ok) {
+			check_healed(&p);
 			reply_encode(&p, out);
+		}
 	} else {
 		ok = verdicts_decode(in, &a, &v, &count, NULL) == 0;
 		if (ok)
@@ -39,6 +81,82 @@ static bool turn(int kind, struct bytes in, struct buf *out)
 		abort();
 	arena_release(&a);
 	return ok;
+}
+
+/* Receipts, or signed heads. */
+static struct message_head *some_heads(struct gen *g, size_t *count)
+{
+	struct message_head *list = arena_array(g->a, 3, sizeof *list);
+	size_t i;
+
+	*count = gen_below(g, 4);
+	for (i = 0; i < 3; i++) {
+		list[i] = (struct message_head){ .stream = gen_below(g, 30),
+						 .seq = gen_below(g, 4000000),
+						 .time = (int64_t)gen_below(g, 1u << 31) - 9 };
+		gen_fill(g, list[i].head, HASH_SIZE);
+		gen_fill(g, list[i].generation, GENERATION_SIZE);
+		gen_fill(g, list[i].signature, SIGN_SIZE);
+	}
+	return list;
+}
+
+/* Bare items and whole ones, with notes or without; the last in another stream. Now and then
+ * one thing is not as it must be. */
+static void add_healing(struct gen *g, struct request *r)
+{
+	static const uint8_t note[3 * NOTE_SIZE] = { [7] = 42, [15] = 99, [23] = 43, [31] = 100 };
+	struct message_healing *h = arena_array(g->a, 4, sizeof *h);
+	uint8_t *prev = arena_alloc(g->a, HASH_SIZE);
+	uint64_t fault = gen_below(g, 7);
+	size_t i;
+
+	r->shown = some_heads(g, &r->shown_count);
+	r->healing = h;
+	r->healing_count = gen_below(g, 5);
+	for (i = 0; i < 4; i++) {
+		h[i] = (struct message_healing){ .stream = i < 3 ? 3 : 9,
+						 .number = fault == 0 ? 40 : 40 + 7 * i,
+						 .time = (int64_t)gen_below(g, 1u << 31),
+						 .zero = gen_below(g, 300),
+						 .device = gen_next(g) | 1 };
+		h[i].device_seq = fault == 1 ? 0 : 1 + gen_below(g, 300);
+		gen_fill(g, h[i].hash, HASH_SIZE);
+		h[i].notes = (struct bytes){ note, NOTE_SIZE * gen_below(g, 3) + (fault == 2) };
+		h[i].object = gen_below(g, 2) == 0 ? bytes_str("lost") : BYTES_NONE;
+		h[i].verdicts = gen_below(g, 3) == 0 ? bytes_str("said") : BYTES_NONE;
+	}
+	gen_fill(g, prev, HASH_SIZE);
+	r->certificate_prev = (struct bytes){ prev, HASH_SIZE - (fault == 3) };
+	r->certificate = gen_below(g, 2) == 0 ? bytes_str("certificate") : BYTES_NONE;
+}
+
+static void add_healed(struct gen *g, struct reply *r)
+{
+	struct message_statement *s = arena_array(g->a, 2, sizeof *s);
+	struct message_notes *n = arena_array(g->a, 2, sizeof *n);
+	struct message_healed *h = arena_array(g->a, 2, sizeof *h);
+	uint8_t *signature = arena_alloc(g->a, SIGN_SIZE);
+	uint64_t fault = gen_below(g, 5);
+	size_t i;
+
+	gen_fill(g, signature, SIGN_SIZE);
+	for (i = 0; i < 2; i++) {
+		s[i] = (struct message_statement){ bytes_str("statement"),
+						   { signature, SIGN_SIZE - (fault == 0) } };
+		n[i] = (struct message_notes){ 3 + i, gen_below(g, 4000000),
+					       fault == 1 ? 0 : 1 + gen_below(g, 900),
+					       gen_below(g, 4000000),
+					       fault == 2 ? 0 : 1 + gen_below(g, 200000) };
+		h[i] = (struct message_healed){ 3 + i, 2000000, gen_below(g, 300) };
+	}
+	r->statements = s;
+	r->statement_count = gen_below(g, 3);
+	r->notes = n;
+	r->note_count = gen_below(g, 3);
+	r->healed = h;
+	r->healed_count = gen_below(g, 3);
+	r->heads = some_heads(g, &r->head_count);
 }
 
 static void sample_request(struct gen *g, struct buf *out)
@@ -75,6 +193,8 @@ static void sample_request(struct gen *g, struct buf *out)
 						  .own_seq = gen_below(g, 3) };
 	gen_fill(g, r.claim.signature, SIGN_SIZE);
 	r.claim.author = bytes_str("Trần Văn Thử");
+	if (gen_below(g, 4) != 0)
+		add_healing(g, &r);
 	request_encode(&r, out);
 }
 
@@ -105,6 +225,8 @@ static void sample_reply(struct gen *g, struct buf *out)
 		items[i].time = 1750000000 - (int64_t)gen_below(g, 90000);
 		items[i].zero_ahead = (int64_t)gen_below(g, 5) - 1;
 	}
+	if (gen_below(g, 4) != 0)
+		add_healed(g, &r);
 	reply_encode(&r, out);
 }
 

@@ -95,6 +95,22 @@ const uint8_t *vec_fixed(json_t *object, const char *key, size_t n, struct arena
 	return s.at;
 }
 
+void vec_copy(json_t *object, const char *key, uint8_t *to, size_t n, struct arena *a)
+{
+	memcpy(to, vec_fixed(object, key, n, a), n);
+}
+
+void *vec_list(json_t *object, const char *key, size_t size, struct arena *a, size_t *count)
+{
+	json_t *list = json_object_get(object, key);
+	void *p = arena_array(a, json_array_size(list) + 1, size);
+
+	if (p == NULL)
+		vec_die(object, "no memory");
+	*count = json_array_size(list);
+	return p;
+}
+
 const uint8_t *vec_seed(json_t *kase, const char *name, struct arena *a)
 {
 	return vec_fixed(vec_get(kase, "keys"), name, 32, a);

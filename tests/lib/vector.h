@@ -41,6 +41,9 @@ struct bytes vec_bytes(json_t *object, const char *key, struct arena *a);
 const uint8_t *vec_fixed(json_t *object, const char *key, size_t n, struct arena *a);
 struct bytes vec_hex_bytes(json_t *hex, struct arena *a);
 uint64_t vec_device(json_t *hex);
+void vec_copy(json_t *object, const char *key, uint8_t *to, size_t n, struct arena *a);
+/* Room for a member that is a list, and its count; 0 where it is not there. */
+void *vec_list(json_t *object, const char *key, size_t size, struct arena *a, size_t *count);
 
 json_t *vec_hex(struct bytes s);
 json_t *vec_from_text(struct bytes s);
@@ -51,6 +54,15 @@ const uint8_t *vec_seed(json_t *kase, const char *name, struct arena *a);
 /* Any item of the CBOR subset. */
 int vec_cbor_read(struct bytes in, json_t **value);
 void vec_cbor_write(json_t *value, struct arena *a, struct buf *out);
+
+/* What heals a restored server (SPEC.md 6.15), in requests and in replies: members that are
+ * there where they are not empty. */
+struct request;
+struct reply;
+void vec_from_healing(const struct request *r, json_t *j);
+void vec_to_healing(json_t *v, struct request *r, struct arena *a);
+void vec_from_healed(const struct reply *r, json_t *j);
+void vec_to_healed(json_t *v, struct reply *r, struct arena *a);
 
 /* The kinds of each file. */
 extern const struct vec_kind vec_basic[], vec_changesets[], vec_messages[], vec_verdicts[], vec_trust[],

@@ -6,22 +6,6 @@
 
 #define HEX(array) vec_hex(BYTES_OF(array))
 
-static void copy_fixed(json_t *j, const char *key, uint8_t *to, size_t n, struct arena *a)
-{
-	memcpy(to, vec_fixed(j, key, n, a), n);
-}
-
-static void *list_of(json_t *object, const char *key, size_t size, struct arena *a, size_t *count)
-{
-	json_t *list = json_object_get(object, key);
-	void *p = arena_array(a, json_array_size(list) + 1, size);
-
-	if (p == NULL)
-		vec_die(object, "no memory");
-	*count = json_array_size(list);
-	return p;
-}
-
 /* --- requests --- */
 
 static json_t *from_have(const struct message_have *h)
@@ -40,11 +24,11 @@ static void to_have(json_t *j, struct message_have *h, struct arena *a)
 {
 	h->stream = (uint64_t)vec_int(j, "stream");
 	h->seq = (uint64_t)vec_int(j, "seq");
-	copy_fixed(j, "check", h->check, MESSAGE_CHECK, a);
+	vec_copy(j, "check", h->check, MESSAGE_CHECK, a);
 	if (json_object_get(j, "own_seq") == NULL)
 		return;
 	h->own_seq = (uint64_t)vec_int(j, "own_seq");
-	copy_fixed(j, "own_check", h->own_check, MESSAGE_CHECK, a);
+	vec_copy(j, "own_check", h->own_check, MESSAGE_CHECK, a);
 }
 
 static json_t *from_piece(const struct message_piece *p, bool up)
@@ -64,7 +48,7 @@ static json_t *from_piece(const struct message_piece *p, bool up)
 static void to_piece(json_t *j, bool up, struct message_piece *p, struct arena *a)
 {
 	if (up) {
-		copy_fixed(j, "id", p->id, MESSAGE_ID, a);
+		vec_copy(j, "id", p->id, MESSAGE_ID, a);
 	} else {
 		p->stream = (uint64_t)vec_int(j, "stream");
 		p->seq = (uint64_t)vec_int(j, "seq");
@@ -85,11 +69,11 @@ static json_t *from_claim(const struct message_claim *c)
 
 static void to_claim(json_t *j, struct message_claim *c, struct arena *a)
 {
-	copy_fixed(j, "enrolment", c->enrolment, MESSAGE_ID, a);
-	copy_fixed(j, "key", c->key, SIGN_PUBLIC, a);
+	vec_copy(j, "enrolment", c->enrolment, MESSAGE_ID, a);
+	vec_copy(j, "key", c->key, SIGN_PUBLIC, a);
 	c->author = vec_text(j, "author");
-	copy_fixed(j, "signature", c->signature, SIGN_SIZE, a);
-	copy_fixed(j, "mac", c->mac, HASH_SIZE, a);
+	vec_copy(j, "signature", c->signature, SIGN_SIZE, a);
+	vec_copy(j, "mac", c->mac, HASH_SIZE, a);
 }
 
 /* "carried" and "claims" are there where they are not empty. */
@@ -119,13 +103,13 @@ static void to_others(json_t *v, struct request *r, struct arena *a)
 	json_t *j;
 	size_t i;
 
-	r->carried = list_of(v, "carried", sizeof *r->carried, a, &r->carried_count);
+	r->carried = vec_list(v, "carried", sizeof *r->carried, a, &r->carried_count);
 	json_array_foreach(json_object_get(v, "carried"), i, j)
 		r->carried[i] = (struct message_carried){
 			.device = vec_device(vec_get(j, "device")),
 			.after = (uint64_t)vec_int(j, "after"),
 			.object = vec_bytes(j, "object", a) };
-	r->claims = list_of(v, "claims", sizeof *r->claims, a, &r->claims_count);
+	r->claims = vec_list(v, "claims", sizeof *r->claims, a, &r->claims_count);
 	json_array_foreach(json_object_get(v, "claims"), i, j)
 		to_claim(j, &r->claims[i], a);
 }
@@ -152,7 +136,7 @@ static json_t *from_ranges(const struct message_range *g, size_t count)
 static struct message_range *to_ranges(json_t *object, const char *key, struct arena *a,
 				       size_t *count)
 {
-	struct message_range *list = list_of(object, key, sizeof *list, a, count);
+	struct message_range *list = vec_list(object, key, sizeof *list, a, count);
 	json_t *j;
 	size_t i;
 
@@ -199,7 +183,7 @@ static void from_documents(const struct document *list, size_t count, json_t *j)
 
 static struct document *to_documents(json_t *object, struct arena *a, size_t *count)
 {
-	struct document *list = list_of(object, "keys", sizeof *list, a, count);
+	struct document *list = vec_list(object, "keys", sizeof *list, a, count);
 	json_t *j;
 	size_t i;
 
@@ -211,7 +195,7 @@ static struct document *to_documents(json_t *object, struct arena *a, size_t *co
 
 static struct message_safe *to_safe(json_t *object, struct arena *a, size_t *count)
 {
-	struct message_safe *list = list_of(object, "safe", sizeof *list, a, count);
+	struct message_safe *list = vec_list(object, "safe", sizeof *list, a, count);
 	json_t *j;
 	size_t i;
 
@@ -246,7 +230,7 @@ static bool to_snapshot(json_t *object, bool part, struct message_snapshot *s, s
 	if (o == NULL || json_object_size(o) == 0)
 		return false;
 	s->stream = (uint64_t)vec_int(o, "stream");
-	copy_fixed(o, "hash", s->hash, HASH_SIZE, a);
+	vec_copy(o, "hash", s->hash, HASH_SIZE, a);
 	s->offset = (uint64_t)vec_int(o, part ? "offset" : "held");
 	if (part) {
 		s->seq = (uint64_t)vec_int(o, "seq");
@@ -284,14 +268,14 @@ static void from_files(const struct message_attachment *list, size_t count, cons
 static struct message_attachment *to_files(json_t *object, const char *name, struct arena *a,
 					   size_t *count)
 {
-	struct message_attachment *list = list_of(object, name, sizeof *list, a, count);
+	struct message_attachment *list = vec_list(object, name, sizeof *list, a, count);
 	json_t *j;
 	size_t i;
 
 	json_array_foreach(json_object_get(object, name), i, j) {
 		bool part = json_object_get(j, "total") != NULL;
 
-		copy_fixed(j, "hash", list[i].hash, HASH_SIZE, a);
+		vec_copy(j, "hash", list[i].hash, HASH_SIZE, a);
 		list[i].offset = (uint64_t)vec_int(j, part ? "offset" : "held");
 		if (part) {
 			list[i].total = (uint64_t)vec_int(j, "total");
@@ -324,7 +308,7 @@ static void to_leases(json_t *object, struct request *r, struct arena *a)
 	json_t *j;
 	size_t i;
 
-	r->leases = list_of(object, "leases", sizeof *r->leases, a, &r->lease_count);
+	r->leases = vec_list(object, "leases", sizeof *r->leases, a, &r->lease_count);
 	json_array_foreach(json_object_get(object, "leases"), i, j)
 		r->leases[i] = (struct message_lease){
 			bytes_str(json_string_value(vec_get(j, "register"))),
@@ -359,10 +343,10 @@ static void to_file(json_t *v, struct request *r, struct arena *a)
 	json_t *bundle = json_object_get(v, "bundle"), *j;
 	size_t i;
 
-	r->befores = list_of(v, "befores", sizeof *r->befores, a, &r->before_count);
+	r->befores = vec_list(v, "befores", sizeof *r->befores, a, &r->before_count);
 	json_array_foreach(json_object_get(v, "befores"), i, j) {
 		r->befores[i].at = (uint64_t)vec_int(j, "at");
-		copy_fixed(j, "hash", r->befores[i].hash, HASH_SIZE, a);
+		vec_copy(j, "hash", r->befores[i].hash, HASH_SIZE, a);
 	}
 	r->has_bundle = bundle != NULL;
 	if (bundle == NULL)
@@ -418,6 +402,7 @@ static int read_request(json_t *kase, struct bytes in, struct arena *a, json_t *
 		from_files(r.wanted, r.wanted_count, "wanted", *value);
 		if (r.reads_snapshots)
 			from_snapshot(&r.snapshot, r.has_snapshot, false, *value);
+		vec_from_healing(&r, *value);
 	}
 	return code;
 }
@@ -429,16 +414,16 @@ static int write_request(json_t *kase, struct arena *a, struct buf *out)
 			     .limit = (uint64_t)vec_int(v, "limit") };
 	size_t i;
 
-	r.have = list_of(v, "have", sizeof *r.have, a, &r.have_count);
+	r.have = vec_list(v, "have", sizeof *r.have, a, &r.have_count);
 	json_array_foreach(vec_get(v, "have"), i, j)
 		to_have(j, &r.have[i], a);
-	r.objects = list_of(v, "objects", sizeof *r.objects, a, &r.object_count);
+	r.objects = vec_list(v, "objects", sizeof *r.objects, a, &r.object_count);
 	json_array_foreach(vec_get(v, "objects"), i, j)
 		r.objects[i] = vec_hex_bytes(j, a);
-	r.pieces = list_of(v, "pieces", sizeof *r.pieces, a, &r.piece_count);
+	r.pieces = vec_list(v, "pieces", sizeof *r.pieces, a, &r.piece_count);
 	json_array_foreach(vec_get(v, "pieces"), i, j)
 		to_piece(j, true, &r.pieces[i], a);
-	r.resume = list_of(v, "resume", sizeof *r.resume, a, &r.resume_count);
+	r.resume = vec_list(v, "resume", sizeof *r.resume, a, &r.resume_count);
 	json_array_foreach(vec_get(v, "resume"), i, j)
 		r.resume[i] = (struct message_piece){ .stream = (uint64_t)vec_int(j, "stream"),
 						      .seq = (uint64_t)vec_int(j, "seq"),
@@ -454,6 +439,7 @@ static int write_request(json_t *kase, struct arena *a, struct buf *out)
 	r.wanted = to_files(v, "wanted", a, &r.wanted_count);
 	r.reads_snapshots = json_object_get(v, "snapshot") != NULL;
 	r.has_snapshot = to_snapshot(v, false, &r.snapshot, a);
+	vec_to_healing(v, &r, a);
 	request_encode(&r, out);
 	return 0;
 }
@@ -509,15 +495,15 @@ static void to_stream(json_t *j, struct message_stream *s, struct arena *a)
 
 	s->stream = (uint64_t)vec_int(j, "stream");
 	s->from = (uint64_t)vec_int(j, "from");
-	s->items = list_of(j, "items", sizeof *s->items, a, &s->item_count);
+	s->items = vec_list(j, "items", sizeof *s->items, a, &s->item_count);
 	json_array_foreach(vec_get(j, "items"), i, item)
 		to_item(item, &s->items[i], a);
 	s->has_signature = !json_is_null(vec_get(j, "signature"));
 	if (s->has_signature)
-		copy_fixed(j, "signature", s->signature, SIGN_SIZE, a);
+		vec_copy(j, "signature", s->signature, SIGN_SIZE, a);
 	s->has_generation = !json_is_null(vec_get(j, "generation"));
 	if (s->has_generation)
-		copy_fixed(j, "generation", s->generation, GENERATION_SIZE, a);
+		vec_copy(j, "generation", s->generation, GENERATION_SIZE, a);
 }
 
 static int read_reply(json_t *kase, struct bytes in, struct arena *a, json_t **value)
@@ -557,6 +543,7 @@ static int read_reply(json_t *kase, struct bytes in, struct arena *a, json_t **v
 	from_documents(r.keys, r.keys_count, *value);
 	if (r.has_snapshot)
 		from_snapshot(&r.snapshot, true, true, *value);
+	vec_from_healed(&r, *value);
 	return 0;
 }
 
@@ -567,20 +554,20 @@ static int write_reply(json_t *kase, struct arena *a, struct buf *out)
 			   .time = vec_int(v, "time") };
 	size_t i;
 
-	r.streams = list_of(v, "streams", sizeof *r.streams, a, &r.stream_count);
+	r.streams = vec_list(v, "streams", sizeof *r.streams, a, &r.stream_count);
 	json_array_foreach(vec_get(v, "streams"), i, j)
 		to_stream(j, &r.streams[i], a);
-	r.problems = list_of(v, "problems", sizeof *r.problems, a, &r.problem_count);
+	r.problems = vec_list(v, "problems", sizeof *r.problems, a, &r.problem_count);
 	json_array_foreach(vec_get(v, "problems"), i, j)
 		r.problems[i] = (struct message_problem){ -(int)vec_int(j, "code"),
 							  (uint64_t)vec_int(j, "stream"),
 							  (uint64_t)vec_int(j, "seq") };
-	r.held = list_of(v, "held", sizeof *r.held, a, &r.held_count);
+	r.held = vec_list(v, "held", sizeof *r.held, a, &r.held_count);
 	json_array_foreach(vec_get(v, "held"), i, j) {
-		copy_fixed(j, "id", r.held[i].id, MESSAGE_ID, a);
+		vec_copy(j, "id", r.held[i].id, MESSAGE_ID, a);
 		r.held[i].offset = (uint64_t)vec_int(j, "held");
 	}
-	r.pieces = list_of(v, "pieces", sizeof *r.pieces, a, &r.piece_count);
+	r.pieces = vec_list(v, "pieces", sizeof *r.pieces, a, &r.piece_count);
 	json_array_foreach(vec_get(v, "pieces"), i, j)
 		to_piece(j, false, &r.pieces[i], a);
 	r.missing = to_ranges(v, "missing", a, &r.missing_count);
@@ -589,6 +576,7 @@ static int write_reply(json_t *kase, struct arena *a, struct buf *out)
 	r.safe = to_safe(v, a, &r.safe_count);
 	r.keys = to_documents(v, a, &r.keys_count);
 	r.has_snapshot = to_snapshot(v, true, &r.snapshot, a);
+	vec_to_healed(v, &r, a);
 	reply_encode(&r, out);
 	return 0;
 }

@@ -17,7 +17,7 @@
 
 static const char *const files[] = {
 	"basic", "signature", "changeset", "changeset-bad", "object", "request", "reply",
-	"verdicts", "envelope", "documents", "enrolment", "snapshot", "later"
+	"verdicts", "envelope", "documents", "enrolment", "snapshot", "later", "heal"
 };
 enum { FILES = sizeof files / sizeof files[0] };
 

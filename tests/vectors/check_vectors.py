@@ -762,6 +762,76 @@ def filled(item):
     return item
 
 
+# 6.15. A list of at most `most`; receipts that are shown have a generation.
+def read_list(extensions, key, most=200000):
+    items = filled(extensions[key]) if key in extensions else []
+    need(len(items) <= most, 'too_large')
+    return items
+
+
+def time_of(n):
+    need(abs(integer(n)) <= TIME_MAX)
+    return n
+
+
+def read_signed(h, shown):
+    h = array(h, 6 if shown else 5)
+    value = dict(generation=fixed(h.pop(1), 16)) if shown else {}
+    value.update(stream=number(h[0]), seq=number(h[1]), head=fixed(h[2], 32), time=time_of(h[3]),
+                 signature=fixed(h[4], 64))
+    return value
+
+
+def read_old_item(i):
+    i = array(i, 7, 8, 9)
+    need(isinstance(i[6], bytes) and len(i[6]) > 32)
+    seq = Bytes(i[6][32:])
+    try:
+        device_seq = seq.varint()
+    except Bad:
+        raise Bad('malformed')
+    need(seq.left() == 0 and 0 < device_seq <= MAX)
+    value = dict(stream=number(i[0]), number=number(i[1]), time=time_of(i[2]), zero=number(i[3]),
+                 verdicts=blob(i[4]), device=other(i[5]), hash=i[6][:32].hex(),
+                 device_seq=device_seq)
+    if len(i) > 7 and blob(i[7]):
+        value['object'] = blob(i[7])
+    if len(i) > 8:
+        need(blob(i[8]) and len(i[8]) % 16 == 0)
+        value['notes'] = blob(i[8])
+    return value
+
+
+def read_healing(extensions, value):
+    value['shown'] = [read_signed(h, True) for h in read_list(extensions, 3, 20000)]
+    value['healing'] = [read_old_item(i) for i in read_list(extensions, 4)]
+    places = [(i['stream'], i['number']) for i in value['healing']]
+    need(all(a < b for a, b in zip(places, places[1:])))
+    if 13 in extensions:
+        prev, raw = array(extensions[13], 2)
+        need(blob(raw))
+        value['certificate'] = dict(prev=fixed(prev, 32), object=raw.hex())
+    leave_out(value, 'shown', 'healing')
+
+
+def read_healed(extensions, value):
+    value['statements'] = [[blob(array(s, 2)[0]), fixed(s[1], 64)]
+                           for s in read_list(extensions, 5, 20000)]
+    value['notes'] = [dict(zip(('stream', 'at', 'number', 'position', 'count'),
+                               map(number, array(n, 5)))) for n in read_list(extensions, 9)]
+    need(all(n['number'] > 0 and 0 < n['count'] <= 200000 for n in value['notes']))
+    value['healed'] = [dict(zip(('stream', 'base', 'number'), map(number, array(h, 3))))
+                       for h in read_list(extensions, 10, 20000)]
+    value['heads'] = [read_signed(h, False) for h in read_list(extensions, 11, 20000)]
+    leave_out(value, 'statements', 'notes', 'healed', 'heads')
+
+
+def leave_out(value, *names):
+    for name in names:
+        if not value[name]:
+            del value[name]
+
+
 def read_request(raw, case):
     counter, limit, have, objects, pieces, resume, claim = parts_of(raw, 7)
     value = dict(counter=number(counter), limit=number(limit), have=[],
@@ -792,6 +862,7 @@ def read_request(raw, case):
         read_safe(last, 9, value)
         read_leases(last, value)
         read_snapshot_held(last, value)
+        read_healing(last, value)
     return value
 
 
@@ -840,6 +911,7 @@ def read_reply(raw, case):
         read_files(last, 8, 7, 'standings', value)
         read_safe(last, 6, value)
         read_snapshot_part(last, value)
+        read_healed(last, value)
         if 1 in last:
             value['missing'] = read_ranges(filled(last[1]), True)
     if isinstance(last, dict) and 3 in last:

@@ -298,7 +298,7 @@ int main(int argc, char **argv)
 		{ "reply", make_replies }, { "verdicts", make_verdicts },
 		{ "envelope", make_envelopes }, { "documents", make_documents },
 		{ "enrolment", make_enrolments }, { "snapshot", make_snapshots },
-		{ "later", make_later },
+		{ "later", make_later }, { "heal", make_heal },
 	};
 	size_t i;
 

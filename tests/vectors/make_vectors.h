@@ -58,6 +58,7 @@ void make_envelopes(void);
 void make_documents(void);
 void make_enrolments(void);
 void make_snapshots(void);
+void make_heal(void);
 void make_later(void);
 
 #endif
