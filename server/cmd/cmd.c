@@ -59,6 +59,22 @@ int desk_run(struct cli *c, int min, int max, int (*fn)(struct desk *d))
 	return code;
 }
 
+int desk_run_json(struct cli *c, int min, int max, int (*fn)(struct desk *d, json_t **out))
+{
+	json_t *out = NULL;
+	struct desk d;
+	int code = cli_arguments(c, min, max);
+
+	if (code != 0)
+		return code;
+	code = desk_open(&d, c);
+	if (code == 0)
+		code = fn(&d, &out);
+	json_decref(out);
+	desk_close(&d);
+	return code;
+}
+
 static struct bytes option(const struct desk *d, const char *name)
 {
 	return bytes_str(cli_option(d->cli, name));

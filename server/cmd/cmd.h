@@ -28,6 +28,8 @@ int desk_open(struct desk *d, struct cli *c);
 void desk_close(struct desk *d);
 /* The frame of a command: counts the arguments, opens, calls, closes. */
 int desk_run(struct cli *c, int min, int max, int (*fn)(struct desk *d));
+/* The same for a command that makes one JSON value: it is freed here, also after an error. */
+int desk_run_json(struct cli *c, int min, int max, int (*fn)(struct desk *d, json_t **out));
 /* Takes --as (whose eyes the queries have), --unit, --type, --state, --text, --where,
  * --sort, --limit, --after, --deleted, --personal where they were given. */
 int desk_options(struct desk *d);

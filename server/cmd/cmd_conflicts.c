@@ -51,18 +51,7 @@ static int conflicts(struct desk *d, json_t **list)
 
 static int run(struct cli *c)
 {
-	json_t *list = NULL;
-	struct desk d;
-	int code = cli_arguments(c, 0, 0);
-
-	if (code != 0)
-		return code;
-	code = desk_open(&d, c);
-	if (code == 0)
-		code = conflicts(&d, &list);
-	json_decref(list);
-	desk_close(&d);
-	return code;
+	return desk_run_json(c, 0, 0, conflicts);
 }
 
 const struct cli_command dongbod_conflicts = {

@@ -74,18 +74,7 @@ static int history(struct desk *d, json_t **list)
 
 static int run(struct cli *c)
 {
-	json_t *list = NULL;
-	struct desk d;
-	int code = cli_arguments(c, 1, 1);
-
-	if (code != 0)
-		return code;
-	code = desk_open(&d, c);
-	if (code == 0)
-		code = history(&d, &list);
-	json_decref(list);
-	desk_close(&d);
-	return code;
+	return desk_run_json(c, 1, 1, history);
 }
 
 const struct cli_command dongbod_history = {

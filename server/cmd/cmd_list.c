@@ -75,18 +75,7 @@ static int list(struct desk *d, json_t **result)
 
 static int run(struct cli *c)
 {
-	json_t *result = NULL;
-	struct desk d;
-	int code = cli_arguments(c, 0, 1);
-
-	if (code != 0)
-		return code;
-	code = desk_open(&d, c);
-	if (code == 0)
-		code = list(&d, &result);
-	json_decref(result);
-	desk_close(&d);
-	return code;
+	return desk_run_json(c, 0, 1, list);
 }
 
 const struct cli_command dongbod_list = {

@@ -115,22 +115,18 @@ static int show_list(struct desk *d)
 	return code;
 }
 
+static int officer(struct desk *d)
+{
+	if (strcmp(d->cli->argv[0], "add") == 0)
+		return add(d);
+	if (strcmp(d->cli->argv[0], "list") == 0)
+		return show_list(d);
+	return cli_unknown(d->cli, d->cli->argv[0]);
+}
+
 static int run(struct cli *c)
 {
-	struct desk d;
-	int code = cli_arguments(c, 1, 2);
-
-	if (code != 0)
-		return code;
-	code = desk_open(&d, c);
-	if (code == 0 && strcmp(c->argv[0], "add") == 0)
-		code = add(&d);
-	else if (code == 0 && strcmp(c->argv[0], "list") == 0)
-		code = show_list(&d);
-	else if (code == 0)
-		code = cli_unknown(c, c->argv[0]);
-	desk_close(&d);
-	return code;
+	return desk_run(c, 1, 2, officer);
 }
 
 const struct cli_command dongbod_officer = {

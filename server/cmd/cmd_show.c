@@ -122,18 +122,7 @@ static int show(struct desk *d, json_t **out)
 
 static int run(struct cli *c)
 {
-	json_t *record = NULL;
-	struct desk d;
-	int code = cli_arguments(c, 1, 1);
-
-	if (code != 0)
-		return code;
-	code = desk_open(&d, c);
-	if (code == 0)
-		code = show(&d, &record);
-	json_decref(record);
-	desk_close(&d);
-	return code;
+	return desk_run_json(c, 1, 1, show);
 }
 
 const struct cli_command dongbod_show = {

@@ -102,7 +102,6 @@ static const struct verb {
 static int run(struct cli *c)
 {
 	const struct verb *verb = NULL;
-	struct desk d;
 	size_t i;
 	int code = cli_arguments(c, 1, -1);
 
@@ -111,13 +110,7 @@ static int run(struct cli *c)
 			verb = &verbs[i];
 	if (code == 0 && verb == NULL)
 		code = cli_unknown(c, c->argv[0]);
-	if (code != 0)
-		return code;
-	code = desk_open(&d, c);
-	if (code == 0)
-		code = verb->run(&d);
-	desk_close(&d);
-	return code;
+	return code != 0 ? code : desk_run(c, 1, -1, verb->run);
 }
 
 const struct cli_command dongbod_unit = {
